@@ -1,0 +1,26 @@
+namespace Millrace.Contracts;
+
+/// <summary>One provider call of a generation that failed.</summary>
+public sealed record AttemptFailure
+{
+    /// <summary>Which call, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The configured provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What kind of failure.</summary>
+    public required FailureReason Reason { get; init; }
+
+    /// <summary>The cause in a sentence. Never holds prompt, answer or key.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The HTTP status, if there was one.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The provider's id for the request, if it gave one.</summary>
+    public string? ProviderRequestId { get; init; }
+}

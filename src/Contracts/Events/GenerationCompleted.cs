@@ -1,0 +1,44 @@
+namespace Millrace.Contracts;
+
+/// <summary>The generation has ended with an answer. Exactly one terminal event belongs to a generation; it may arrive more than once, with the same message id.</summary>
+public sealed record GenerationCompleted
+{
+    /// <summary>Which generation.</summary>
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>The generation's session, if it has one.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>The whole answer, exactly as the model produced it.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Why the model stopped.</summary>
+    public required FinishReason FinishReason { get; init; }
+
+    /// <summary>Who answered: the configured provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Who answered: the model, as the provider names it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The provider's own count, or absent if it gave none.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>US dollars by the worker's price table, or absent if the model's price is not known.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Provider calls, failed ones included.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>What failed before, oldest first. Absent if nothing did.</summary>
+    public IReadOnlyList<AttemptFailure>? Failures { get; init; }
+
+    /// <summary>Options of the request that the provider has no counterpart for, by their names in the request. Absent if none.</summary>
+    public IReadOnlyList<string>? IgnoredOptions { get; init; }
+
+    /// <summary>The sequence of the last chunk: a reader that has it has seen everything.</summary>
+    public required long LastSequence { get; init; }
+
+    /// <summary>Where the time went.</summary>
+    public required GenerationTimings Timings { get; init; }
+}

@@ -1,0 +1,64 @@
+namespace Millrace.Contracts;
+
+/// <summary>
+/// Asks the fleet for one generation. The message is acknowledged only after its row is committed; the same
+/// <see cref="GenerationId"/> again is the same generation, whoever publishes it and however often.
+/// </summary>
+public sealed record GenerateRequested
+{
+    /// <summary>The generation's identity, chosen by the producer. Required, not the empty GUID.</summary>
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>The user's message. Give this or <see cref="Messages"/>, not both. Not empty.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>A whole conversation, oldest first, ending with a user message. Give this or <see cref="Prompt"/>, not both.</summary>
+    public IReadOnlyList<PromptMessage>? Messages { get; init; }
+
+    /// <summary>Instructions that go before the conversation, in each provider's own place for them. Default: none.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>The configured provider's name, for example <c>openai</c>. Default: the worker's <c>DefaultProvider</c>.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>
+    /// The model's name at the provider; also <c>provider/model</c> when <see cref="Provider"/> is absent and the part before the
+    /// first slash is a configured provider. Default: the provider's <c>DefaultModel</c>.
+    /// </summary>
+    public string? Model { get; init; }
+
+    /// <summary>How to sample and what form the answer takes. Default: the provider's own defaults.</summary>
+    public GenerationOptions? Options { get; init; }
+
+    /// <summary>The conversation this belongs to. Default: none.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>What to do when the session is busy. Default: <see cref="Contracts.WhenBusy.Queue"/>.</summary>
+    public WhenBusy? WhenBusy { get; init; }
+
+    /// <summary>Names of the tools the model may call. Default: none.</summary>
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary>The most provider calls in one generation, 1 to 100. Default: 10.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>What to try next, in order, when the provider stays unavailable: <c>provider/model</c> or a provider's name. At most 8.</summary>
+    public IReadOnlyList<string>? Fallbacks { get; init; }
+
+    /// <summary>Which lane it waits in. Default: <see cref="GenerationClass.Interactive"/>.</summary>
+    public GenerationClass Class { get; init; }
+
+    /// <summary>
+    /// A label for its events, the middle part of their routing key: <c>[A-Za-z0-9_-]{1,64}</c>. Default: <c>default</c>.
+    /// </summary>
+    public string? Channel { get; init; }
+
+    /// <summary>UTC. A generation that has not begun by then fails with <see cref="FailureReason.Expired"/>. Default: never.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>Whose it is: <c>[A-Za-z0-9_.-]{1,64}</c>. Default: <c>default</c>.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The producer's own labels, stored with the generation: at most 16, keys to 64 and values to 512 characters. Default: none.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Millrace.Contracts;
+
+/// <summary>How much a reasoning model thinks before it answers.</summary>
+[JsonConverter(typeof(EnumNameConverter<ReasoningEffort>))]
+public enum ReasoningEffort
+{
+    /// <summary>Not at all, where the model can.</summary>
+    None,
+
+    /// <summary>A little.</summary>
+    Low,
+
+    /// <summary>The usual amount.</summary>
+    Medium,
+
+    /// <summary>A lot.</summary>
+    High,
+}

@@ -1,0 +1,7 @@
+namespace Millrace.Contracts;
+
+/// <summary>A call of a tool, as the model asked for it.</summary>
+/// <param name="Id">The call's id, unique in its generation.</param>
+/// <param name="Name">The tool.</param>
+/// <param name="Arguments">Its arguments, a JSON object as text.</param>
+public sealed record ToolCall(string Id, string Name, string Arguments);

@@ -1,0 +1,23 @@
+namespace Millrace.Contracts;
+
+/// <summary>Asks the service that owns a tool to run it and to answer with <see cref="ToolCallCompleted"/>.</summary>
+public sealed record ToolCallRequested
+{
+    /// <summary>Which generation waits for it.</summary>
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>The generation's session, if it has one.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>Which provider call of the generation asked, from 1.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The call.</summary>
+    public required ToolCall Call { get; init; }
+
+    /// <summary>The same for every repeat of this call; a tool that acts once per key is safe to repeat.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>UTC. An answer after this is too late. Absent: no deadline.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}
