@@ -51,15 +51,18 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <param name="environment">Added to this process's own; null removes a variable.</param>
     /// <param name="folder">Removed when this process dies without disposing.</param>
     /// <param name="lastSignal">What ends the child then.</param>
+    /// <param name="workingDirectory">Where it runs; by default where this process does.</param>
     public static async Task<GuardedProcess> StartAsync(
         IEnumerable<string> command,
         IReadOnlyDictionary<string, string?>? environment = null,
         string? folder = null,
-        string lastSignal = "KILL")
+        string lastSignal = "KILL",
+        string? workingDirectory = null)
     {
         var start = new ProcessStartInfo("setsid")
         {
             UseShellExecute = false,
+            WorkingDirectory = workingDirectory ?? "",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
