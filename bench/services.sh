@@ -83,3 +83,32 @@ start_postgres() {
     "$bin/createdb" -h 127.0.0.1 -p "$PG_PORT" -U millrace millrace
     POSTGRES="Host=127.0.0.1;Port=$PG_PORT;Username=millrace;Database=millrace"
 }
+
+start_mock() {
+    local port
+    read -r port < <(free_ports 1)
+    MOCK_URL="http://127.0.0.1:$port"
+    ASPNETCORE_URLS=$MOCK_URL dotnet "$(dll bench/MockProvider Millrace.Bench.MockProvider)" > "$WORK/mock.log" 2>&1 &
+    MOCK_PID=$!
+    own TERM "$MOCK_PID"
+    wait_until "the mock provider" "$WORK/mock.log" "$MOCK_PID" curl -fs "$MOCK_URL/v1/models"
+}
+
+# One worker with the mock as its only provider. Settings in the environment (Millrace__…) reach it and override these.
+start_worker() {
+    local port worker
+    worker=$(dll src/Worker Millrace.Worker)
+    read -r port < <(free_ports 1)
+    export ConnectionStrings__RabbitMq=$AMQP_URL ConnectionStrings__Postgres=$POSTGRES
+    export Millrace__Providers__mock__Kind=OpenAI Millrace__Providers__mock__Endpoint="$MOCK_URL/v1" Millrace__Providers__mock__ApiKey=x
+    export Millrace__Providers__mock__InteractiveConcurrency=${Millrace__Providers__mock__InteractiveConcurrency:-256}
+    dotnet "$worker" migrate > "$WORK/migrate.log" 2>&1 || fail "migrate failed" "$WORK/migrate.log"
+    ASPNETCORE_URLS="http://127.0.0.1:$port" dotnet "$worker" serve > "$WORK/worker.log" 2>&1 &
+    WORKER_PID=$!
+    own TERM "$WORKER_PID"
+    # Ready is what a caller sees: a generation comes back.
+    wait_until "the worker" "$WORK/worker.log" "$WORKER_PID" \
+        dotnet "$(dll bench/Driver Millrace.Bench.Driver)" --amqp "$AMQP_URL" --model mock --count 1 --warmup 0 --patience 10
+}
+
+dll() { echo "$ROOT/$1/bin/Release/net10.0/$2.dll"; }
