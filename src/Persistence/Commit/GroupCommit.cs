@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Persistence;
+
+/// <summary>
+/// The one write loop of a worker. It takes all waiting writes of all streams into one round trip and one commit, so nobody
+/// waits for more than the commit in flight. While the database is away it keeps them, in order, and tries again.
+/// </summary>
+public sealed partial class GroupCommit : IAsyncDisposable
+{
+    private const int MostInOneCommit = 256;
+
+    private readonly IDatabase database;
+    private readonly DatabaseOutage outage;
+    private readonly ILogger<GroupCommit> log;
+    private readonly Channel<Write> waiting = Channel.CreateUnbounded<Write>(new() { SingleReader = true });
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task loop;
+
+    public GroupCommit(IDatabase database, DatabaseOutage outage, ILogger<GroupCommit> log)
+    {
+        (this.database, this.outage, this.log) = (database, outage, log);
+        loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>The row that the statement returned after its commit, or null when its condition did not hold.</summary>
+    /// <remarks>A cancelled wait does not take the write back: it may still be committed.</remarks>
+    public Task<T?> RunAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+        where T : class
+    {
+        var write = new Write<T>(sql, read, values);
+        ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(write), this);
+        return write.Done.WaitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        waiting.Writer.TryComplete();
+        stop.CancelAfter(TimeSpan.FromSeconds(5));
+        await loop;
+        stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Write>();
+        while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            batch.Clear();
+            while (batch.Count < MostInOneCommit && waiting.Reader.TryRead(out var write)) batch.Add(write);
+            if (await TryCommitAsync(batch) is { } fault) await CommitOneByOneAsync(batch, fault);
+        }
+    }
+
+    private async Task<Exception?> TryCommitAsync(IReadOnlyList<Write> writes)
+    {
+        try
+        {
+            await outage.WaitOutAsync(token => database.CommitAsync(writes, token), stop.Token);
+            foreach (var write in writes) write.Succeed();
+            return null;
+        }
+        catch (Exception fault) // whatever it is, those who wait must hear of it, and the loop must go on
+        {
+            return fault;
+        }
+    }
+
+    /// <summary>One statement that the database refuses must not take the others' writes with it.</summary>
+    private async Task CommitOneByOneAsync(List<Write> writes, Exception fault)
+    {
+        LogRefused(writes.Count, fault);
+        foreach (var write in writes)
+        {
+            var refusal = writes.Count > 1 ? await TryCommitAsync([write]) : fault;
+            if (refusal is not null) write.Fail(refusal);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A commit of {Count} writes was refused; trying them one by one")]
+    private partial void LogRefused(int count, Exception fault);
+}

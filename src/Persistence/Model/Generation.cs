@@ -1,0 +1,60 @@
+namespace Millrace.Persistence;
+
+/// <summary>One row per <c>GenerationId</c>: what was asked, who runs it, how it ended.</summary>
+public sealed class Generation
+{
+    public Guid Id { get; set; }
+    public required string Tenant { get; set; }
+    public required string State { get; set; }
+
+    /// <summary>The queue it waits on: <c>provider.class</c> of the current candidate.</summary>
+    public required string Lane { get; set; }
+
+    /// <summary>0 is the request's own provider, n its n-th fallback.</summary>
+    public int Candidate { get; set; }
+
+    public required string Provider { get; set; }
+    public required string Model { get; set; }
+    public required string Channel { get; set; }
+    public Guid? SessionId { get; set; }
+
+    /// <summary>The request as JSON, exactly; absent when it was refused for its size.</summary>
+    public string? Request { get; set; }
+
+    /// <summary>SHA-256 of the request: the same id with another one is refused.</summary>
+    public required byte[] RequestHash { get; set; }
+
+    /// <summary>The fence: every claim adds one, and every write of a run names the one it holds.</summary>
+    public int Epoch { get; set; }
+
+    public Guid? Owner { get; set; }
+    public Guid? ClaimId { get; set; }
+
+    /// <summary>Provider calls begun.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Provider calls that failed, as a JSON array.</summary>
+    public string? Failures { get; set; }
+
+    public DateTimeOffset ReceivedAt { get; set; }
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+    public DateTimeOffset? NotBefore { get; set; }
+    public DateTimeOffset? NotAfter { get; set; }
+
+    /// <summary>When a ticket or an announcement was last sent for it; the sweeper lets a moment pass before it sends another.</summary>
+    public DateTimeOffset NudgedAt { get; set; }
+
+    /// <summary>When the broker confirmed the terminal event.</summary>
+    public DateTimeOffset? AnnouncedAt { get; set; }
+
+    public long LastSequence { get; set; }
+
+    /// <summary>The terminal event as JSON: text, usage, timings and all.</summary>
+    public string? Outcome { get; set; }
+
+    public long? InputTokens { get; set; }
+    public long? CachedTokens { get; set; }
+    public long? OutputTokens { get; set; }
+    public long? ReasoningTokens { get; set; }
+}

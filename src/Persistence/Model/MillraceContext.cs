@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Millrace.Persistence;
+
+/// <summary>The schema. Hot paths write through <see cref="GroupCommit"/> instead.</summary>
+public abstract class MillraceContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Generation> Generations => Set<Generation>();
+    public DbSet<Chunk> Chunks => Set<Chunk>();
+    public DbSet<Worker> Workers => Set<Worker>();
+    public DbSet<Cancellation> Cancellations => Set<Cancellation>();
+
+    /// <summary>
+    /// <c>json</c> and not <c>jsonb</c>: what a model or a user wrote is kept byte for byte, and <c>jsonb</c> refuses U+0000.
+    /// </summary>
+    protected virtual string JsonType => "json";
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Generation>(row =>
+        {
+            row.Property(g => g.Request).HasColumnType(JsonType);
+            row.Property(g => g.Failures).HasColumnType(JsonType);
+            row.Property(g => g.Outcome).HasColumnType(JsonType);
+            row.HasIndex(g => new { g.State, g.Lane, g.NudgedAt }).HasFilter("announced_at IS NULL").HasDatabaseName("ix_generations_live");
+            row.HasIndex(g => g.NotBefore).HasFilter("state = 'parked'").HasDatabaseName("ix_generations_parked");
+            row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
+            row.HasIndex(g => g.FinishedAt).HasDatabaseName("ix_generations_finished");
+        });
+        modelBuilder.Entity<Chunk>(row =>
+        {
+            row.HasKey(c => new { c.GenerationId, c.Sequence });
+            row.Property(c => c.Payload).HasColumnType(JsonType);
+        });
+        modelBuilder.Entity<Worker>().HasIndex(w => w.HeartbeatAt);
+        modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);
+        modelBuilder.Entity<Cancellation>().HasIndex(c => c.RequestedAt);
+    }
+}

@@ -1,0 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Millrace.Persistence;
+
+/// <summary>The schema on Postgres.</summary>
+public sealed class PostgresMillraceContext(DbContextOptions<PostgresMillraceContext> options) : MillraceContext(options);

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Millrace.Persistence;
+
+/// <summary>Registers the truth and its stores.</summary>
+public static class PersistenceServices
+{
+    /// <summary>Everything over <paramref name="open"/>'s database; an owner is dead when its heartbeat is older than <paramref name="deadAfter"/>.</summary>
+    public static IServiceCollection AddPersistence(
+        this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter) => services
+        .AddSingleton(open)
+        .AddSingleton(provider => new Liveness(provider.GetRequiredService<IDatabase>(), deadAfter))
+        .AddSingleton<DatabaseOutage>()
+        .AddSingleton<GroupCommit>()
+        .AddSingleton<Schema>()
+        .AddSingleton<IntakeStore>()
+        .AddSingleton<RunStore>()
+        .AddSingleton<ChunkLog>()
+        .AddSingleton<CancelStore>()
+        .AddSingleton<AnnouncementStore>()
+        .AddSingleton<WorkerStore>()
+        .AddSingleton<SweepStore>();
+}

@@ -1,0 +1,21 @@
+using System.Data.Common;
+
+namespace Millrace.Persistence;
+
+/// <summary>The truth: Postgres for a fleet, a SQLite file for one process.</summary>
+public interface IDatabase
+{
+    SqlDialect Sql { get; }
+
+    /// <summary>Runs the writes in order, in one transaction and one round trip, and lets each read the rows it returned.</summary>
+    Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation);
+
+    /// <summary>Runs one statement and reads its rows.</summary>
+    Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values);
+
+    /// <summary>A context for schema work and reads off the hot path.</summary>
+    MillraceContext OpenContext();
+
+    /// <summary>True when the same statement can succeed in a moment: a lost connection, a restart, a deadlock.</summary>
+    bool IsTransient(Exception fault);
+}

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Millrace.Persistence;
+
+/// <summary>Postgres through one pooled data source. A batch is one implicit transaction; statements are prepared on their second use.</summary>
+public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 };
+        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "millrace";
+        this.connectionString = settings.ConnectionString;
+        source = NpgsqlDataSource.Create(this.connectionString);
+    }
+
+    public SqlDialect Sql { get; } = new PostgresDialect();
+
+    public async Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        await using var batch = source.CreateBatch();
+        foreach (var write in writes)
+        {
+            var command = new NpgsqlBatchCommand(write.Sql);
+            AddValues(command.Parameters, write.Values);
+            batch.BatchCommands.Add(command);
+        }
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        foreach (var write in writes)
+        {
+            await write.ReadAsync(rows, cancellation);
+            await rows.NextResultAsync(cancellation);
+        }
+    }
+
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    {
+        await using var command = source.CreateCommand(sql);
+        AddValues(command.Parameters, values);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<T>();
+        while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
+        return found;
+    }
+
+    public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
+
+    public bool IsTransient(Exception fault) => fault switch
+    {
+        // A server that is shutting down, starting or in recovery; too many connections; a deadlock or a serialization conflict.
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" or "40P01" or "40001" or "25006" } => true,
+        PostgresException => false,
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => true,
+        NpgsqlException { IsTransient: true } => true,
+        IOException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private static void AddValues(NpgsqlParameterCollection parameters, object?[] values)
+    {
+        foreach (var value in values) parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+    }
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+
+namespace Millrace.Persistence;
+
+/// <summary>The few places where the SQL of Postgres and of SQLite differ. Parameters are <c>$1</c>, <c>$2</c> … on both.</summary>
+public abstract record SqlDialect
+{
+    /// <summary>The database's clock: workers never compare their own.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>Locks the rows of a <c>SELECT g</c> against a change of owner until the commit.</summary>
+    public abstract string ForShare { get; }
+
+    /// <summary>Locks the rows that a sweep takes and passes over those that another worker is taking.</summary>
+    public abstract string ForUpdateSkipLocked { get; }
+
+    /// <summary>A text parameter as a JSON column's value.</summary>
+    public abstract string Json(string parameter);
+
+    /// <summary>The clock, later by a parameter in milliseconds (or earlier, if it is negative).</summary>
+    public abstract string NowPlus(string milliseconds);
+
+    /// <summary>A time as a parameter.</summary>
+    public abstract object Time(DateTimeOffset time);
+
+    /// <summary>A time from a row.</summary>
+    public abstract DateTimeOffset ReadTime(DbDataReader row, int column);
+}
+
+internal sealed record PostgresDialect : SqlDialect
+{
+    public override string Now => "now()";
+    public override string ForShare => "FOR SHARE OF g";
+    public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
+    public override string Json(string parameter) => $"{parameter}::json";
+    public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
+    public override object Time(DateTimeOffset time) => time.ToUniversalTime();
+    public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
+}
+
+internal sealed record SqliteDialect : SqlDialect
+{
+    public override string Now => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+    public override string ForShare => "";
+    public override string ForUpdateSkipLocked => "";
+    public override string Json(string parameter) => parameter;
+    public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
+    public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+    public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Millrace.Persistence;
+
+/// <summary>A SQLite file in WAL mode: one writer at a time, readers beside it.</summary>
+public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
+{
+    private readonly string connectionString =
+        new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, Pooling = true }.ConnectionString;
+
+    private readonly SemaphoreSlim writer = new(1);
+
+    public string Path => path;
+
+    public SqlDialect Sql { get; } = new SqliteDialect();
+
+    public async Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation)
+    {
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            await using var connection = await OpenAsync(cancellation);
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            foreach (var write in writes)
+            {
+                await using var command = Command(connection, write.Sql, write.Values);
+                command.Transaction = transaction;
+                await using var rows = await command.ExecuteReaderAsync(cancellation);
+                await write.ReadAsync(rows, cancellation);
+            }
+            await transaction.CommitAsync(cancellation);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = Command(connection, sql, values);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<T>();
+        while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
+        return found;
+    }
+
+    public MillraceContext OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
+
+    public bool IsTransient(Exception fault) =>
+        fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED };
+
+    public void Dispose() => writer.Dispose();
+
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        return connection;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, object?[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++) command.Parameters.AddWithValue($"${i + 1}", values[i] ?? DBNull.Value);
+        return command;
+    }
+}

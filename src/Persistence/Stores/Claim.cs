@@ -1,0 +1,23 @@
+namespace Millrace.Persistence;
+
+/// <summary>What every write of a run names: the generation, the number of its claim, and who holds it.</summary>
+public sealed record Fence(Guid GenerationId, int Epoch, Guid Owner);
+
+/// <summary>A generation that this worker now owns, as it stood at the claim.</summary>
+public sealed record Claim
+{
+    public required Fence Fence { get; init; }
+    public required string Lane { get; init; }
+    public required string Channel { get; init; }
+    public required int Candidate { get; init; }
+    public required int Attempt { get; init; }
+    public required string Request { get; init; }
+    public required string? Failures { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The database's clock at the claim.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required bool CancelRequested { get; init; }
+}
