@@ -102,7 +102,7 @@ start_worker() {
     export ConnectionStrings__RabbitMq=$AMQP_URL ConnectionStrings__Postgres=$POSTGRES
     export Millrace__Providers__mock__Kind=OpenAI Millrace__Providers__mock__Endpoint="$MOCK_URL/v1" Millrace__Providers__mock__ApiKey=x
     export Millrace__Providers__mock__InteractiveConcurrency=${Millrace__Providers__mock__InteractiveConcurrency:-256}
-    dotnet "$worker" migrate > "$WORK/migrate.log" 2>&1 || fail "migrate failed" "$WORK/migrate.log"
+    timeout 120 dotnet "$worker" migrate > "$WORK/migrate.log" 2>&1 || fail "migrate failed" "$WORK/migrate.log"
     ASPNETCORE_URLS="http://127.0.0.1:$port" dotnet "$worker" serve > "$WORK/worker.log" 2>&1 &
     WORKER_PID=$!
     own TERM "$WORKER_PID"
