@@ -12,10 +12,12 @@ namespace Millrace.Worker.Hosting;
 internal static class BusServices
 {
     public static IServiceCollection AddFleetBus(this IServiceCollection services, Uri broker) => services
+        .AddSingleton(new EventTopology(broker))
         .AddMassTransit(bus =>
         {
             AddConsumers(bus);
-            bus.AddReceiveEndpointObserver(_ => new EventTopology(broker));
+            bus.AddBusObserver(provider => provider.GetRequiredService<EventTopology>());
+            bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EventTopology>());
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 Connect(rabbit, broker, context);

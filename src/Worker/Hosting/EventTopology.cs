@@ -1,22 +1,39 @@
 using MassTransit;
 using Millrace.Contracts;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Millrace.Worker.Hosting;
 
 /// <summary>
 /// Declares the topic exchange of the events and, behind it, the fanout exchange that a plain MassTransit consumer of each event binds
-/// to. Runs whenever the worker's queues come up, so a broker that has lost its definitions gets them back.
+/// to. Runs before the worker takes its first message, and again whenever its queues come up: a broker that has lost its
+/// definitions gets them back.
 /// </summary>
-internal sealed class EventTopology(Uri broker) : IReceiveEndpointObserver
+internal sealed class EventTopology(Uri broker) : IBusObserver, IReceiveEndpointObserver
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task PreStart(IBus bus)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            await DeclareAsync(deadline.Token);
+        }
+        catch (Exception fault) when (fault is BrokerUnreachableException or OperationInterruptedException || deadline.IsCancellationRequested)
+        {
+            // The bus waits for the broker by itself, and its queues' coming up declares the rest
+        }
+    }
+
     public async Task Ready(ReceiveEndpointReady ready)
     {
         if (!ready.InputAddress.AbsolutePath.EndsWith('/' + Endpoints.Intake)) return;
         await DeclareAsync(CancellationToken.None);
     }
 
-    public async Task DeclareAsync(CancellationToken cancellation)
+    private async Task DeclareAsync(CancellationToken cancellation)
     {
         await using var connection = await Factory().CreateConnectionAsync("millrace topology", cancellation);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
@@ -28,6 +45,24 @@ internal sealed class EventTopology(Uri broker) : IReceiveEndpointObserver
             await channel.ExchangeBindAsync(fanout, EventRouting.Exchange, $"{kind}.#", cancellationToken: cancellation);
         }
     }
+
+    public void PostCreate(IBus bus)
+    {
+    }
+
+    public void CreateFaulted(Exception exception)
+    {
+    }
+
+    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+
+    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+
+    public Task PreStop(IBus bus) => Task.CompletedTask;
+
+    public Task PostStop(IBus bus) => Task.CompletedTask;
+
+    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 

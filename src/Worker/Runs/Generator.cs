@@ -104,7 +104,7 @@ internal sealed partial class Generator(
             }
             catch (ProviderException failure)
             {
-                if (!await repeater.RepeatAsync(run, candidate, failure)) return null;
+                if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
             }
         }
     }

@@ -15,8 +15,11 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
+    /// <summary>The broker takes a ticket back after 30 minutes; a call that could last past that begins under a new one.</summary>
+    private static readonly TimeSpan LongestTicket = TimeSpan.FromMinutes(29);
+
     /// <summary>True to call again now, false when the run has left this worker. Throws <paramref name="failure"/> when that was all.</summary>
-    public async Task<bool> RepeatAsync(Run run, Candidate candidate, ProviderException failure)
+    public async Task<bool> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
     {
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
@@ -28,7 +31,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
         switch (decision)
         {
-            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace:
+            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || run.Age + provider.Options.TotalTimeout > LongestTicket:
                 await LeaveAsync(run);
                 Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
                 return false;

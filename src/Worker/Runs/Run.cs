@@ -65,7 +65,10 @@ internal sealed class Run : IDisposable
     public int WorkersLost => Math.Max(0, Claim.Attempt - 1 - Failures.Count);
 
     /// <summary>The database's clock, carried on since the claim by this process's own.</summary>
-    public DateTimeOffset Now => Claim.Now + time.GetElapsedTime(claimedAt);
+    public DateTimeOffset Now => Claim.Now + Age;
+
+    /// <summary>Time since the claim.</summary>
+    public TimeSpan Age => time.GetElapsedTime(claimedAt);
 
     public GenerationTimings Timings() => new()
     {
@@ -83,7 +86,7 @@ internal sealed class Run : IDisposable
         FirstPiece = null;
     }
 
-    public void MarkFirstPiece() => FirstPiece ??= time.GetElapsedTime(claimedAt);
+    public void MarkFirstPiece() => FirstPiece ??= Age;
 
     public void Stop(StopCause why, string? reason = null)
     {
