@@ -7,11 +7,11 @@ public sealed class Generation
     public required string Tenant { get; set; }
     public required string State { get; set; }
 
-    /// <summary>The queue it waits on: <c>provider.class</c> of the current route.</summary>
+    /// <summary>The queue it waits on: <c>provider.class</c> of the current candidate.</summary>
     public required string Lane { get; set; }
 
     /// <summary>0 is the request's own provider, n its n-th fallback.</summary>
-    public int Route { get; set; }
+    public int Candidate { get; set; }
 
     public required string Provider { get; set; }
     public required string Model { get; set; }

@@ -5,6 +5,9 @@ namespace Millrace.Persistence;
 /// <summary>A terminal event as it was committed.</summary>
 public sealed record Announcement(Guid GenerationId, string Channel, string State, string Outcome);
 
+/// <summary>Where a generation's events go, and its terminal event if it has ended.</summary>
+public sealed record Standing(string Channel, Guid? SessionId, Announcement? Terminal);
+
 /// <summary>Which terminal events the broker has confirmed.</summary>
 public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
 {
@@ -13,7 +16,7 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
 
     private const string Find = "SELECT id, channel, state, outcome FROM generations WHERE id = $1 AND outcome IS NOT NULL";
 
-    private const string Exists = "SELECT 1 FROM generations WHERE id = $1";
+    private const string FindStanding = "SELECT id, channel, state, outcome, session_id FROM generations WHERE id = $1";
 
     /// <summary>Records that the broker has the terminal event.</summary>
     public Task MarkAsync(Guid generation, CancellationToken cancellation) =>
@@ -23,9 +26,11 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     public async Task<Announcement?> FindAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(Find, Read, token, generation), cancellation)).SingleOrDefault();
 
-    /// <summary>True when the generation is in the table.</summary>
-    public async Task<bool> IsKnownAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(Exists, _ => 0, token, generation), cancellation)).Count > 0;
+    /// <summary>How a generation stands for a reader, or null when it is not in the table.</summary>
+    public async Task<Standing?> StandingAsync(Guid generation, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(FindStanding, row => new Standing(
+            row.GetString(1), row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
+        .SingleOrDefault();
 
     internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3));
 }

@@ -9,7 +9,7 @@ public sealed record Claim
     public required Fence Fence { get; init; }
     public required string Lane { get; init; }
     public required string Channel { get; init; }
-    public required int Route { get; init; }
+    public required int Candidate { get; init; }
     public required int Attempt { get; init; }
     public required string Request { get; init; }
     public required string? Failures { get; init; }

@@ -7,7 +7,7 @@ public sealed record Ending(
     string State, string Outcome, int Attempts, string? Failures, long LastSequence, TokenUsage? Usage);
 
 /// <summary>One candidate of a request: 0 is its own provider, n its n-th fallback.</summary>
-public sealed record Route(int Number, string Provider, string Model, string Lane);
+public sealed record Candidate(int Number, string Provider, string Model, string Lane);
 
 /// <summary>The answer of a write that returns nothing but the fact that its condition held.</summary>
 internal sealed class Row

@@ -15,7 +15,7 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
 {
     // The no-op update makes the conflicting row come back, so that one statement answers both cases.
     private readonly string accept = $"""
-        INSERT INTO generations (id, tenant, state, lane, route, provider, model, channel, session_id, request, request_hash,
+        INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, session_id, request, request_hash,
             not_after, outcome, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, 0, 0, 0,
             {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 = 'queued' THEN NULL ELSE {database.Sql.Now} END)

@@ -19,7 +19,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         WHERE id = $1 AND lane = $4 AND (claim_id = $3 OR state = 'queued'
             OR (state = 'parked' AND not_before <= {database.Sql.Now})
             OR (state = 'running' AND {liveness.OwnerIsDead}))
-        RETURNING epoch, lane, channel, route, attempt, request, failures, received_at, started_at, {database.Sql.Now},
+        RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
             EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
         """;
 
@@ -34,7 +34,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
 
     private readonly string reroute = $"""
         UPDATE generations SET state = 'queued', owner = NULL, claim_id = NULL, attempt = $4, failures = {database.Sql.Json("$5")},
-            route = $6, provider = $7, model = $8, lane = $9, nudged_at = {database.Sql.Now} {Held} AND state = 'running' RETURNING 1
+            candidate = $6, provider = $7, model = $8, lane = $9, nudged_at = {database.Sql.Now} {Held} AND state = 'running' RETURNING 1
         """;
 
     private readonly string handBack = $"""
@@ -62,8 +62,8 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         WriteAsync(park, fence, cancellation, attempts, failures, (long)Math.Ceiling(delay.TotalMilliseconds));
 
     /// <summary>Sends the generation to its next fallback's lane.</summary>
-    public Task<bool> RerouteAsync(Fence fence, int attempts, string? failures, Route route, CancellationToken cancellation) =>
-        WriteAsync(reroute, fence, cancellation, attempts, failures, route.Number, route.Provider, route.Model, route.Lane);
+    public Task<bool> RerouteAsync(Fence fence, int attempts, string? failures, Candidate candidate, CancellationToken cancellation) =>
+        WriteAsync(reroute, fence, cancellation, attempts, failures, candidate.Number, candidate.Provider, candidate.Model, candidate.Lane);
 
     /// <summary>Makes the generation runnable for others, because this worker is going away.</summary>
     public Task<bool> HandBackAsync(Fence fence, CancellationToken cancellation) => WriteAsync(handBack, fence, cancellation);
@@ -81,7 +81,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         Fence = new(generation, row.GetInt32(0), owner),
         Lane = row.GetString(1),
         Channel = row.GetString(2),
-        Route = row.GetInt32(3),
+        Candidate = row.GetInt32(3),
         Attempt = row.GetInt32(4),
         Request = row.GetString(5),
         Failures = row.IsDBNull(6) ? null : row.GetString(6),

@@ -103,6 +103,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("cached_tokens");
 
+                    b.Property<int>("Candidate")
+                        .HasColumnType("integer")
+                        .HasColumnName("candidate");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("text")
@@ -187,10 +191,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("request_hash");
-
-                    b.Property<int>("Route")
-                        .HasColumnType("integer")
-                        .HasColumnName("route");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("uuid")

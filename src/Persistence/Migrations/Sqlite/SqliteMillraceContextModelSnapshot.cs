@@ -98,6 +98,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("cached_tokens");
 
+                    b.Property<int>("Candidate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("candidate");
+
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -182,10 +186,6 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("request_hash");
-
-                    b.Property<int>("Route")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("route");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("TEXT")

@@ -49,7 +49,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     tenant = table.Column<string>(type: "TEXT", nullable: false),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     lane = table.Column<string>(type: "TEXT", nullable: false),
-                    route = table.Column<int>(type: "INTEGER", nullable: false),
+                    candidate = table.Column<int>(type: "INTEGER", nullable: false),
                     provider = table.Column<string>(type: "TEXT", nullable: false),
                     model = table.Column<string>(type: "TEXT", nullable: false),
                     channel = table.Column<string>(type: "TEXT", nullable: false),

@@ -49,7 +49,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     tenant = table.Column<string>(type: "text", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     lane = table.Column<string>(type: "text", nullable: false),
-                    route = table.Column<int>(type: "integer", nullable: false),
+                    candidate = table.Column<int>(type: "integer", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: false),
                     model = table.Column<string>(type: "text", nullable: false),
                     channel = table.Column<string>(type: "text", nullable: false),

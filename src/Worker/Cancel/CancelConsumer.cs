@@ -1,0 +1,23 @@
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Intake;
+
+namespace Millrace.Worker.Cancel;
+
+/// <summary>
+/// Records the wish, so that it holds whatever happens next, and ends the generation if nobody runs it. The worker that runs it hears
+/// of it through <see cref="CancelBroadcastConsumer"/>, or at its next heartbeat.
+/// </summary>
+internal sealed class CancelConsumer(CancelStore store, UnclaimedEnding unclaimed) : IConsumer<CancelGeneration>
+{
+    private const int LongestReason = 512;
+
+    public async Task Consume(ConsumeContext<CancelGeneration> context)
+    {
+        var (generation, reason) = (context.Message.GenerationId, context.Message.Reason);
+        if (generation == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; name the generation to cancel.");
+        await store.RequestAsync(generation, reason is { Length: > LongestReason } ? reason[..LongestReason] : reason, context.CancellationToken);
+        await unclaimed.CancelAsync(generation, context.CancellationToken);
+    }
+}

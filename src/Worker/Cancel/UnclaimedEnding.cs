@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Chunks;
+using Millrace.Worker.Events;
+
+namespace Millrace.Worker.Cancel;
+
+/// <summary>Ends generations that nobody runs: cancelled or expired while they were queued or parked.</summary>
+internal sealed class UnclaimedEnding(CancelStore store, ChunkLog log, Announcer announcer)
+{
+    /// <summary>False when a worker runs it, it has ended, or it is not known.</summary>
+    public async Task<bool> CancelAsync(Guid generation, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(generation, cancellation) is not { } row) return false;
+        var reason = await store.ReasonAsync(generation, cancellation);
+        var (text, last) = await TextAsync(generation, cancellation);
+        var terminal = new GenerationCancelled
+        {
+            GenerationId = generation,
+            SessionId = row.SessionId,
+            Reason = reason,
+            PartialText = text,
+            Attempts = row.Attempt,
+            LastSequence = last,
+            Timings = Timings(row),
+        };
+        return await EndAsync(row, GenerationState.Cancelled, last, terminal, cancellation);
+    }
+
+    /// <inheritdoc cref="CancelAsync"/>
+    public async Task<bool> ExpireAsync(Guid generation, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(generation, cancellation) is not { } row) return false;
+        var (text, last) = await TextAsync(generation, cancellation);
+        var terminal = new GenerationFailed
+        {
+            GenerationId = generation,
+            SessionId = row.SessionId,
+            Reason = FailureReason.Expired,
+            Message = "NotAfter passed before a provider could answer.",
+            Retryable = false,
+            Provider = row.Provider,
+            Model = row.Model,
+            Attempts = row.Attempt,
+            Failures = row.Failures is null ? null : JsonSerializer.Deserialize<List<AttemptFailure>>(row.Failures, ContractsJson.Options),
+            PartialText = text,
+            LastSequence = last,
+            Timings = Timings(row),
+        };
+        return await EndAsync(row, GenerationState.Failed, last, terminal, cancellation);
+    }
+
+    private async Task<bool> EndAsync<T>(Unclaimed row, string state, long last, T terminal, CancellationToken cancellation)
+    {
+        var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
+        if (!await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation)) return false;
+        await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, state, outcome), cancellation);
+        return true;
+    }
+
+    private async Task<(string? Text, long Last)> TextAsync(Guid generation, CancellationToken cancellation)
+    {
+        var chunks = await log.ReadAsync(generation, 0, int.MaxValue, cancellation);
+        var text = ChunkPayload.TextOf(chunks.Select(chunk => ChunkPayload.ToEvent(chunk, null)));
+        return (text.Length == 0 ? null : text, chunks.Count == 0 ? 0 : chunks[^1].Sequence);
+    }
+
+    private static GenerationTimings Timings(Unclaimed row) => new() { TotalMs = (row.Now - row.ReceivedAt).TotalMilliseconds };
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+
+namespace Millrace.Worker.Chunks;
+
+/// <summary>The part of a chunk that depends on its kind, as the log keeps it.</summary>
+internal sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
+
+    /// <summary>The event of a chunk in the log: the same, byte for byte, as the one that was sent live.</summary>
+    public static ChunkProduced ToEvent(Chunk chunk, Guid? session)
+    {
+        var payload = JsonSerializer.Deserialize<ChunkPayload>(chunk.Payload, ContractsJson.Options)!;
+        return new ChunkProduced
+        {
+            GenerationId = chunk.GenerationId,
+            SessionId = session,
+            Sequence = chunk.Sequence,
+            Epoch = chunk.Epoch,
+            Step = chunk.Step,
+            Kind = Enum.Parse<ChunkKind>(chunk.Kind),
+            Text = payload.Text,
+            ToolCall = payload.ToolCall,
+            KeepThrough = payload.KeepThrough,
+            ProducedAt = chunk.ProducedAt,
+        };
+    }
+
+    /// <summary>The text of the answer that counts: restarts take back what came after their mark.</summary>
+    public static string TextOf(IEnumerable<ChunkProduced> chunks)
+    {
+        var kept = new List<(long Sequence, string Text)>();
+        foreach (var chunk in chunks)
+        {
+            if (chunk.Kind == ChunkKind.Restarted) kept.RemoveAll(piece => piece.Sequence > chunk.KeepThrough);
+            if (chunk.Kind == ChunkKind.Text) kept.Add((chunk.Sequence, chunk.Text!));
+        }
+        return string.Concat(kept.Select(piece => piece.Text));
+    }
+}

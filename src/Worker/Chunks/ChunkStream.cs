@@ -1,0 +1,126 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Events;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Chunks;
+
+/// <summary>
+/// The way of a run's pieces: coalesce, append to the log, publish. Appending does not wait for the broker: what is in the log
+/// queues behind its predecessors and goes out in order, so an outage of the broker delays readers and not durability.
+/// </summary>
+internal sealed class ChunkStream
+{
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(1);
+
+    private readonly Run run;
+    private readonly ChunkLog log;
+    private readonly EventSender events;
+    private readonly ChunkPace pace;
+    private readonly TimeProvider time;
+    private readonly ChunkBuffer buffer;
+    private readonly Task pump;
+    private Task published = Task.CompletedTask;
+    private ChunkKind? lastKind;
+
+    public ChunkStream(Run run, ChunkTail? tail, ChunkLog log, EventSender events, ChunkPace pace, TimeProvider time)
+    {
+        (this.run, this.log, this.events, this.pace, this.time) = (run, log, events, pace, time);
+        buffer = new ChunkBuffer(pace.Size);
+        LastSequence = tail?.Sequence ?? 0;
+        lastKind = tail is null ? null : Enum.Parse<ChunkKind>(tail.Kind);
+        pump = PumpAsync();
+    }
+
+    /// <summary>The last sequence in the log. Final once <see cref="CompleteAsync"/> has returned.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Completes when the broker has everything that was given to it.</summary>
+    public Task Published => published;
+
+    public void Add(ChunkKind kind, string text) => buffer.Add(kind, text);
+
+    /// <summary>Drops what is not in the log yet and, if the log holds any of this attempt, marks that it no longer counts.</summary>
+    public void Restart(long keepThrough) => buffer.Restart(keepThrough);
+
+    /// <summary>Drops what is not in the log yet.</summary>
+    public void Discard() => buffer.Discard();
+
+    /// <summary>Appends what is left. Throws when the log refused a chunk.</summary>
+    public Task CompleteAsync()
+    {
+        buffer.Close();
+        return pump;
+    }
+
+    /// <summary>Publishes an event of the run behind the chunks that are on their way.</summary>
+    public void Publish<T>(T message, Guid messageId) where T : class => published = PublishAfterAsync(published, message, messageId);
+
+    private async Task PumpAsync()
+    {
+        pace.Enter();
+        try
+        {
+            for (var last = false; !last;)
+            {
+                await buffer.Filled;
+                (var pieces, last) = buffer.Take();
+                foreach (var piece in pieces) await AppendAsync(piece);
+                if (!last && pieces.Count > 0) await PauseAsync();
+            }
+        }
+        catch (Exception fault) when (fault is not FencedException && !run.Muted.IsCancellationRequested)
+        {
+            run.Stop(StopCause.Fault);
+            throw;
+        }
+        finally
+        {
+            pace.Leave();
+        }
+    }
+
+    private async Task AppendAsync(Piece piece)
+    {
+        if (piece.Kind == ChunkKind.Restarted && (LastSequence <= piece.KeepThrough || lastKind == ChunkKind.Restarted)) return;
+        var chunk = new ChunkPayload(piece.Text, KeepThrough: piece.KeepThrough);
+        var added = new NewChunk(LastSequence + 1, run.Step, piece.Kind.ToString(), chunk.ToJson());
+        if (await log.AppendAsync(run.Claim.Fence, added, run.Muted) is not { } producedAt)
+        {
+            run.Stop(StopCause.Fenced);
+            throw new FencedException();
+        }
+        LastSequence = added.Sequence;
+        lastKind = piece.Kind;
+        Publish(
+            new ChunkProduced
+            {
+                GenerationId = run.Id,
+                SessionId = run.Request.SessionId,
+                Sequence = added.Sequence,
+                Epoch = run.Claim.Fence.Epoch,
+                Step = added.Step,
+                Kind = piece.Kind,
+                Text = piece.Text,
+                KeepThrough = piece.KeepThrough,
+                ProducedAt = producedAt,
+            },
+            EventIds.Of(run.Id, "chunk", added.Sequence));
+    }
+
+    private async Task PublishAfterAsync<T>(Task before, T message, Guid messageId) where T : class
+    {
+        await before;
+        await events.SendAsync(message, run.Id, run.Claim.Channel, messageId, run.Muted);
+    }
+
+    /// <summary>Until the interval has passed and the last chunk is through; a full buffer and the end do not wait.</summary>
+    private async Task PauseAsync()
+    {
+        var hurry = buffer.Hurry;
+        if (hurry.IsCompleted) return;
+        var interval = Task.Delay(pace.Interval, time);
+        await Task.WhenAny(hurry, interval);
+        if (!hurry.IsCompleted && !published.IsCompleted) await Task.WhenAny(hurry, published, Task.Delay(PublishPatience, time));
+    }
+}

@@ -1,0 +1,50 @@
+using MassTransit;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Events;
+
+/// <summary>
+/// Sends events to the topic exchange until the broker has confirmed them. A send during an outage is tried again with the same
+/// message id: an abandoned one may still arrive, and readers drop what they have seen.
+/// </summary>
+internal sealed partial class EventSender(Outbound outbound, TimeProvider time, ILogger<EventSender> log)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Returns when the broker has the event, or throws when <paramref name="cancellation"/> fires.</summary>
+    public async Task SendAsync<T>(T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
+        where T : class
+    {
+        var key = EventRouting.Key(EventRouting.Kinds[typeof(T)], channel, generation);
+        var pipe = Pipe.Execute<SendContext<T>>(context =>
+        {
+            context.MessageId = messageId;
+            context.CorrelationId = generation;
+            context.SetRoutingKey(key);
+        });
+        while (!await TrySendAsync(message, pipe, key, cancellation))
+            await Task.Delay(Pause, time, cancellation);
+    }
+
+    private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)
+        where T : class
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            var endpoint = await outbound.EventsAsync();
+            await endpoint.Send(message, pipe, deadline.Token);
+            return true;
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSent(key, fault.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The broker did not take {Key} ({Fault}); trying again")]
+    private partial void LogNotSent(string key, string fault);
+}

@@ -1,0 +1,7 @@
+namespace Millrace.Worker.Fleet;
+
+/// <summary>This process in the fleet: a new id at every start, and a name for people.</summary>
+internal sealed record WorkerIdentity(Guid Id, string Name)
+{
+    public static WorkerIdentity Create() => new(Guid.CreateVersion7(), $"{Environment.MachineName}:{Environment.ProcessId}");
+}

@@ -1,0 +1,74 @@
+using System.Net.Security;
+using System.Text.Json.Serialization;
+using MassTransit;
+using Millrace.Worker.Cancel;
+using Millrace.Worker.Events;
+using Millrace.Worker.Intake;
+using Millrace.Worker.Replay;
+
+namespace Millrace.Worker.Hosting;
+
+/// <summary>Two buses on RabbitMQ, one that consumes and one that sends; one bus in memory for the embedded default.</summary>
+internal static class BusServices
+{
+    public static IServiceCollection AddFleetBus(this IServiceCollection services, Uri broker) => services
+        .AddMassTransit(bus =>
+        {
+            AddConsumers(bus);
+            bus.AddReceiveEndpointObserver(_ => new EventTopology(broker));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                Connect(rabbit, broker, context);
+                Endpoints.Configure(rabbit, context);
+            });
+        })
+        .AddMassTransit<ISendingBus>(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.UsingRabbitMq((context, rabbit) => Connect(rabbit, broker, context));
+        })
+        .AddSingleton(provider => new Outbound(provider.GetRequiredService<ISendingBus>()));
+
+    public static IServiceCollection AddEmbeddedBus(this IServiceCollection services) => services
+        .AddMassTransit(bus =>
+        {
+            AddConsumers(bus);
+            bus.UsingInMemory((context, memory) =>
+            {
+                Compact(memory);
+                Endpoints.Configure(memory, context);
+            });
+        })
+        .AddSingleton(provider => new Outbound(provider.GetRequiredService<IBus>()));
+
+    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.DisableUsageTelemetry();
+        bus.AddConsumer<IntakeConsumer>();
+        bus.AddConsumer<CancelConsumer>();
+        bus.AddConsumer<CancelBroadcastConsumer>();
+        bus.AddConsumer<ReplayConsumer>();
+        bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<EventSender>)); // asked for late: it needs the other bus
+    }
+
+    private static void Connect(IRabbitMqBusFactoryConfigurator rabbit, Uri broker, IBusRegistrationContext context)
+    {
+        rabbit.Host(broker, host =>
+        {
+            host.Heartbeat(TimeSpan.FromSeconds(10));
+            if (broker.Scheme is "amqps" or "rabbitmqs") host.UseSsl(tls =>
+            {
+                tls.ServerName = broker.Host;
+                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch);
+            });
+        });
+        Compact(rabbit);
+    }
+
+    private static void Compact(IBusFactoryConfigurator bus) => bus.ConfigureJsonSerializerOptions(options =>
+    {
+        options.WriteIndented = false;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        return options;
+    });
+}

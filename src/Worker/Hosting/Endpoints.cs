@@ -1,0 +1,46 @@
+using MassTransit;
+using Millrace.Worker.Cancel;
+using Millrace.Worker.Intake;
+using Millrace.Worker.Replay;
+
+namespace Millrace.Worker.Hosting;
+
+/// <summary>The queues of a worker, apart from its lanes, the same on RabbitMQ and in memory.</summary>
+internal static class Endpoints
+{
+    public const string Intake = "millrace.intake";
+    public const string Cancel = "millrace.cancel";
+    public const string Replay = "millrace.replay";
+
+    public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
+    {
+        Open<IntakeConsumer>(bus, context, Intake, prefetch: 128);
+        Open<CancelConsumer>(bus, context, Cancel, prefetch: 32);
+        Open<ReplayConsumer>(bus, context, Replay, prefetch: 16);
+        bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
+        {
+            AcceptPlainJson(endpoint);
+            endpoint.ConfigureConsumer<CancelBroadcastConsumer>(context);
+        });
+    }
+
+    /// <summary>Survives a broker's loss of a node. Its error queue inherits that.</summary>
+    public static void Durable(IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.SetQuorumQueue();
+    }
+
+    private static void Open<T>(IBusFactoryConfigurator bus, IBusRegistrationContext context, string queue, int prefetch)
+        where T : class, IConsumer => bus.ReceiveEndpoint(queue, endpoint =>
+    {
+        endpoint.PrefetchCount = prefetch;
+        endpoint.ConcurrentMessageLimit = prefetch;
+        Durable(endpoint);
+        AcceptPlainJson(endpoint);
+        endpoint.ConfigureConsumer<T>(context);
+    });
+
+    /// <summary>MassTransit's envelope is known by its content type; everything else is read as the message itself.</summary>
+    private static void AcceptPlainJson(IReceiveEndpointConfigurator endpoint) =>
+        endpoint.UseRawJsonDeserializer(RawSerializerOptions.All, isDefault: true);
+}

@@ -1,0 +1,33 @@
+using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Millrace.Worker.Fleet;
+
+namespace Millrace.Worker.Hosting;
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: broker and database do, too.</summary>
+internal static class Health
+{
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<HeartbeatCheck>("database", tags: ["ready"]);
+        return services;
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteAsync });
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    {
+        status = report.Status.ToString(),
+        checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()),
+    });
+
+    private sealed class HeartbeatCheck(HeartbeatService heartbeat) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(heartbeat.IsFresh ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The worker's heartbeat is not renewed."));
+    }
+}

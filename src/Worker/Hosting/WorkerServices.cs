@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Millrace.Persistence;
+using Millrace.Worker.Cancel;
+using Millrace.Worker.Chunks;
+using Millrace.Worker.Events;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Intake;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Providers;
+using Millrace.Worker.Runs;
+using Millrace.Worker.Sweep;
+
+namespace Millrace.Worker.Hosting;
+
+/// <summary>Everything a worker is made of, in the order in which it starts; it stops in the opposite one.</summary>
+internal static class WorkerServices
+{
+    public static IServiceCollection AddWorker(this IServiceCollection services, IConfiguration configuration, Connections? connections)
+    {
+        services.AddMillraceOptions(configuration);
+        services.AddDatabase(configuration, connections);
+        services.AddProviders(configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(WorkerIdentity.Create());
+        services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
+        services.AddSingleton<Admission>().AddSingleton<UnclaimedEnding>();
+        services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
+        services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
+
+        services.AddHostedService<SchemaService>();
+        services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
+        if (connections is null) services.AddEmbeddedBus();
+        else services.AddFleetBus(connections.RabbitMq);
+        services.AddOptions<MassTransitHostOptions>().Configure<IOptions<MillraceOptions>>((bus, millrace) =>
+        {
+            // Consumers stop before the bus does, the bus before the host: runs are drained by the lanes before any of it
+            bus.ConsumerStopTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(6);
+            bus.StopTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(8);
+        });
+        services.AddOptions<HostOptions>().Configure<IOptions<MillraceOptions>>((host, millrace) =>
+            host.ShutdownTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(12));
+        services.AddHostedService<LaneService>();
+        services.AddHostedService<Sweeper>();
+        return services;
+    }
+
+    public static IServiceCollection AddMillraceOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MillraceOptions>().Bind(configuration.GetSection(MillraceOptions.Section)).ValidateOnStart();
+        return services.AddSingleton<IValidateOptions<MillraceOptions>, MillraceOptionsValidation>();
+    }
+
+    public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration, Connections? connections)
+    {
+        var options = configuration.GetSection(MillraceOptions.Section).Get<MillraceOptions>() ?? new MillraceOptions();
+        return services.AddPersistence(
+            _ => connections is null ? new SqliteDatabase(options.Database) : new PostgresDatabase(connections.Postgres), options.DeadAfter);
+    }
+}

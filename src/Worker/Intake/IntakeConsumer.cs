@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Cancel;
+using Millrace.Worker.Events;
+using Millrace.Worker.Lanes;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>
+/// Turns a request into a row: (1) refuse what is no request, (2) check its rules, (3) commit, (4) answer for the row that is there:
+/// a ticket for a runnable one, the terminal event again for one that has ended, a rejection when it is another request's.
+/// The message is acknowledged after that. While the database is away it is held, not moved to the error queue.
+/// </summary>
+internal sealed class IntakeConsumer(
+    Admission admission, IntakeStore store, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
+    UnclaimedEnding unclaimed) : IConsumer<GenerateRequested>
+{
+    public async Task Consume(ConsumeContext<GenerateRequested> context)
+    {
+        // 1
+        var request = context.Message;
+        if (request.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; each generation needs its own.");
+
+        // 2
+        var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
+        var generation = admission.Admit(request, json, SHA256.HashData(json), context.ReceiveContext.Body.Length ?? json.Length);
+
+        // 3
+        var stored = await store.AcceptAsync(generation, context.CancellationToken);
+
+        // 4
+        if (!stored.RequestHash.AsSpan().SequenceEqual(generation.RequestHash))
+            await RejectAsync(request, context.CancellationToken);
+        else if (GenerationState.IsTerminal(stored.State))
+            await AnnounceAsync(request.GenerationId, context.CancellationToken);
+        else if (stored.CancelRequested && await unclaimed.CancelAsync(request.GenerationId, context.CancellationToken))
+            return;
+        else if (stored.State == GenerationState.Queued)
+            await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
+    }
+
+    private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)
+    {
+        if (await announcements.FindAsync(generation, cancellation) is { } announcement)
+            await announcer.AnnounceAsync(announcement, cancellation);
+    }
+
+    private Task RejectAsync(GenerateRequested request, CancellationToken cancellation) => events.SendAsync(
+        new RequestRejected
+        {
+            GenerationId = request.GenerationId,
+            Reason = RejectionReason.DifferentRequest,
+            Message = $"Generation {request.GenerationId} exists with a different request; it is untouched. Choose a new GenerationId.",
+        },
+        request.GenerationId, RequestRules.ChannelOf(request), Guid.NewGuid(), cancellation);
+}

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>The rules of a request's own fields. The first one that is broken is named with its value and what is allowed.</summary>
+internal static partial class RequestRules
+{
+    /// <summary>The broken rule in a sentence, or null.</summary>
+    public static string? Broken(GenerateRequested request) => Problems(request).FirstOrDefault();
+
+    /// <summary>The channel for the request's events; a malformed one could not be a routing key.</summary>
+    public static string ChannelOf(GenerateRequested request) =>
+        request.Channel is { } channel && ChannelForm().IsMatch(channel) ? channel : EventRouting.DefaultChannel;
+
+    private static IEnumerable<string> Problems(GenerateRequested request) =>
+    [
+        .. Conversation(request),
+        .. Labels(request),
+        .. Limits(request),
+        .. request.Options is { } options ? OptionRules.Problems(options) : [],
+    ];
+
+    private static IEnumerable<string> Conversation(GenerateRequested request)
+    {
+        if (request.Prompt is null && request.Messages is null)
+            yield return "Neither Prompt nor Messages is given; give one of them.";
+        if (request.Prompt is not null && request.Messages is not null)
+            yield return "Both Prompt and Messages are given; give one of them.";
+        if (request.Prompt is { } prompt && string.IsNullOrWhiteSpace(prompt))
+            yield return "Prompt is empty; it must hold some text.";
+        if (request.Messages is not { } messages) yield break;
+        if (messages.Count == 0) yield return "Messages is empty; it must hold at least one message.";
+        else if (messages[^1]?.Role != MessageRole.User)
+            yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User.";
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (string.IsNullOrEmpty(messages[i]?.Text)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
+        }
+    }
+
+    private static IEnumerable<string> Labels(GenerateRequested request)
+    {
+        if (request.Channel is { } channel && !ChannelForm().IsMatch(channel))
+            yield return $"Channel is '{Shown(channel)}'; it must match [A-Za-z0-9_-]{{1,64}}.";
+        if (request.Tenant is { } tenant && !TenantForm().IsMatch(tenant))
+            yield return $"Tenant is '{Shown(tenant)}'; it must match [A-Za-z0-9_.-]{{1,64}}.";
+        if (request.Metadata is not { } metadata) yield break;
+        if (metadata.Count > 16) yield return $"Metadata has {metadata.Count} entries; at most 16 are allowed.";
+        foreach (var (key, value) in metadata)
+        {
+            if (key.Length is 0 or > 64) yield return $"Metadata has a key of {key.Length} characters; 1 to 64 are allowed.";
+            if (value is null or { Length: > 512 }) yield return $"Metadata['{Shown(key)}'] has {value?.Length ?? 0} characters; it must be text of at most 512.";
+        }
+    }
+
+    private static IEnumerable<string> Limits(GenerateRequested request)
+    {
+        if (request.MaxSteps is < 1 or > 100) yield return $"MaxSteps is {request.MaxSteps}; it must be between 1 and 100.";
+        if (request.Fallbacks is { Count: > 8 } many) yield return $"Fallbacks has {many.Count} entries; at most 8 are allowed.";
+        if (request.Fallbacks?.Any(string.IsNullOrWhiteSpace) == true) yield return "Fallbacks has an empty entry; each is a provider's name or provider/model.";
+        if (request.Model is { Length: > 256 } model) yield return $"Model has {model.Length} characters; at most 256 are allowed.";
+    }
+
+    private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.None, 1000)]
+    private static partial Regex ChannelForm();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,64}\z", RegexOptions.None, 1000)]
+    private static partial Regex TenantForm();
+}

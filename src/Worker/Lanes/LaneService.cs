@@ -1,0 +1,46 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Millrace.Persistence;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Lanes;
+
+/// <summary>
+/// Opens the lanes when the worker starts. When it stops: no new tickets, running generations go on for the drain time, the rest
+/// is handed back.
+/// </summary>
+internal sealed partial class LaneService(
+    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, WorkerIdentity worker,
+    IOptions<MillraceOptions> options, ILogger<LaneService> log) : IHostedService
+{
+    private readonly List<HostReceiveEndpointHandle> endpoints = [];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lane in lanes.All)
+        {
+            endpoints.Add(connector.ConnectReceiveEndpoint(lane.Queue, (_, endpoint) =>
+            {
+                endpoint.ConfigureConsumeTopology = false;
+                endpoint.PrefetchCount = lane.Concurrency;
+                endpoint.ConcurrentMessageLimit = lane.Concurrency;
+                Endpoints.Durable(endpoint);
+                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, worker));
+            }));
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var stopped = Task.WhenAll(endpoints.Select(endpoint => endpoint.StopAsync(cancellationToken)));
+        if (!await runs.DrainAsync(options.Value.DrainTime)) LogHandingBack(runs.Count);
+        await runs.HandBackAsync();
+        await stopped;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Handing back {Count} generations that are still running")]
+    private partial void LogHandingBack(int count);
+}

@@ -1,0 +1,22 @@
+using Millrace.Contracts;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Lanes;
+
+/// <summary>The lanes of this worker: one for each configured provider and class.</summary>
+internal sealed class LaneSet(ProviderRegistry providers) : IDisposable
+{
+    public IReadOnlyList<Lane> All { get; } =
+    [
+        .. providers.All.SelectMany(provider => new Lane[]
+        {
+            new(provider.Name, GenerationClass.Interactive, provider.Options.InteractiveConcurrency),
+            new(provider.Name, GenerationClass.Bulk, provider.Options.BulkConcurrency),
+        }),
+    ];
+
+    public void Dispose()
+    {
+        foreach (var lane in All) lane.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using MassTransit;
+using Millrace.Worker.Events;
+
+namespace Millrace.Worker.Lanes;
+
+/// <summary>Puts tickets on lanes.</summary>
+internal sealed partial class TicketSender(Outbound outbound, ILogger<TicketSender> log)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tries once. A ticket that does not go out is left to the sweeper.</summary>
+    public async Task SendAsync(Guid generation, string lane, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            var queue = await outbound.QueueAsync(Lane.QueueOf(lane));
+            await queue.Send(new RunTicket(generation), deadline.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSent(generation, lane, fault.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The ticket of {Generation} for {Lane} did not go out ({Fault}); the sweeper will send another")]
+    private partial void LogNotSent(Guid generation, string lane, string fault);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Events;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
+internal sealed class Finisher(RunStore store, EventSender events, AnnouncementStore announcements)
+{
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, () => new GenerationCompleted
+    {
+        GenerationId = run.Id,
+        SessionId = run.Request.SessionId,
+        Text = run.Text.ToString(),
+        FinishReason = answer.FinishReason,
+        Provider = candidate.Provider,
+        Model = answer.Model,
+        Usage = run.Usage,
+        Attempts = run.Attempt,
+        Failures = run.Failures.Count == 0 ? null : run.Failures,
+        IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
+        LastSequence = run.Chunks.LastSequence,
+        Timings = run.Timings(),
+    });
+
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, () => new GenerationFailed
+    {
+        GenerationId = run.Id,
+        SessionId = run.Request.SessionId,
+        Reason = failure.Reason,
+        Message = failure.Message,
+        Retryable = failure.Reason.IsRetryable(),
+        Provider = candidate?.Provider,
+        Model = candidate?.Model,
+        HttpStatus = failure.HttpStatus,
+        ProviderRequestId = failure.RequestId,
+        Attempts = run.Attempt,
+        Failures = run.Failures.Count == 0 ? null : run.Failures,
+        PartialText = PartialText(run),
+        LastSequence = run.Chunks.LastSequence,
+        Timings = run.Timings(),
+    });
+
+    public Task CancelAsync(Run run) => EndAsync(run, GenerationState.Cancelled, () => new GenerationCancelled
+    {
+        GenerationId = run.Id,
+        SessionId = run.Request.SessionId,
+        Reason = run.StopReason,
+        PartialText = PartialText(run),
+        Usage = run.Usage,
+        Attempts = run.Attempt,
+        LastSequence = run.Chunks.LastSequence,
+        Timings = run.Timings(),
+    });
+
+    private async Task EndAsync<T>(Run run, string state, Func<T> describe) where T : class
+    {
+        // 1 The last pieces are in the log, so the event can name the last sequence
+        await CompleteChunksAsync(run);
+        var terminal = describe();
+
+        // 2 State, transcript and usage in one write
+        var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
+        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.Usage);
+        if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
+
+        // 3 The announcement goes last, and is recorded when the broker has it
+        await run.Chunks.Published;
+        await events.SendAsync(terminal, run.Id, run.Claim.Channel, EventIds.Of(run.Id, "terminal"), run.Muted);
+        await announcements.MarkAsync(run.Id, run.Muted);
+    }
+
+    /// <summary>After a fault of the log itself, what it holds is what there is.</summary>
+    private static async Task CompleteChunksAsync(Run run)
+    {
+        try
+        {
+            await run.Chunks.CompleteAsync();
+        }
+        catch (Exception) when (run.Cause == StopCause.Fault)
+        {
+        }
+    }
+
+    private static string? PartialText(Run run) => run.Text.Length == 0 ? null : run.Text.ToString();
+}

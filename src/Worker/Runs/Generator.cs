@@ -1,0 +1,158 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Chunks;
+using Millrace.Worker.Events;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>
+/// The story of a run: (1) open its stream behind what is in the log, (2) refuse what must not run, (3) build the prompt, (4) call
+/// the provider until it answers or the plan says otherwise, (5) finish. However it stops, exactly one of these happens: it is
+/// finished, parked, sent to another lane, handed back, or it belongs to someone else.
+/// </summary>
+internal sealed partial class Generator(
+    RunStore store, ChunkLog chunkLog, EventSender events, ChunkPace pace, Candidates candidates, ProviderStep step, Repeater repeater,
+    Finisher finisher, CancelStore cancels, TicketSender tickets, WorkerIdentity worker, TimeProvider time, ILogger<Generator> log)
+{
+    private const int MostWorkersLost = 10;
+
+    public async Task RunAsync(Run run)
+    {
+        try
+        {
+            // 1 A first claim has an empty log: no need to look
+            var tail = run.Claim.Fence.Epoch == 1 ? null : await chunkLog.TailAsync(run.Id, run.Muted);
+            run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, time);
+            await StoryAsync(run);
+        }
+        catch (FencedException)
+        {
+            LogFenced(run.Id, run.Claim.Fence.Epoch);
+        }
+        catch (OperationCanceledException) when (run.Muted.IsCancellationRequested)
+        {
+            LogAbandoned(run.Id, run.Cause);
+        }
+        catch (Exception fault)
+        {
+            LogFault(run.Id, fault);
+            await FailInternallyAsync(run);
+        }
+    }
+
+    /// <summary>If even this fails, the table still says that this worker runs it, and the sweeper will see that it does not.</summary>
+    private async Task FailInternallyAsync(Run run)
+    {
+        try
+        {
+            run.Stop(StopCause.Fault);
+            await finisher.FailAsync(run, null, new ProviderException(FailureReason.Internal,
+                $"The worker met a fault of its own; its log has it under {run.Id}."));
+        }
+        catch (Exception fault)
+        {
+            LogFault(run.Id, fault);
+        }
+    }
+
+    private async Task StoryAsync(Run run)
+    {
+        Candidate? candidate = null;
+        try
+        {
+            // 2
+            if (run.Claim.CancelRequested) run.Stop(StopCause.Cancelled, await cancels.ReasonAsync(run.Id, run.Muted));
+            run.Stopping.ThrowIfCancellationRequested();
+            if (run.Request.NotAfter <= run.Claim.Now) throw Expired(run);
+            if (run.WorkersLost > MostWorkersLost) throw TooManyLost(run);
+            (candidate, var provider) = candidates.Resolve(run.Request, run.Claim.Candidate);
+
+            // 3
+            var prompt = Prompt.Of(run.Request);
+            run.Chunks.Restart(keepThrough: 0);
+
+            // 4
+            if (await CallAsync(run, candidate, provider, prompt) is not { } answer) return;
+
+            // 5
+            await finisher.CompleteAsync(run, candidate, answer);
+        }
+        catch (ProviderException failure)
+        {
+            if (failure.CircuitOpen || candidate is null) run.Attempt--;
+            await finisher.FailAsync(run, candidate, failure);
+        }
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
+        {
+            await StopAsync(run);
+        }
+    }
+
+    /// <summary>Null when the run has been parked or sent to another lane.</summary>
+    private async Task<Answer?> CallAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
+    {
+        while (true)
+        {
+            AnnounceStart(run, candidate);
+            try
+            {
+                return await step.RunAsync(run, candidate, provider, prompt);
+            }
+            catch (ProviderException failure)
+            {
+                if (!await repeater.RepeatAsync(run, candidate, failure)) return null;
+            }
+        }
+    }
+
+    private void AnnounceStart(Run run, Candidate candidate) => run.Chunks.Publish(
+        new GenerationStarted
+        {
+            GenerationId = run.Id,
+            SessionId = run.Request.SessionId,
+            Worker = worker.Name,
+            Provider = candidate.Provider,
+            Model = candidate.Model,
+            Attempt = run.Attempt,
+            Epoch = run.Claim.Fence.Epoch,
+            StartedAt = run.Now,
+        },
+        EventIds.Of(run.Id, "started", run.Attempt));
+
+    private async Task StopAsync(Run run)
+    {
+        switch (run.Cause)
+        {
+            case StopCause.Cancelled:
+                await finisher.CancelAsync(run);
+                break;
+            case StopCause.HandBack:
+                run.Chunks.Discard();
+                await run.Chunks.CompleteAsync();
+                if (await store.HandBackAsync(run.Claim.Fence, run.Muted)) await tickets.SendAsync(run.Id, run.Claim.Lane, run.Muted);
+                break;
+            case StopCause.Fault:
+                await run.Chunks.CompleteAsync(); // throws what the log said
+                break;
+        }
+    }
+
+    private static ProviderException Expired(Run run) => new(FailureReason.Expired,
+        $"NotAfter was {run.Request.NotAfter:O}; a worker could begin only at {run.Claim.Now:O}.");
+
+    private static ProviderException TooManyLost(Run run) => new(FailureReason.Internal,
+        $"{run.WorkersLost} workers stopped while they ran this generation; the limit is {MostWorkersLost}.");
+
+    [LoggerMessage(LogLevel.Information, "{Generation} belongs to another worker now (this claim was {Epoch})")]
+    private partial void LogFenced(Guid generation, int epoch);
+
+    [LoggerMessage(LogLevel.Warning, "{Generation} was left to other workers ({Cause})")]
+    private partial void LogAbandoned(Guid generation, StopCause cause);
+
+    [LoggerMessage(LogLevel.Error, "{Generation} met a fault of ours")]
+    private partial void LogFault(Guid generation, Exception fault);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>The chat messages of a request, in order and untouched.</summary>
+internal static class Prompt
+{
+    public static IReadOnlyList<ChatMessage> Of(GenerateRequested request)
+    {
+        var messages = new List<ChatMessage>();
+        if (!string.IsNullOrEmpty(request.SystemPrompt)) messages.Add(new ChatMessage(ChatRole.System, request.SystemPrompt));
+        foreach (var message in request.Messages ?? []) messages.Add(new ChatMessage(RoleOf(message.Role), message.Text));
+        if (request.Prompt is not null) messages.Add(new ChatMessage(ChatRole.User, request.Prompt));
+        return messages;
+    }
+
+    private static ChatRole RoleOf(MessageRole role) => role switch
+    {
+        MessageRole.System => ChatRole.System,
+        MessageRole.Assistant => ChatRole.Assistant,
+        _ => ChatRole.User,
+    };
+}

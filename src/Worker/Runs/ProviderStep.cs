@@ -1,0 +1,65 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
+internal sealed class ProviderStep(IOptions<MillraceOptions> options)
+{
+    /// <summary>Streams to the end, or throws a <see cref="ProviderException"/>.</summary>
+    public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
+    {
+        run.BeginAttempt();
+        var call = provider.Stream(run.Request.Options, candidate.Model, prompt, run.Stopping);
+        ChatFinishReason? finish = null;
+        var model = candidate.Model;
+        await foreach (var update in call)
+        {
+            foreach (var content in update.Contents) Take(run, content, provider.Name);
+            finish = update.FinishReason ?? finish;
+            if (!string.IsNullOrEmpty(update.ModelId)) model = update.ModelId;
+        }
+        return new Answer(FinishOf(finish), model, call.IgnoredOptions);
+    }
+
+    private void Take(Run run, AIContent content, string provider)
+    {
+        switch (content)
+        {
+            case TextContent { Text.Length: > 0 } text:
+                run.MarkFirstPiece();
+                run.Text.Append(text.Text);
+                if (run.Text.Length > options.Value.MaxOutputCharacters) throw TooLong(provider);
+                run.Chunks.Add(ChunkKind.Text, text.Text);
+                break;
+            case TextReasoningContent { Text.Length: > 0 } reasoning:
+                run.MarkFirstPiece();
+                run.Chunks.Add(ChunkKind.Reasoning, reasoning.Text);
+                break;
+            case UsageContent usage:
+                run.Usage = UsageOf(usage.Details);
+                break;
+        }
+    }
+
+    private ProviderException TooLong(string provider) => new(FailureReason.OutputLimitExceeded,
+        $"The answer of '{provider}' grew past {options.Value.MaxOutputCharacters} characters (Millrace:MaxOutputCharacters).");
+
+    private static TokenUsage UsageOf(UsageDetails details) => new()
+    {
+        Input = details.InputTokenCount,
+        Cached = details.CachedInputTokenCount,
+        Output = details.OutputTokenCount,
+        Reasoning = details.ReasoningTokenCount,
+    };
+
+    private static FinishReason FinishOf(ChatFinishReason? reason) =>
+        reason == ChatFinishReason.Length ? FinishReason.Length
+        : reason == ChatFinishReason.ContentFilter ? FinishReason.ContentFilter
+        : reason == ChatFinishReason.ToolCalls ? FinishReason.ToolCalls
+        : FinishReason.Stop;
+}

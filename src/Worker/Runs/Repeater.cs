@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>
+/// Carries out what the plan says after a failed call: a short wait in place, a longer one parked without a slot, the next
+/// fallback on its own lane, or the failure itself.
+/// </summary>
+internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates candidates, IOptions<MillraceOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
+
+    /// <summary>True to call again now, false when the run has left this worker. Throws <paramref name="failure"/> when that was all.</summary>
+    public async Task<bool> RepeatAsync(Run run, Candidate candidate, ProviderException failure)
+    {
+        var state = new RetryState(
+            CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
+            run.Now - run.Claim.ReceivedAt, run.Request.NotAfter - run.Now);
+        var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
+        if (decision is RetryDecision.GiveUp) throw failure;
+
+        if (!failure.CircuitOpen) run.Failures.Add(Describe(run, candidate, failure));
+        var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
+        switch (decision)
+        {
+            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace:
+                await LeaveAsync(run);
+                Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
+                return false;
+            case RetryDecision.Again { Delay: var delay }:
+                run.Chunks.Restart(keepThrough: 0);
+                await Task.Delay(delay, time, run.Stopping);
+                run.Attempt = calls + 1;
+                Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
+                return true;
+            default:
+                var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
+                await LeaveAsync(run);
+                Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
+                await tickets.SendAsync(run.Id, next.Lane, run.Muted);
+                return false;
+        }
+    }
+
+    /// <summary>Recorded failures since this candidate's turn began.</summary>
+    private static int CallsOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
+        .TakeWhile(failed => failed.Provider == candidate.Provider && failed.Model == candidate.Model).Count();
+
+    /// <summary>The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
+    private static async Task LeaveAsync(Run run)
+    {
+        run.Chunks.Discard();
+        await run.Chunks.CompleteAsync();
+        await run.Chunks.Published;
+    }
+
+    private static void Fence(bool held)
+    {
+        if (!held) throw new FencedException();
+    }
+
+    private static AttemptFailure Describe(Run run, Candidate candidate, ProviderException failure) => new()
+    {
+        Attempt = run.Attempt,
+        Provider = candidate.Provider,
+        Model = candidate.Model,
+        Reason = failure.Reason,
+        Message = failure.Message,
+        HttpStatus = failure.HttpStatus,
+        ProviderRequestId = failure.RequestId,
+    };
+}

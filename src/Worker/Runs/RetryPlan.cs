@@ -1,0 +1,67 @@
+using Millrace.Contracts;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>What to do after a failed provider call.</summary>
+internal abstract record RetryDecision
+{
+    /// <summary>Call the same candidate again after the delay.</summary>
+    public sealed record Again(TimeSpan Delay) : RetryDecision;
+
+    /// <summary>Go to the request's next fallback.</summary>
+    public sealed record NextCandidate : RetryDecision;
+
+    /// <summary>The generation has failed.</summary>
+    public sealed record GiveUp : RetryDecision;
+}
+
+/// <summary>Where a generation stands when a provider call has failed.</summary>
+/// <param name="CallsOfCandidate">Calls of this candidate so far, the failed one included.</param>
+/// <param name="HasFallback">Whether the request names another candidate.</param>
+/// <param name="Age">Time since the request was received.</param>
+/// <param name="TimeLeft">Time until the request's <c>NotAfter</c>, if it has one.</param>
+internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft);
+
+/// <summary>The one place that decides between again, elsewhere and enough. Pure: the jitter is given.</summary>
+internal static class RetryPlan
+{
+    /// <param name="jitter">0 to 1: how much of the jittered half of the delay is used.</param>
+    public static RetryDecision After(ProviderException failure, RetryState state, RetryOptions options, double jitter)
+    {
+        var elsewhere = state.HasFallback && MayGoElsewhere(failure.Reason) ? (RetryDecision)new RetryDecision.NextCandidate() : new RetryDecision.GiveUp();
+        if (!failure.Reason.IsRetryable()) return elsewhere;
+        if (failure.CircuitOpen) return AfterOpenCircuit(failure, state, options, elsewhere);
+        if (state.CallsOfCandidate >= options.MaxAttempts) return elsewhere;
+
+        var delay = Backoff(state.CallsOfCandidate, options, jitter);
+        if (failure.RetryAfter is { } asked)
+        {
+            if (asked > options.MaxRetryAfter) return elsewhere;
+            if (asked > delay) delay = asked;
+        }
+        return delay > state.TimeLeft ? elsewhere : new RetryDecision.Again(delay);
+    }
+
+    /// <summary>Doubles from the base delay up to the longest; the upper half of it is jittered.</summary>
+    public static TimeSpan Backoff(int calls, RetryOptions options, double jitter)
+    {
+        var full = Math.Min(options.BaseDelay.TotalMilliseconds * Math.Pow(2, Math.Min(calls - 1, 30)), options.MaxDelay.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(full * (0.5 + 0.5 * jitter));
+    }
+
+    /// <summary>No call was made, so none is counted: without a fallback the generation waits, within its patience.</summary>
+    private static RetryDecision AfterOpenCircuit(ProviderException failure, RetryState state, RetryOptions options, RetryDecision elsewhere)
+    {
+        var delay = failure.RetryAfter ?? options.BaseDelay;
+        return state.HasFallback || state.Age + delay > options.CircuitPatience || delay > state.TimeLeft
+            ? elsewhere
+            : new RetryDecision.Again(delay);
+    }
+
+    /// <summary>Another provider can mend what is the provider's, not what is the request's own fault.</summary>
+    private static bool MayGoElsewhere(FailureReason reason) => reason is not
+        (FailureReason.InvalidRequest or FailureReason.ContentFiltered or FailureReason.OutputLimitExceeded or FailureReason.Expired
+        or FailureReason.ToolLoopExceeded or FailureReason.Internal);
+}

@@ -1,0 +1,22 @@
+namespace Millrace.Worker.Runs;
+
+/// <summary>Why a run ends before its provider has. The first cause counts.</summary>
+internal enum StopCause
+{
+    None,
+
+    /// <summary>Someone asked for it: keep the partial text, announce the cancel.</summary>
+    Cancelled,
+
+    /// <summary>This worker shuts down: let another one run it.</summary>
+    HandBack,
+
+    /// <summary>Another worker owns the generation: write and publish nothing more.</summary>
+    Fenced,
+
+    /// <summary>The chunk log refused a chunk for good: fail.</summary>
+    Fault,
+}
+
+/// <summary>A fenced write found that another worker owns the generation.</summary>
+internal sealed class FencedException() : Exception("Another worker owns this generation.");
