@@ -11,6 +11,7 @@ cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 configuration=${CONFIGURATION:-Debug}
 
+finish() { echo "$1 passed, $2 failed, $3 skipped"; }
 have_engine() { command -v docker >/dev/null && timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
@@ -21,28 +22,23 @@ missing_packages() {
 }
 
 # The packages start their services when they are installed, unless this file says no. The tests start servers of their own.
-install_packages() {
-    local policy=/usr/sbin/policy-rc.d ours=
+install_packages() (
+    policy=/usr/sbin/policy-rc.d
     if [ ! -e $policy ]; then
-        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
-        as_root chmod 755 $policy
-        ours=1
+        trap 'as_root rm -f $policy' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod 755 $policy
     fi
-    local code=0
-    { as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"; } || code=$?
-    if [ -n "$ours" ]; then as_root rm -f $policy; fi
-    return "$code"
-}
+    as_root apt-get update -q &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"
+)
 
 if ! have_engine && command -v apt-get >/dev/null; then
     mapfile -t packages < <(missing_packages)
     if [ ${#packages[@]} -gt 0 ]; then
         echo "No container engine answers: installing ${packages[*]} from Debian's packages."
-        install_packages "${packages[@]}"
+        install_packages "${packages[@]}" || { echo "They could not be installed."; finish 0 1 0; exit 1; }
     fi
 fi
-
-finish() { echo "$1 passed, $2 failed, $3 skipped"; }
 
 if ! dotnet build Workers.sln --configuration "$configuration" --verbosity quiet --nologo; then
     echo "The build failed."

@@ -28,13 +28,6 @@ public sealed partial class HabitTests
         from match in UnconditionalCatch().Matches(string.Join('\n', file.Code))
         select $"{file.Name}: '{match.Value.Trim()}' has no 'when'");
 
-    [Fact]
-    public void Nothing_waits_by_blocking() => Assert.Empty(
-        from file in SourceTree.Below("src")
-        from line in file.Code
-        where Blocking().IsMatch(line)
-        select $"{file.Name}: {line.Trim()}");
-
     [Theory]
     [InlineData("catch (OperationCanceledException) { }", true)]
     [InlineData("catch (OperationCanceledException) when (stop.IsCancellationRequested)", false)]
@@ -48,7 +41,4 @@ public sealed partial class HabitTests
 
     [GeneratedRegex(@"^[^""\n]*catch\s*\(\s*(System\.)?(OperationCanceledException|TaskCanceledException)(\s+\w+)?\s*\)(?!\s*when\b)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UnconditionalCatch();
-
-    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|async void", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Blocking();
 }
