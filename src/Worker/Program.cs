@@ -1,6 +1,13 @@
-using Millrace.Worker.Hosting;
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddWorker(builder.Configuration, Connections.From(builder.Configuration)).AddHealth();
-var app = builder.Build();
-app.MapHealth();
-await app.RunAsync();
+// The way of a request, folder by folder:
+//   Intake     a message becomes a row, once, and a ticket on its lane
+//   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
+//   Runs       claim, prompt, provider call, retry or fallback, finish
+//   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections
+//   Chunks     what the model streams: coalesced, logged, then published
+//   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end
+//   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
+// and around it Hosting (settings, buses, health) and Commands (the verbs).
+
+using Millrace.Worker.Commands;
+
+return await CommandLine.RunAsync(args);

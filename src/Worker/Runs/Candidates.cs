@@ -1,32 +1,41 @@
+using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>The candidates of a request: its own provider and model, then its fallbacks.</summary>
-internal sealed class Candidates(ProviderRegistry providers)
+internal sealed class Candidates(ProviderRegistry providers, IOptions<MillraceOptions> options)
 {
     /// <summary>The candidate by number, or throws a <see cref="ProviderException"/> that names what is not configured.</summary>
     public (Candidate Candidate, Provider Provider) Resolve(GenerateRequested request, int number)
     {
-        var (provider, model) = number == 0
-            ? providers.Resolve(request.Provider, request.Model)
-            : ResolveFallback(request.Fallbacks![number - 1]);
-        return (new Candidate(number, provider.Name, model, Lane.NameOf(provider.Name, request.Class)), provider);
+        var choice = number == 0 ? Choose(request.Provider, request.Model) : ChooseFallback(request.Fallbacks![number - 1]);
+        if (!choice.Found) throw new ProviderException(choice.Reason.Value, choice.Problem);
+        var lane = Lane.NameOf(choice.Provider.Name, request.Class);
+        return (new Candidate(number, choice.Provider.Name, choice.Model, lane), choice.Provider);
     }
 
     /// <summary>Throws when one of the candidates is not configured.</summary>
     public void Check(GenerateRequested request)
     {
-        for (var number = 0; number <= Count(request); number++) Resolve(request, number);
+        for (var number = 0; number <= FallbacksOf(request); number++) Resolve(request, number);
     }
 
     /// <summary>How many fallbacks there are.</summary>
-    public static int Count(GenerateRequested request) => request.Fallbacks?.Count ?? 0;
+    public static int FallbacksOf(GenerateRequested request) => request.Fallbacks?.Count ?? 0;
 
     /// <summary>A fallback is a provider's name, or <c>provider/model</c>.</summary>
-    private (Provider Provider, string Model) ResolveFallback(string fallback) =>
-        providers.Find(fallback) is { } provider ? providers.Resolve(provider.Name, null) : providers.Resolve(null, fallback);
+    private ProviderChoice ChooseFallback(string fallback) =>
+        providers.Find(fallback) is not null ? Choose(fallback, null) : Choose(null, fallback);
+
+    private ProviderChoice Choose(string? provider, string? model) =>
+        providers.Resolve(provider, model, options.Value.DefaultProvider ?? OnlyReal() ?? "simulated");
+
+    /// <summary>Without a setting, the one provider that is set up is the one that is meant.</summary>
+    private string? OnlyReal() =>
+        providers.All.Where(provider => provider.Kind != ProviderKind.Simulated).Select(provider => provider.Name).ToList() is [var only] ? only : null;
 }

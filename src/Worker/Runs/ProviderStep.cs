@@ -14,10 +14,10 @@ internal sealed class ProviderStep(IOptions<MillraceOptions> options)
     public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
-        var call = provider.Call(run.Request.Options, candidate.Model, prompt);
+        var call = provider.Stream(run.Request.Options, candidate.Model, prompt, run.Stopping);
         ChatFinishReason? finish = null;
         var model = candidate.Model;
-        await foreach (var update in call.StreamAsync(run.Stopping))
+        await foreach (var update in call)
         {
             foreach (var content in update.Contents) Take(run, content, provider.Name);
             finish = update.FinishReason ?? finish;

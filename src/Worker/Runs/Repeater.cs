@@ -19,7 +19,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
     public async Task<bool> RepeatAsync(Run run, Candidate candidate, ProviderException failure)
     {
         var state = new RetryState(
-            CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.Count(run.Request),
+            CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
             run.Now - run.Claim.ReceivedAt, run.Request.NotAfter - run.Now);
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
         if (decision is RetryDecision.GiveUp) throw failure;

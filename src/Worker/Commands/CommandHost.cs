@@ -1,0 +1,41 @@
+using MassTransit;
+using Millrace.Client;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>
+/// What a verb needs to reach a fleet: a client of the one that the connection strings name or, without them, a whole worker inside
+/// this process.
+/// </summary>
+internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
+{
+    public MillraceClient Client { get; } = host.Services.GetRequiredService<MillraceClient>();
+
+    public IServiceProvider Services => host.Services;
+
+    /// <summary>True when this process runs the generations itself.</summary>
+    public bool IsEmbedded => embedded;
+
+    /// <summary>Fires at Ctrl+C.</summary>
+    public CancellationToken Interrupted { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    public static async Task<CommandHost> StartAsync(CancellationToken cancellation)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var connections = Connections.From(builder.Configuration);
+        builder.Logging.AddQuietLogging();
+        if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddMillraceClientOn<IBus>();
+        else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.ToString());
+        var host = builder.Build();
+        await host.StartAsync(cancellation);
+        return new CommandHost(host, connections is null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await host.StopAsync(deadline.Token);
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Millrace.Client;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Providers;
+using Npgsql;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>Faults that a user can mend are a sentence on standard error, without a stack trace. Others stay what they are.</summary>
+internal static class ExpectedFaults
+{
+    public static async Task<int> ExplainAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception fault) when (CodeOf(fault) is not null)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return CodeOf(fault)!.Value;
+        }
+    }
+
+    private static int? CodeOf(Exception fault) => fault switch
+    {
+        ConfigurationException or OptionsValidationException or ArgumentException => ExitCode.Usage,
+        FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
+        GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException
+            or ChunksExpiredException or ProviderException => ExitCode.Failed,
+        OperationCanceledException { CancellationToken.IsCancellationRequested: true } => ExitCode.Interrupted,
+        _ => null,
+    };
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Millrace.Contracts;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary><c>generate PROMPT…</c>: answers on standard output.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
+        var provider = new Option<string?>("--provider") { Description = "Who answers, by its configured name." };
+        var model = new Option<string?>("--model") { Description = "The model, also as provider/model. Default: the provider's." };
+        var system = new Option<string?>("--system") { Description = "Instructions before the prompt." };
+        var temperature = new Option<double?>("--temperature") { Description = "Randomness, 0 to 2. Default: the provider's." };
+        var maxTokens = new Option<int?>("--max-tokens") { Description = "The most tokens to generate. Default: the provider's." };
+        var json = new Option<bool>("--json") { Description = "One JSON line for each outcome instead of text." };
+        var noStream = new Option<bool>("--no-stream") { Description = "Print the answer when it is complete." };
+        var command = new Command("generate", "Generate answers to one or more prompts.")
+        {
+            prompts, provider, model, system, temperature, maxTokens, json, noStream,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            GenerateRequested Request(string prompt) => new()
+            {
+                GenerationId = Guid.CreateVersion7(),
+                Prompt = prompt,
+                Provider = parsed.GetValue(provider),
+                Model = parsed.GetValue(model),
+                SystemPrompt = parsed.GetValue(system),
+                Options = Options(parsed.GetValue(temperature), parsed.GetValue(maxTokens)),
+            };
+            var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).ToList();
+            var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
+            await using var host = await CommandHost.StartAsync(cancellation);
+            return await new GenerateSession(host, output).RunAsync(requests);
+        });
+        return command;
+    }
+
+    private static GenerationOptions? Options(double? temperature, int? maxTokens) =>
+        temperature is null && maxTokens is null ? null : new() { Temperature = temperature, MaxOutputTokens = maxTokens };
+
+    private static async Task<IReadOnlyList<string>> ReadAsync(string[] prompts, CancellationToken cancellation)
+    {
+        if (prompts.Count(prompt => prompt == "-") > 1) throw new ConfigurationException("'-' is given more than once; standard input can be read once.");
+        var read = new List<string>();
+        foreach (var prompt in prompts) read.Add(prompt == "-" ? await Console.In.ReadToEndAsync(cancellation) : prompt);
+        return read;
+    }
+}

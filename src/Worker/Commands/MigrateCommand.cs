@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary><c>migrate</c>: brings the database's schema up to date and ends.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("migrate", "Apply what the database's schema lacks.");
+        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.AddQuietLogging();
+        builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
+        using var host = builder.Build();
+        var applied = await host.Services.GetRequiredService<Schema>().MigrateAsync(cancellation);
+        Console.Out.WriteLine(applied.Count == 0 ? "The schema is up to date." : $"Applied {string.Join(", ", applied)}.");
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary><c>serve</c>: a worker, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Run a worker until it is stopped. This is also what happens without a verb.");
+        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateBuilder();
+        var connections = Connections.From(builder.Configuration);
+        builder.Logging.AddWorkerLogging();
+        builder.UseHealthPort();
+        builder.Services.AddWorker(builder.Configuration, connections).AddHealth();
+
+        await using var app = builder.Build();
+        app.MapHealth();
+        await app.RunAsync(cancellation);
+        return ExitCode.Ok;
+    }
+}

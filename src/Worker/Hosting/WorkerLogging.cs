@@ -1,0 +1,27 @@
+namespace Millrace.Worker.Hosting;
+
+/// <summary>One line an entry, in UTC. What the libraries say about their own business begins at a warning.</summary>
+internal static class WorkerLogging
+{
+    public static void AddWorkerLogging(this ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        logging.AddFilter("MassTransit", LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+    }
+
+    /// <summary>For the verbs that print answers: only what went wrong, beside them on standard error.</summary>
+    public static void AddQuietLogging(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Error);
+        logging.AddFilter("Microsoft.Hosting.Internal.Host", LogLevel.None);
+    }
+}

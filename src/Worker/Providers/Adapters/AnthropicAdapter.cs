@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Anthropic;
+using Anthropic.Exceptions;
+using Anthropic.Models.Messages;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>Messages through Anthropic's SDK.</summary>
+internal sealed class AnthropicAdapter : IProviderAdapter
+{
+    public AnthropicAdapter(ProviderOptions options, HttpClient http)
+    {
+        Options = options;
+        // Key, token and address are all given, or the SDK would look for others in the environment and on disk.
+        var client = new AnthropicClient
+        {
+            HttpClient = http,
+            BaseUrl = options.Endpoint!.AbsoluteUri.TrimEnd('/'),
+            ApiKey = "set-by-the-handler",
+            AuthToken = null,
+            MaxRetries = 0,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        var thinking = options.Thinking == "extended" ? AnthropicThinkingMode.Extended : AnthropicThinkingMode.Adaptive;
+        Client = client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking);
+    }
+
+    public IChatClient Client { get; }
+
+    public ProviderOptions Options { get; }
+
+    public string ProbePath => "v1/models";
+
+    public MappedOptions Map(GenerationOptions? options, string model)
+    {
+        options ??= new();
+        if (options.JsonSchema is { } schema) RequireObject(schema);
+        else if (options.ResponseFormat is ResponseFormat.Json)
+            throw new ProviderException(FailureReason.UnsupportedFeature, "options.responseFormat is 'Json': Anthropic has no JSON mode without a schema. Give options.jsonSchema too, or choose another provider.");
+
+        var chat = OptionsTable.Common(options, model);
+        chat.TopK = options.TopK;
+        chat.MaxOutputTokens = options.MaxOutputTokens;
+        return new(chat, OptionsTable.Ignored(
+            ("seed", options.Seed is not null),
+            ("frequencyPenalty", options.FrequencyPenalty is not null),
+            ("presencePenalty", options.PresencePenalty is not null)));
+    }
+
+    public bool IsToolFragment(ChatResponseUpdate update) => update.RawRepresentation is RawMessageStreamEvent
+    {
+        Value: RawContentBlockDeltaEvent { Delta.Value: InputJsonDelta } or RawContentBlockStartEvent { ContentBlock.Value: ToolUseBlock },
+    };
+
+    public ErrorBody? FindError(ChatResponseUpdate update) => null;
+
+    public ErrorBody? FindError(Exception fault) =>
+        fault is AnthropicSseException error ? new(ErrorBody.Sanitized(error.ErrorCode), ErrorBody.Sanitized(error.Type?.Raw())) : null;
+
+    /// <summary>The adapter silently sends no schema at all when one of these is missing.</summary>
+    private static void RequireObject(JsonElement schema)
+    {
+        if (schema.ValueKind is JsonValueKind.Object
+            && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object
+            && schema.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array) return;
+        throw new ProviderException(FailureReason.UnsupportedFeature, "options.jsonSchema has no 'properties' or no 'required' at its top: Anthropic's schemas need both. Add them, or choose another provider.");
+    }
+}

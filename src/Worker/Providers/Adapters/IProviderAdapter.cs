@@ -1,0 +1,27 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>What differs between the SDKs. One per provider, made once, used by all calls at the same time.</summary>
+internal interface IProviderAdapter
+{
+    IChatClient Client { get; }
+
+    ProviderOptions Options { get; }
+
+    /// <summary>A cheap question to see whether the provider answers, relative to its endpoint; null when there is nobody to ask.</summary>
+    string? ProbePath { get; }
+
+    /// <summary>The request's options under this provider's names, in new <see cref="ChatOptions"/>. Throws when ignoring one would change the answer's form.</summary>
+    MappedOptions Map(GenerationOptions? options, string model);
+
+    /// <summary>True for an update that brings a piece of a tool call, which adapters hold back until the call is whole.</summary>
+    bool IsToolFragment(ChatResponseUpdate update);
+
+    /// <summary>The error that the provider sent as a frame and the adapter took for an update, or null.</summary>
+    ErrorBody? FindError(ChatResponseUpdate update);
+
+    /// <summary>The error that the provider sent as a frame and the adapter threw, or null.</summary>
+    ErrorBody? FindError(Exception fault);
+}

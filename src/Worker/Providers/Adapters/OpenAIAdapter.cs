@@ -1,0 +1,78 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using OpenAI;
+using OpenAI.Chat;
+
+#pragma warning disable SCME0001 // JsonPatch is marked experimental; it is the SDK's only way to send members that it does not model.
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>Chat completions through the OpenAI SDK: OpenAI itself, Hugging Face's router, and every server that speaks the same.</summary>
+internal sealed class OpenAIAdapter : IProviderAdapter
+{
+    private readonly bool isOfficial;
+    private readonly bool takesTopK;
+    private readonly bool takesCompletionTokens;
+
+    public OpenAIAdapter(ProviderOptions options, HttpClient http)
+    {
+        Options = options;
+        isOfficial = options.Endpoint!.Host == "api.openai.com";
+        takesTopK = !isOfficial && options.Kind is not ProviderKind.HuggingFace;
+        takesCompletionTokens = options.MaxTokensField is { } field ? field == "max_completion_tokens" : isOfficial;
+        var settings = new OpenAIClientOptions
+        {
+            Endpoint = options.Endpoint,
+            Transport = new HttpClientPipelineTransport(http),
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+        };
+        // The SDK insists on a key and on a model. Our handler puts the real key in, and each request names its model.
+        Client = new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient();
+    }
+
+    public IChatClient Client { get; }
+
+    public ProviderOptions Options { get; }
+
+    public string ProbePath => "models";
+
+    public MappedOptions Map(GenerationOptions? options, string model)
+    {
+        options ??= new();
+        var chat = OptionsTable.Common(options, model);
+        chat.Seed = options.Seed;
+        chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
+        chat.PresencePenalty = (float?)options.PresencePenalty;
+        chat.MaxOutputTokens = takesCompletionTokens ? options.MaxOutputTokens : null;
+        // The adapter rewrites schemas to the subset that OpenAI can enforce, so there they may as well be enforced. Other servers
+        // get the schema as it was written.
+        if (isOfficial && options.JsonSchema is not null) chat.AdditionalProperties = new() { ["strict"] = true };
+        chat.RawRepresentationFactory = _ => Extra(options);
+        return new(chat, OptionsTable.Ignored(("topK", options.TopK is not null && !takesTopK)));
+    }
+
+    public bool IsToolFragment(ChatResponseUpdate update) => update.RawRepresentation is StreamingChatCompletionUpdate { ToolCallUpdates.Count: > 0 };
+
+    /// <summary>An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without content.</summary>
+    public ErrorBody? FindError(ChatResponseUpdate update)
+    {
+        if (update.Contents.Count > 0 || update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
+        return frame.Patch.TryGetJson("$.error"u8, out var error) && !error.Span.SequenceEqual("null"u8) ? ErrorBody.Parse(error) : null;
+    }
+
+    public ErrorBody? FindError(Exception fault) => null;
+
+    /// <summary>What only other servers take, and the schema for them.</summary>
+    private ChatCompletionOptions Extra(GenerationOptions options)
+    {
+        var extra = new ChatCompletionOptions();
+        if (options.MaxOutputTokens is { } tokens && !takesCompletionTokens) extra.Patch.Set("$.max_tokens"u8, tokens);
+        if (options.TopK is { } topK && takesTopK) extra.Patch.Set("$.top_k"u8, topK);
+        if (options.JsonSchema is { } schema && !isOfficial)
+            extra.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
+        return extra;
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Effort = Microsoft.Extensions.AI.ReasoningEffort;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>What all adapters map alike. An absent option stays absent; <c>toolChoice</c> belongs to the tools and is mapped with them.</summary>
+internal static class OptionsTable
+{
+    /// <summary>The options that every adapter knows by the abstraction's own name, with the model.</summary>
+    public static ChatOptions Common(GenerationOptions options, string model) => new()
+    {
+        ModelId = model,
+        Temperature = (float?)options.Temperature,
+        TopP = (float?)options.TopP,
+        StopSequences = options.Stop is { Count: > 0 } stop ? [.. stop] : null,
+        ResponseFormat = Format(options),
+        Reasoning = options.ReasoningEffort is { } effort ? new() { Effort = Map(effort) } : null,
+    };
+
+    /// <summary>The names, in the request's JSON, of the options that are set although the provider has no such thing.</summary>
+    public static IReadOnlyList<string> Ignored(params ReadOnlySpan<(string Name, bool IsSet)> unknown)
+    {
+        var ignored = new List<string>();
+        foreach (var (name, isSet) in unknown)
+            if (isSet) ignored.Add(name);
+        return ignored;
+    }
+
+    /// <summary>Free text is every provider's default, so it is not sent at all.</summary>
+    private static ChatResponseFormatJson? Format(GenerationOptions options) => options switch
+    {
+        { JsonSchema: { } schema } => ChatResponseFormat.ForJsonSchema(schema, "answer"),
+        { ResponseFormat: ResponseFormat.Json } => ChatResponseFormat.Json,
+        _ => null,
+    };
+
+    private static Effort Map(Contracts.ReasoningEffort effort) => effort switch
+    {
+        Contracts.ReasoningEffort.None => Effort.None,
+        Contracts.ReasoningEffort.Low => Effort.Low,
+        Contracts.ReasoningEffort.Medium => Effort.Medium,
+        _ => Effort.High,
+    };
+}

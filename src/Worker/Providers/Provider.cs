@@ -1,0 +1,93 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Polly;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>One configured provider: its connections, its SDK client and its circuit breaker, made once and used by all calls.</summary>
+internal sealed class Provider : IDisposable
+{
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient? http;
+
+    public Provider(string name, ProviderOptions options, TimeProvider time)
+    {
+        (Name, Options, Time) = (name, options, time);
+        http = options.Kind is ProviderKind.Simulated ? null : ProviderHttp.Create(name, options, time);
+        Circuit = new(options.Circuit, time);
+        Adapter = Kind switch
+        {
+            ProviderKind.Anthropic => new AnthropicAdapter(options, http!),
+            ProviderKind.Ollama => new OllamaAdapter(options, http!),
+            ProviderKind.Simulated => new SimulatedAdapter(options, time),
+            _ => new OpenAIAdapter(options, http!),
+        };
+    }
+
+    /// <summary>As configured, in lower case.</summary>
+    public string Name { get; }
+
+    public ProviderKind Kind => Options.Kind!.Value;
+
+    public ProviderOptions Options { get; }
+
+    public string? DefaultModel => Options.DefaultModel;
+
+    public ProviderCircuit Circuit { get; }
+
+    /// <summary>The circuit breaker, for those who show its state or wrap other calls in it.</summary>
+    public ResiliencePipeline ResiliencePipeline => Circuit.Pipeline;
+
+    internal IProviderAdapter Adapter { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Prepares one call; it is made when the result is enumerated. Throws <see cref="ProviderException"/> for what can be refused without asking.</summary>
+    public ProviderStream Stream(GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation)
+    {
+        if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
+        return new(this, model, messages, Adapter.Map(options, model), cancellation);
+    }
+
+    /// <summary>Asks a cheap question. Never throws except for the caller's own cancellation; takes at most 5 seconds.</summary>
+    public async Task<ProviderProbe> ProbeAsync(CancellationToken cancellation)
+    {
+        var started = Time.GetTimestamp();
+        var problem = MissingKey;
+        if (problem is null && Adapter.ProbePath is { } path) problem = await AskAsync(path, cancellation);
+        return new(Name, Time.GetElapsedTime(started), problem);
+    }
+
+    public void Dispose()
+    {
+        Adapter.Client.Dispose();
+        http?.Dispose();
+    }
+
+    private string? MissingKey =>
+        Options.ApiKey is null && Kind is not (ProviderKind.Ollama or ProviderKind.Simulated) && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
+            ? $"Provider '{Name}' has no key: set {ProviderDefaults.KeyVariable(Kind)}, or {ProviderDefaults.Section}:{Name}:ApiKeyFile."
+            : null;
+
+    private async Task<string?> AskAsync(string path, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(ProbePatience, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (Kind is ProviderKind.Anthropic) request.Headers.Add("anthropic-version", "2023-06-01");
+            using var answer = await http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return null;
+        }
+        catch (ProviderException refusal)
+        {
+            return refusal.Message;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return $"Provider '{Name}' did not answer within {ProbePatience.TotalSeconds} s at {Options.Endpoint!.GetLeftPart(UriPartial.Path)}.";
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.AI;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>
+/// One call to a provider, made when it is enumerated, once. Throws <see cref="ProviderException"/>, or
+/// <see cref="OperationCanceledException"/> with the caller's token. Leaving the enumeration early closes the connection.
+/// </summary>
+internal sealed class ProviderStream(
+    Provider provider, string model, IReadOnlyList<ChatMessage> messages, MappedOptions options, CancellationToken caller) : IAsyncEnumerable<ChatResponseUpdate>
+{
+    private ProviderCall? call;
+
+    /// <summary>Options of the request that this provider cannot take, by their names in the request's JSON.</summary>
+    public IReadOnlyList<string> IgnoredOptions => options.Ignored;
+
+    /// <summary>The provider's own id of the call, known from the first update on, where it gives one.</summary>
+    public string? RequestId => call?.RequestId;
+
+    /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete?</remarks>
+    public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        using var either = cancellationToken.CanBeCanceled && cancellationToken != caller ? CancellationTokenSource.CreateLinkedTokenSource(caller, cancellationToken) : null;
+        var cancelled = either?.Token ?? caller;
+        using var deadlines = new Deadlines(provider.Options, provider.Time, cancelled);
+        call = new(provider.Name, model, deadlines.Token);
+        await using var guard = new StreamGuard(provider.Adapter, deadlines, call, cancelled);
+
+        await provider.Circuit.RunAsync(call, () => guard.OpenAsync(messages, options.Chat));
+        foreach (var update in guard.Opening) yield return update;
+
+        while (true)
+        {
+            ChatResponseUpdate update;
+            try
+            {
+                if (!await guard.MoveNextAsync()) break;
+                update = guard.Take();
+            }
+            catch (Exception fault)
+            {
+                throw guard.Explain(fault);
+            }
+            yield return update;
+        }
+
+        guard.End();
+    }
+}

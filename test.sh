@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Builds everything once and runs every test. The last line is `N passed, N failed, N skipped`; the exit code is not zero if a
+# test failed or none ran. Needs the .NET SDK. Broker and database come from the environment (MILLRACE_TEST_RABBITMQ,
+# MILLRACE_TEST_POSTGRES), else from a container engine, else from Debian's packages, which are installed if they are missing.
+#
+#   ./test.sh                  every test
+#   ./test.sh Postgres         the tests whose full name holds this text
+set -euo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+configuration=${CONFIGURATION:-Debug}
+
+have_engine() { command -v docker >/dev/null && timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing_packages() {
+    command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || echo rabbitmq-server
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql
+    python3 -c 'import pika' 2>/dev/null || echo python3-pika
+}
+
+# The packages start their services when they are installed, unless this file says no. The tests start servers of their own.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+        as_root chmod 755 $policy
+        ours=1
+    fi
+    local code=0
+    { as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"; } || code=$?
+    if [ -n "$ours" ]; then as_root rm -f $policy; fi
+    return "$code"
+}
+
+if ! have_engine && command -v apt-get >/dev/null; then
+    mapfile -t packages < <(missing_packages)
+    if [ ${#packages[@]} -gt 0 ]; then
+        echo "No container engine answers: installing ${packages[*]} from Debian's packages."
+        install_packages "${packages[@]}"
+    fi
+fi
+
+finish() { echo "$1 passed, $2 failed, $3 skipped"; }
+
+if ! dotnet build Workers.sln --configuration "$configuration" --verbosity quiet --nologo; then
+    echo "The build failed."
+    finish 0 1 0
+    exit 1
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+filter=()
+if [ $# -gt 0 ]; then filter=(-method "*$1*"); fi
+
+code=0
+"tests/Millrace.Tests/bin/$configuration/net10.0/Millrace.Tests" \
+    -noColor -result-xml "$results/tests.xml" ${filter[@]+"${filter[@]}"} || code=$?
+
+# A run that broke off has no result file; it counts as one failure.
+count() { grep -o "<assembly [^>]*" "$results/tests.xml" 2>/dev/null | grep -o " $1=\"[0-9]*" | tr -dc '0-9' || true; }
+passed=$(count passed) failed=$(count failed) skipped=$(count skipped) errors=$(count errors)
+failed=$((${failed:-1} + ${errors:-0}))
+if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+
+finish "${passed:-0}" "$failed" "${skipped:-0}"
+[ "$failed" = 0 ] && [ "${passed:-0}" -gt 0 ]

@@ -1,0 +1,84 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Architecture;
+
+/// <summary>Who may know whom.</summary>
+public sealed partial class DependencyTests
+{
+    /// <summary>The folders of the worker that receive or send, and the one that puts them on a bus.</summary>
+    private static readonly string[] MessagingFolders = ["Cancel", "Events", "Hosting", "Intake", "Lanes", "Replay"];
+
+    private const string ProvidersFolder = "src/Worker/Providers";
+
+    [Theory]
+    [InlineData("Millrace.Contracts", "")]
+    [InlineData("Millrace.Persistence", "Millrace.Contracts")]
+    [InlineData("Millrace.Client", "Millrace.Contracts")]
+    public void Our_assemblies_know_each_other_in_one_direction(string assembly, string allowed) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && name != allowed);
+
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Persistence")]
+    public void The_truth_knows_no_bus(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("MassTransit", StringComparison.Ordinal) || name.StartsWith("RabbitMQ", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Persistence")]
+    [InlineData("Millrace.Client")]
+    public void Only_the_worker_knows_a_providers_sdk(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => name is "OpenAI" or "Anthropic" or "OllamaSharp" or "Microsoft.Extensions.AI.OpenAI");
+
+    [Fact]
+    public void In_the_worker_only_what_receives_and_sends_names_the_bus() => Assert.Empty(
+        SourceTree.Below("src/Worker")
+            .Where(file => !MessagingFolders.Any(folder => file.IsBelow($"src/Worker/{folder}")))
+            .Where(file => file.Code.Any(line => BusName().IsMatch(line)))
+            .Select(file => $"{file.Name} names MassTransit; allowed in {string.Join(", ", MessagingFolders)}"));
+
+    [Fact]
+    public void In_the_worker_only_the_providers_name_an_sdk() => Assert.Empty(
+        SourceTree.Below("src")
+            .Where(file => !file.IsBelow(ProvidersFolder))
+            .Where(file => file.Code.Any(line => SdkName().IsMatch(line)))
+            .Select(file => $"{file.Name} names a provider's SDK; allowed in {ProvidersFolder}"));
+
+    /// <summary>8.5.12 is the last release under a free licence; a 9.x does not start without a commercial key.</summary>
+    [Fact]
+    public void Every_lock_file_keeps_MassTransit_at_the_last_free_version()
+    {
+        var locked = SourceTree.Below(".", "packages.lock.json")
+            .SelectMany(file => JsonNode.Parse(file.Text)!["dependencies"]!.AsObject()
+                .SelectMany(framework => framework.Value!.AsObject())
+                .Where(package => package.Key.StartsWith("MassTransit", StringComparison.OrdinalIgnoreCase))
+                .Select(package => (file.Name, Package: package.Key, Version: (string?)package.Value!["resolved"])))
+            .ToList();
+
+        Assert.Contains(locked, entry => entry.Name == "src/Worker/packages.lock.json");
+        Assert.All(locked, entry => Assert.Equal("8.5.12", entry.Version));
+    }
+
+    [Fact]
+    public void The_central_versions_pin_MassTransit_exactly()
+    {
+        var versions = File.ReadAllText(Path.Combine(TestPaths.Repository, "Directory.Packages.props"));
+
+        Assert.Equal(["[8.5.12]"], MassTransitVersion().Matches(versions).Select(match => match.Groups["version"].Value).Distinct());
+    }
+
+    private static IEnumerable<string> References(string assembly) =>
+        Assembly.Load(assembly).GetReferencedAssemblies().Select(reference => reference.Name!);
+
+    [GeneratedRegex(@"(?<![\w.""])MassTransit(\.|;)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BusName();
+
+    [GeneratedRegex(@"^\s*(global\s+)?using\s+(static\s+)?(\w+\s*=\s*)?(OpenAI|Anthropic|OllamaSharp)\b|(?<![\w.""])(OpenAI|Anthropic|OllamaSharp)\.[A-Z]\w*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SdkName();
+
+    [GeneratedRegex("""Include="MassTransit[^"]*" Version="(?<version>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MassTransitVersion();
+}

@@ -1,0 +1,126 @@
+using Millrace.Contracts;
+using static Millrace.Tests.Contracts.RequestSamples;
+
+namespace Millrace.Tests.Contracts;
+
+/// <summary>One of each record that comes from the fleet, every property filled.</summary>
+internal static class EventSamples
+{
+    public static TokenUsage Usage { get; } = new() { Input = 100, Cached = 60, Output = 30, Reasoning = 10 };
+
+    public static GenerationTimings Timings { get; } = new() { QueuedMs = 12.5, FirstChunkMs = 250, TotalMs = 1800.25 };
+
+    public static AttemptFailure Failure { get; } = new()
+    {
+        Attempt = 1,
+        Provider = "openai",
+        Model = "gpt-test",
+        Reason = FailureReason.ProviderUnavailable,
+        Message = "The provider is overloaded.",
+        HttpStatus = 503,
+        ProviderRequestId = "req_1",
+    };
+
+    public static ChunkProduced Chunk { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Sequence = 3,
+        Epoch = 2,
+        Step = 1,
+        Kind = ChunkKind.ToolResult,
+        Text = "Sunny ☀",
+        ToolCall = Call,
+        KeepThrough = 0,
+        ProducedAt = Time,
+    };
+
+    public static GenerationStarted Started { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Worker = "host-1:4711",
+        Provider = "openai",
+        Model = "gpt-test",
+        Attempt = 2,
+        Epoch = 1,
+        StartedAt = Time,
+    };
+
+    public static GenerationCompleted Completed { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Text = "It is sunny.",
+        FinishReason = FinishReason.Stop,
+        Provider = "openai",
+        Model = "gpt-test",
+        Usage = Usage,
+        Cost = 0.000125m,
+        Attempts = 2,
+        Failures = [Failure],
+        IgnoredOptions = ["topK"],
+        LastSequence = 9,
+        Timings = Timings,
+    };
+
+    public static GenerationFailed Failed { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Reason = FailureReason.RateLimited,
+        Message = "The provider allows 60 requests a minute.",
+        Retryable = true,
+        Provider = "openai",
+        Model = "gpt-test",
+        HttpStatus = 429,
+        ProviderRequestId = "req_2",
+        Attempts = 3,
+        Failures = [Failure],
+        PartialText = "It is",
+        LastSequence = 4,
+        Timings = Timings,
+    };
+
+    public static GenerationCancelled Cancelled { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Reason = "The user left.",
+        PartialText = "It is",
+        Usage = Usage,
+        Attempts = 1,
+        LastSequence = 4,
+        Timings = Timings,
+    };
+
+    public static RequestRejected Rejected { get; } = new()
+    {
+        GenerationId = Generation,
+        Reason = RejectionReason.DifferentRequest,
+        Message = "The id belongs to another request.",
+    };
+
+    public static ToolCallRequested ToolCallRequested { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Step = 1,
+        Call = Call,
+        IdempotencyKey = "01980000-call-1",
+        Deadline = Time,
+    };
+
+    /// <summary>A real page holds at most one of the three ends; the file shows the names of all.</summary>
+    public static ChunksReplayed Replayed { get; } = new()
+    {
+        GenerationId = Generation,
+        AfterSequence = 2,
+        Chunks = [Chunk],
+        HasMore = true,
+        Known = true,
+        Completed = Completed,
+        Failed = Failed,
+        Cancelled = Cancelled,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Tests.Contracts;
+
+/// <summary>One of each record that goes to the fleet, every property filled.</summary>
+internal static class RequestSamples
+{
+    public static readonly Guid Generation = Guid.Parse("01980000-0000-7000-8000-000000000001");
+    public static readonly Guid Session = Guid.Parse("01980000-0000-7000-8000-000000000002");
+    public static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
+
+    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n");
+
+    public static GenerationOptions Options { get; } = new()
+    {
+        Temperature = 0.7,
+        TopP = 0.95,
+        TopK = 40,
+        MaxOutputTokens = 1024,
+        Stop = ["END", "\n\n"],
+        Seed = 42,
+        FrequencyPenalty = 0.5,
+        PresencePenalty = -0.5,
+        ResponseFormat = ResponseFormat.Json,
+        JsonSchema = JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}"""),
+        ReasoningEffort = ReasoningEffort.High,
+        ToolChoice = "auto",
+    };
+
+    public static GenerateRequested Request { get; } = new()
+    {
+        GenerationId = Generation,
+        Prompt = "Where is the station?",
+        Messages = [Message],
+        SystemPrompt = "Be brief.",
+        Provider = "openai",
+        Model = "gpt-test",
+        Options = Options,
+        SessionId = Session,
+        WhenBusy = WhenBusy.Interrupt,
+        Tools = ["weather", "clock"],
+        MaxSteps = 5,
+        Fallbacks = ["anthropic/claude-test", "ollama"],
+        Class = GenerationClass.Bulk,
+        Channel = "billing",
+        NotAfter = Time,
+        Tenant = "acme",
+        Metadata = new Dictionary<string, string> { ["Job"] = "17" },
+    };
+
+    public static CancelGeneration Cancel { get; } = new() { GenerationId = Generation, Reason = "The user left." };
+
+    public static ReplayRequested Replay { get; } = new()
+    {
+        GenerationId = Generation,
+        AfterSequence = 7,
+        Limit = 100,
+        Channel = "reader-1",
+    };
+
+    public static ToolCall Call { get; } = new("call-1", "weather", """{"city":"Paris"}""");
+
+    public static ToolCallCompleted ToolAnswer { get; } = new()
+    {
+        GenerationId = Generation,
+        CallId = "call-1",
+        Result = "Sunny",
+        Error = "The station is closed.",
+    };
+}

@@ -1,0 +1,76 @@
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Deploy;
+
+public sealed class ComposeFileTests
+{
+    [Fact]
+    public void It_has_a_broker_a_database_a_migration_and_workers() =>
+        Assert.Equal(["migrate", "postgres", "rabbitmq", "worker"], ComposeFile.Services.Keys.Order());
+
+    [Theory]
+    [InlineData("rabbitmq", 2)]
+    [InlineData("postgres", 1)]
+    [InlineData("worker", 1)]
+    public void Ports_are_open_on_loopback_only(string service, int count)
+    {
+        var ports = ComposeFile.List(service, "ports");
+
+        Assert.Equal(count, ports.Count);
+        Assert.All(ports, port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("rabbitmq")]
+    [InlineData("postgres")]
+    [InlineData("worker")]
+    public void What_runs_on_has_a_health_check(string service) => Has(service, "    healthcheck:\n");
+
+    [Theory]
+    [InlineData("rabbitmq: { condition: service_healthy }")]
+    [InlineData("postgres: { condition: service_healthy }")]
+    [InlineData("migrate: { condition: service_completed_successfully }")]
+    public void A_worker_waits_for_what_it_needs(string condition) => Has("worker", condition);
+
+    [Fact]
+    public void A_worker_has_time_to_finish_and_can_be_scaled()
+    {
+        Has("worker", "stop_grace_period: 45s");
+        Assert.DoesNotContain("container_name", ComposeFile.Services["worker"], StringComparison.Ordinal);
+        Assert.Equal(["127.0.0.1::8080"], ComposeFile.List("worker", "ports"));
+    }
+
+    [Theory]
+    [InlineData("worker")]
+    [InlineData("migrate")]
+    public void Our_own_containers_have_no_rights_to_lose(string service)
+    {
+        Has(service, "read_only: true");
+        Has(service, "tmpfs: [/tmp]");
+        Has(service, "cap_drop: [ALL]");
+        Has(service, "no-new-privileges:true");
+    }
+
+    [Fact]
+    public void No_password_or_key_stands_in_it() =>
+        Assert.DoesNotContain(ComposeFile.Services.Values.SelectMany(service => service.Split('\n')), IsSecretInTheOpen);
+
+    [Fact]
+    public async Task Compose_itself_accepts_it()
+    {
+        var answer = await CommandLineProcess.RunAsync(
+            ["docker-compose", "--file", Path.Combine(TestPaths.Repository, "docker-compose.yml"), "config", "--quiet"]);
+
+        // 127: the command was not found.
+        Assert.SkipWhen(answer.ExitCode == 127, "docker-compose is not installed.");
+        Assert.True(answer.ExitCode == 0, answer.Error);
+    }
+
+    private static void Has(string service, string text) => Assert.Contains(text, ComposeFile.Services[service], StringComparison.Ordinal);
+
+    /// <summary>A setting is named for a password or a key and is not the path of a file.</summary>
+    private static bool IsSecretInTheOpen(string line) =>
+        line.Split(": ", 2) is [var name, var value]
+        && (name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("ApiKey", StringComparison.OrdinalIgnoreCase))
+        && !value.StartsWith("/run/secrets/", StringComparison.Ordinal);
+}

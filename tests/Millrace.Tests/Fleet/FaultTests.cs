@@ -1,0 +1,129 @@
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Fleet;
+
+public sealed class FaultTests(TestServers servers)
+{
+    [Fact]
+    public async Task After_a_killed_worker_another_one_finishes_and_the_reader_sees_one_restart()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        fleet.Provider.Respond(call =>
+        {
+            if (call.Number == 1) call.Text("half of ").Stall();
+            else call.Text("the whole ", "answer").Usage(1, 2).Stop();
+        });
+        var id = await fleet.SubmitAsync();
+        await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
+
+        await fleet.AddWorkerAsync();
+        await fleet.Workers[0].KillAsync();
+        var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
+
+        Assert.Equal("the whole answer", terminal.Text);
+        Assert.Equal(2, terminal.Message.GetProperty("attempts").GetInt32());
+        Assert.Single(fleet.Events.Of(id), seen => seen.String("kind") == "Restarted");
+        Assert.Single(fleet.Events.Of(id).Where(seen => seen.IsTerminal).Select(seen => seen.MessageId).Distinct());
+        await fleet.AssertStreamIsWholeAsync(id);
+    }
+
+    [Fact]
+    public async Task A_frozen_worker_that_wakes_up_late_writes_and_publishes_nothing_more()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        var wake = new TaskCompletionSource();
+        fleet.Provider.Respond(call =>
+        {
+            if (call.Number == 1) call.Text("stale ").HoldUntil(wake.Task).Text("and staler").Stop();
+            else call.Text("fresh").Stop();
+        });
+        var id = await fleet.SubmitAsync();
+        await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
+
+        await fleet.AddWorkerAsync();
+        await fleet.Workers[0].SignalAsync("STOP");
+        var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
+        wake.SetResult();
+        await fleet.Workers[0].SignalAsync("CONT");
+        await fleet.Workers[0].WaitForLineAsync("belongs to another worker");
+
+        Assert.Equal("fresh", terminal.Text);
+        Assert.DoesNotContain(fleet.Events.Of(id), seen => seen.Text == "and staler");
+        await fleet.AssertStreamIsWholeAsync(id);
+    }
+
+    [Fact]
+    public async Task A_broker_restart_in_mid_stream_does_not_restart_the_generation()
+    {
+        await using var rabbit = await RabbitMqServer.StartPrivateAsync();
+        await using var fleet = await FleetFixture.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers: 2);
+        var rest = new TaskCompletionSource();
+        fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
+        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == 10);
+
+        await rabbit.StopAsync();
+        rest.SetResult();
+        await rabbit.StartAsync();
+        foreach (var id in ids)
+        {
+            Assert.Equal("before after", (await fleet.Events.TerminalAsync(id)).Text);
+            await fleet.AssertStreamIsWholeAsync(id);
+        }
+
+        Assert.Equal(10, fleet.Provider.Calls.Count);
+        Assert.Equal(10L, await fleet.QueryAsync<long>("SELECT count(*) FROM generations WHERE state = 'completed' AND epoch = 1"));
+    }
+
+    [Fact]
+    public async Task A_database_restart_in_mid_stream_loses_and_doubles_nothing()
+    {
+        await using var postgres = await PostgresServer.StartPrivateAsync();
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
+        var rest = new TaskCompletionSource();
+        fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
+        var early = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == 10);
+
+        await postgres.StopAsync();
+        var late = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => fleet.SubmitAsync()));
+        rest.SetResult();
+        await postgres.StartAsync();
+
+        foreach (var id in early.Concat(late))
+        {
+            Assert.Equal("before after", (await fleet.Events.TerminalAsync(id)).Text);
+            await fleet.AssertStreamIsWholeAsync(id);
+            Assert.Single(fleet.Events.Of(id).Where(seen => seen.IsTerminal).Select(seen => seen.MessageId).Distinct());
+        }
+        Assert.Equal(15, fleet.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_stop_finishes_what_it_can_and_hands_the_rest_back()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__DrainTime", "00:00:02"));
+        var slow = new TaskCompletionSource();
+        fleet.Provider.Respond(call =>
+        {
+            if (call.RawBody.Contains("short", StringComparison.Ordinal)) call.Text("short ").HoldUntil(slow.Task).Text("answer").Stop();
+            else if (call.Number <= 4) call.Text("long ").Stall();
+            else call.Text("long answer").Stop();
+        });
+        var ids = new List<Guid>();
+        foreach (var prompt in new[] { "short", "short", "long", "long" }) ids.Add(await fleet.SubmitAsync(FleetFixture.Request(prompt)));
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == 4);
+
+        await fleet.AddWorkerAsync();
+        var exit = fleet.Workers[0].TerminateAsync();
+        slow.SetResult();
+
+        Assert.Equal(0, await exit);
+        foreach (var id in ids)
+        {
+            Assert.Contains((await fleet.Events.TerminalAsync(id)).Text, new[] { "short answer", "long answer" });
+            await fleet.AssertStreamIsWholeAsync(id);
+        }
+        Assert.Equal(6, fleet.Provider.Calls.Count);
+    }
+}

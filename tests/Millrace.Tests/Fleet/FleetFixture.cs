@@ -1,0 +1,117 @@
+using Millrace.Contracts;
+using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
+using Npgsql;
+
+namespace Millrace.Tests.Fleet;
+
+/// <summary>
+/// Worker processes on a real broker and a real database, a scripted provider behind them, and a producer and a reader in front: all of
+/// this test's own.
+/// </summary>
+internal sealed class FleetFixture : IAsyncDisposable
+{
+    public const string Key = "sk-canary-5e1f0c2d";
+
+    private readonly List<WorkerProcess> workers = [];
+    private readonly Dictionary<string, string?> settings;
+
+    private FleetFixture(string rabbitMq, string postgres, ScriptedProvider provider, IReadOnlyDictionary<string, string?> more)
+    {
+        (RabbitMq, Postgres, Provider) = (rabbitMq, postgres, provider);
+        settings = new Dictionary<string, string?>
+        {
+            ["Millrace__DefaultProvider"] = "scripted",
+            ["Millrace__Providers__scripted__Kind"] = "OpenAI",
+            ["Millrace__Providers__scripted__Endpoint"] = provider.Endpoint.ToString(),
+            ["Millrace__Providers__scripted__ApiKey"] = Key,
+            ["Millrace__Providers__scripted__DefaultModel"] = "m",
+        };
+        foreach (var (name, value) in more) settings[name] = value;
+    }
+
+    public string RabbitMq { get; }
+
+    public string Postgres { get; }
+
+    public ScriptedProvider Provider { get; }
+
+    public Producer Producer { get; private set; } = null!;
+
+    public EventReader Events { get; private set; } = null!;
+
+    public IReadOnlyList<WorkerProcess> Workers => workers;
+
+    /// <summary>A fleet on the shared servers.</summary>
+    public static async Task<FleetFixture> StartAsync(TestServers servers, int workers = 1, params (string Name, string Value)[] settings) =>
+        await StartAsync(await servers.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers, settings);
+
+    /// <summary>A fleet on the given broker and database.</summary>
+    public static async Task<FleetFixture> StartAsync(string rabbitMq, string postgres, int workers = 1, params (string Name, string Value)[] settings)
+    {
+        var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        var fleet = new FleetFixture(rabbitMq, postgres, provider, settings.ToDictionary(s => s.Name, s => (string?)s.Value));
+        for (var i = 0; i < workers; i++) await fleet.AddWorkerAsync();
+        fleet.Events = await EventReader.StartAsync(rabbitMq);
+        fleet.Producer = await Producer.StartAsync(rabbitMq);
+        return fleet;
+    }
+
+    public async Task<WorkerProcess> AddWorkerAsync()
+    {
+        var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings);
+        workers.Add(worker);
+        await worker.WaitReadyAsync();
+        return worker;
+    }
+
+    public static GenerateRequested Request(string prompt = "Say hello.") => new() { GenerationId = Guid.CreateVersion7(), Prompt = prompt };
+
+    /// <summary>Publishes a request and returns its id.</summary>
+    public async Task<Guid> SubmitAsync(GenerateRequested? request = null)
+    {
+        request ??= Request();
+        await Producer.RequestAsync(request);
+        return request.GenerationId;
+    }
+
+    /// <summary>The single value of a query.</summary>
+    public async Task<T> QueryAsync<T>(string sql, params object[] values)
+    {
+        await using var source = NpgsqlDataSource.Create(Postgres);
+        await using var command = source.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The chunks of a generation are 1 … LastSequence without gap or double, and what counts of them is the stored text.</summary>
+    public async Task AssertStreamIsWholeAsync(Guid id)
+    {
+        var terminal = await Events.TerminalAsync(id);
+        var last = terminal.Message.GetProperty("lastSequence").GetInt64();
+        await Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "chunk" && e.Sequence == last));
+        var chunks = Events.Of(id).Where(seen => seen.Kind == "chunk").DistinctBy(seen => seen.Sequence).ToList();
+        Assert.Equal(Enumerable.Range(1, (int)last).Select(n => (long)n), chunks.Select(chunk => chunk.Sequence));
+        var stored = await QueryAsync<string>("SELECT coalesce(outcome->>'text', outcome->>'partialText', '') FROM generations WHERE id = $1", id);
+        Assert.Equal(stored, TextOf(chunks));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Producer is not null) await Producer.DisposeAsync();
+        if (Events is not null) await Events.DisposeAsync();
+        foreach (var worker in workers) await worker.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+
+    private static string TextOf(IEnumerable<SeenEvent> chunks)
+    {
+        var kept = new List<SeenEvent>();
+        foreach (var chunk in chunks)
+        {
+            if (chunk.String("kind") == "Restarted") kept.RemoveAll(piece => piece.Sequence > chunk.Message.GetProperty("keepThrough").GetInt64());
+            else if (chunk.String("kind") == "Text") kept.Add(chunk);
+        }
+        return string.Concat(kept.Select(piece => piece.Text));
+    }
+}

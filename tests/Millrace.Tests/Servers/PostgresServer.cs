@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Npgsql;
+using Testcontainers.PostgreSql;
+
+namespace Millrace.Tests.Servers;
+
+/// <summary>
+/// A PostgreSQL server for tests: the one at <c>MILLRACE_TEST_POSTGRES</c>, else one in a container where an engine answers, else a
+/// private one of this machine. Tests are kept apart by databases.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Variable = "MILLRACE_TEST_POSTGRES";
+    private const string Image = "postgres:17";
+
+    private readonly IServerHost _host;
+    private readonly string _administration;
+    private readonly ConcurrentBag<string> _created = [];
+
+    private PostgresServer(IServerHost host, string connectionString)
+    {
+        _host = host;
+        _administration = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 }.ConnectionString;
+    }
+
+    /// <summary>The server that all tests share.</summary>
+    public static async Task<PostgresServer> StartSharedAsync() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } address
+            ? await ReadyAsync(new PostgresServer(new ForeignHost(Variable), address))
+            : await StartPrivateAsync();
+
+    /// <summary>A server for one test, to be stopped and started. Dispose it.</summary>
+    public static async Task<PostgresServer> StartPrivateAsync()
+    {
+        var server = await DockerEngine.AnswersAsync() ? Container() : Private();
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>
+    /// The connection string of an own, empty database. It goes away with the server. Connections that idle in its pool are closed
+    /// after seconds, or the tests together would use up the server's 200.
+    /// </summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"t{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        _created.Add(name);
+        return new NpgsqlConnectionStringBuilder(_administration)
+        {
+            Database = name,
+            Pooling = true,
+            ConnectionIdleLifetime = 10,
+            ConnectionPruningInterval = 5,
+        }.ConnectionString;
+    }
+
+    /// <summary>Ends the server; it keeps its data and its address. A hard stop makes the next start recover from the log.</summary>
+    public Task StopAsync(Stop how = Stop.Graceful) => _host.StopAsync(how);
+
+    /// <summary>Starts the server and returns when it answers a query.</summary>
+    public async Task StartAsync()
+    {
+        await _host.StartAsync();
+        await ReadyAsync(this);
+    }
+
+    /// <summary>Stops and starts.</summary>
+    public async Task RestartAsync(Stop how = Stop.Graceful)
+    {
+        await StopAsync(how);
+        await StartAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is ForeignHost)
+        {
+            foreach (var name in _created)
+                await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        }
+
+        await _host.DisposeAsync();
+    }
+
+    private static PostgresServer Container()
+    {
+        var port = FreePorts.Next();
+        var container = new PostgreSqlBuilder(Image).WithPassword("postgres").WithPortBinding(port, 5432)
+            .WithCommand("-c", "max_connections=200").Build();
+        return new PostgresServer(
+            new ContainerHost(container), $"Host=127.0.0.1;Port={port};Username=postgres;Password=postgres;Database=postgres");
+    }
+
+    private static PostgresServer Private()
+    {
+        var cluster = new PrivatePostgres();
+        return new PostgresServer(cluster, $"Host=127.0.0.1;Port={cluster.Port};Username=postgres;Database=postgres");
+    }
+
+    private static async Task<PostgresServer> ReadyAsync(PostgresServer server)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            server._host.ThrowIfDead();
+            try
+            {
+                await server.ExecuteAsync("SELECT 1");
+                return server;
+            }
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+        }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_administration);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

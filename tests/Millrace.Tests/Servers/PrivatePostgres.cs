@@ -1,0 +1,78 @@
+namespace Millrace.Tests.Servers;
+
+/// <summary>
+/// A PostgreSQL cluster from the machine's own package in a folder of its own. Commits are synchronous as in production
+/// (<c>fsync</c> and <c>synchronous_commit</c> stay on), so a hard stop loses nothing that was committed. Starts in about 2 s.
+/// </summary>
+internal sealed class PrivatePostgres : IServerHost
+{
+    private readonly ScratchFolder _folder = new("postgres");
+    private readonly string _binaries = FindBinaries();
+    private readonly string[] _asUser = [];
+    private GuardedProcess? _server;
+
+    public PrivatePostgres()
+    {
+        // The server refuses to run as root; the package made this account for it.
+        if (Environment.IsPrivilegedProcess)
+            _asUser = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
+    }
+
+    public int Port { get; } = FreePorts.Next();
+
+    private string Data => _folder.File("data");
+
+    public async Task StartAsync()
+    {
+        if (!Directory.Exists(Data))
+            await InitializeAsync();
+        // Orphaned, it is told to quit at once rather than killed: that way it removes its shared memory.
+        _server = await GuardedProcess.StartAsync(
+            [.. _asUser, _binaries + "postgres", "-D", Data, "-k", Data, "-p", $"{Port}",
+                "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
+            folder: _folder.Path, lastSignal: "QUIT");
+    }
+
+    public async Task StopAsync(Stop how)
+    {
+        if (_server is null)
+            return;
+        // QUIT ends all sessions without a checkpoint; the next start recovers from the log as after a crash. INT writes all and ends.
+        await _server.SignalAsync(how == Stop.Hard ? "QUIT" : "INT");
+        await _server.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await _server.DisposeAsync();
+        _server = null;
+    }
+
+    public void ThrowIfDead()
+    {
+        if (_server is { HasExited: true } server)
+            throw new InvalidOperationException($"PostgreSQL ended with code {server.ExitCode}:\n{server.Output.Tail()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(Stop.Hard);
+        _folder.Dispose();
+    }
+
+    private async Task InitializeAsync()
+    {
+        if (_asUser.Length > 0)
+            await RunAsync("install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", Data);
+        await RunAsync([.. _asUser, _binaries + "initdb", "-D", Data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale"]);
+    }
+
+    private static async Task RunAsync(params string[] command) =>
+        (await CommandLineProcess.RunAsync(command)).OutputOrThrow(string.Join(' ', command));
+
+    /// <summary>Debian keeps the server's programs out of the path, one folder per version: the newest is taken.</summary>
+    private static string FindBinaries()
+    {
+        const string versions = "/usr/lib/postgresql";
+        var newest = Directory.Exists(versions)
+            ? Directory.GetDirectories(versions).Where(folder => File.Exists($"{folder}/bin/initdb")).MaxBy(folder => int.Parse(Path.GetFileName(folder)))
+            : null;
+        return newest is null ? "" : newest + "/bin/";
+    }
+}

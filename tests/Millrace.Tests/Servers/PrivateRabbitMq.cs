@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace Millrace.Tests.Servers;
+
+/// <summary>
+/// A RabbitMQ node from the machine's own package, with everything of its own: name, ports, cookie, port mapper, folders. Nothing of
+/// it is shared with a node that the machine may already run. Starts in about 7 s on two cores.
+/// </summary>
+internal sealed class PrivateRabbitMq : IServerHost
+{
+    // The package's script in /usr/sbin changes the user and the folder; the one behind it runs as whoever calls it.
+    private const string Scripts = "/usr/lib/rabbitmq/bin/";
+
+    private readonly ScratchFolder _folder = new("rabbitmq");
+    private readonly int _mapperPort = FreePorts.Next();
+    private readonly Dictionary<string, string?> _environment;
+    private GuardedProcess? _mapper;
+    private GuardedProcess? _node;
+
+    /// <param name="virtualHosts">How many to make while it starts, where they cost almost nothing.</param>
+    public PrivateRabbitMq(int virtualHosts)
+    {
+        VirtualHosts = [.. Enumerable.Range(1, virtualHosts).Select(n => $"t{n}")];
+        _environment = new()
+        {
+            ["HOME"] = _folder.Path,
+            ["ERL_EPMD_PORT"] = $"{_mapperPort}",
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_NODENAME"] = $"millrace-{Port}@localhost",
+            ["RABBITMQ_NODE_PORT"] = $"{Port}",
+            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_DIST_PORT"] = $"{FreePorts.Next()}",
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            ["RABBITMQ_MNESIA_BASE"] = _folder.File("data"),
+            ["RABBITMQ_LOG_BASE"] = _folder.File("log"),
+            ["RABBITMQ_LOGS"] = "-",
+            ["RABBITMQ_PID_FILE"] = _folder.File("pid"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = _folder.File("plugins"),
+            ["RABBITMQ_CONFIG_FILE"] = _folder.File("rabbitmq.conf"),
+            ["RABBITMQ_CONFIG_FILES"] = _folder.File("conf.d"),
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = _folder.File("advanced.config"),
+            ["RABBITMQ_CONF_ENV_FILE"] = _folder.File("rabbitmq-env.conf"),
+            // The script then becomes the node instead of staying beside it, so that a signal reaches the node itself.
+            ["RUNNING_UNDER_SYSTEMD"] = "true",
+        };
+        WriteFiles();
+    }
+
+    public int Port { get; } = FreePorts.Next();
+
+    public IReadOnlyList<string> VirtualHosts { get; }
+
+    public async Task StartAsync()
+    {
+        _mapper ??= await GuardedProcess.StartAsync(["epmd", "-port", $"{_mapperPort}", "-address", "127.0.0.1"], _environment);
+        _node = await GuardedProcess.StartAsync([Scripts + "rabbitmq-server"], _environment, _folder.Path);
+    }
+
+    public async Task StopAsync(Stop how)
+    {
+        if (_node is null)
+            return;
+        await _node.SignalAsync(how == Stop.Hard ? "KILL" : "TERM");
+        await _node.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await _node.DisposeAsync();
+        _node = null;
+    }
+
+    /// <summary>Runs <c>rabbitmqctl</c> against this node; about a second and a half.</summary>
+    public async Task<string> ControlAsync(params string[] arguments) =>
+        (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], _environment))
+            .OutputOrThrow($"rabbitmqctl {arguments[0]}");
+
+    public void ThrowIfDead()
+    {
+        if (_node is { HasExited: true } node)
+            throw new InvalidOperationException($"RabbitMQ ended with code {node.ExitCode}:\n{node.Output.Tail()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(Stop.Hard);
+        if (_mapper is not null)
+            await _mapper.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void WriteFiles()
+    {
+        var cookie = _folder.File(".erlang.cookie");
+        File.WriteAllText(cookie, Guid.NewGuid().ToString("N"));
+        File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
+        File.WriteAllText(_folder.File("plugins"), "[].");
+        File.WriteAllText(_folder.File("rabbitmq.conf"), $"load_definitions = {_folder.File("definitions.json")}\n");
+        File.WriteAllText(_folder.File("definitions.json"), Definitions());
+    }
+
+    private string Definitions()
+    {
+        string[] all = ["/", .. VirtualHosts];
+        return JsonSerializer.Serialize(new
+        {
+            users = new[] { new { name = "guest", password = "guest", tags = "administrator" } },
+            vhosts = all.Select(name => new { name }),
+            permissions = all.Select(vhost => new { user = "guest", vhost, configure = ".*", write = ".*", read = ".*" }),
+        });
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+
+namespace Millrace.Tests.Servers;
+
+/// <summary>
+/// The worker as a process of its own, to be stopped, killed and measured like in production. It runs in a folder of its own and
+/// takes its settings files from its build's.
+/// </summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly GuardedProcess _process;
+    private readonly ScratchFolder _folder;
+
+    private WorkerProcess(GuardedProcess process, ScratchFolder folder, Uri url) => (_process, _folder, Url) = (process, folder, url);
+
+    /// <summary>Where it listens for HTTP.</summary>
+    public Uri Url { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>All lines so far, both streams.</summary>
+    public IReadOnlyList<string> Lines => _process.Output.Lines;
+
+    /// <summary>Resident memory, in bytes.</summary>
+    public long ResidentBytes => Status("VmRSS") * 1024;
+
+    /// <summary>Operating system threads.</summary>
+    public int Threads => (int)Status("Threads");
+
+    /// <summary>Starts <c>serve</c> and does not wait.</summary>
+    /// <param name="rabbitMq">The broker's address, or null for the bus inside the process.</param>
+    /// <param name="postgres">The database's connection string, or null for the file inside its folder.</param>
+    /// <param name="settings">More environment, for example <c>Millrace__DefaultProvider</c>.</param>
+    public static async Task<WorkerProcess> StartAsync(
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var folder = new ScratchFolder("worker");
+        var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        var home = Path.GetDirectoryName(TestPaths.WorkerDll);
+        var environment = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_URLS"] = url.ToString(),
+            ["ASPNETCORE_CONTENTROOT"] = home,
+            ["DOTNET_CONTENTROOT"] = home,
+            ["ConnectionStrings__RabbitMq"] = rabbitMq,
+            ["ConnectionStrings__Postgres"] = postgres,
+        };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+            environment[name] = value;
+        var process = await GuardedProcess.StartAsync(
+            ["dotnet", TestPaths.WorkerDll, "serve"], environment, folder.Path, workingDirectory: folder.Path);
+        return new WorkerProcess(process, folder, url);
+    }
+
+    /// <summary>The first line, past or to come, that holds the text. 30 s by default.</summary>
+    public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) =>
+        _process.Output.WaitForLineAsync(text, timeout ?? TimeSpan.FromSeconds(30));
+
+    /// <summary>Returns when <c>/health/ready</c> says so. 60 s by default.</summary>
+    public async Task WaitReadyAsync(TimeSpan? timeout = null)
+    {
+        var limit = timeout ?? TimeSpan.FromSeconds(60);
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            if (HasExited)
+                throw new InvalidOperationException($"The worker ended with code {_process.ExitCode}:\n{_process.Output.Tail()}");
+            if (await IsReadyAsync())
+                return;
+            if (Stopwatch.GetElapsedTime(started) > limit)
+                throw new TimeoutException($"The worker was not ready within {limit.TotalSeconds} s:\n{_process.Output.Tail()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Ends it as a crash would, and returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        await _process.SignalAsync("KILL");
+        await _process.WaitForExitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Asks it to end, as a deployment would, and returns its exit code. 45 s by default, as in the compose file.</summary>
+    public async Task<int> TerminateAsync(TimeSpan? timeout = null)
+    {
+        await _process.SignalAsync("TERM");
+        return await _process.WaitForExitAsync(timeout ?? TimeSpan.FromSeconds(45));
+    }
+
+    /// <summary>Sends any signal: <c>STOP</c> freezes it like a machine that hangs, <c>CONT</c> lets it go on.</summary>
+    public Task SignalAsync(string signal) => _process.SignalAsync(signal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Url, "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private long Status(string field) => File.ReadLines($"/proc/{Id}/status")
+        .Where(line => line.StartsWith(field + ":", StringComparison.Ordinal))
+        .Select(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]))
+        .Single();
+}
