@@ -67,6 +67,9 @@ def table(workload, fleet, ceiling):
 def main():
     with open(sys.argv[1], encoding="utf-8") as lines:
         records = [json.loads(text) for text in lines]
+    for record in records:
+        if record["workload"] == "warmup" and record["run"]["failures"]:
+            print(f"\nwarm-up: {record['run']['failures']} failures {record['run'].get('problems')}")
     for workload in dict.fromkeys(r["workload"] for r in records if r["workload"] != "warmup"):
         by_kind = {k: [r for r in records if r["workload"] == workload and r["run"]["kind"] == k] for k in ("fleet", "ceiling")}
         table(workload, by_kind["fleet"], by_kind["ceiling"])

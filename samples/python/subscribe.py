@@ -80,7 +80,7 @@ class Subscription:
     def settle(self, reader):
         if reader.state == "completed":
             same = reader.text == reader.outcome["text"]
-            self.end(reader, f"{reader.last} pieces" if same else "the pieces do not add up to the text", broken=not same)
+            self.end(reader, f"last piece is {reader.last}" if same else "the pieces do not add up to the text", broken=not same)
         elif reader.state:
             self.end(reader, reader.outcome.get("message") or reader.outcome.get("reason") or "")
         elif reader.missing_after is not None and reader.id not in self.asked and reader.id not in self.done:
@@ -163,6 +163,9 @@ def main():
         sys.exit(f"subscribe: {closed.reply_text}")
     except exceptions.AMQPConnectionError as lost:
         sys.exit(f"subscribe: no connection to the broker of AMQP_URL ({type(lost).__name__})")
+    except BrokenPipeError:  # whoever read the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except KeyboardInterrupt:
         sys.exit(130)
 
