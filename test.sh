@@ -18,7 +18,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 missing_packages() {
     command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || echo rabbitmq-server
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql
-    python3 -c 'import pika' 2>/dev/null || echo python3-pika
+    /usr/bin/python3 -c 'import pika' 2>/dev/null || echo python3-pika
 }
 
 # The packages start their services when they are installed, unless this file says no. The tests start servers of their own.

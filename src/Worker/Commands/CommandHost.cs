@@ -1,4 +1,3 @@
-using MassTransit;
 using Millrace.Client;
 using Millrace.Worker.Hosting;
 
@@ -25,7 +24,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging();
-        if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddMillraceClientOn<IBus>();
+        if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.ToString());
         var host = builder.Build();
         await host.StartAsync(cancellation);

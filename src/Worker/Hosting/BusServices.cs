@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Text.Json.Serialization;
 using MassTransit;
+using Millrace.Client;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Intake;
@@ -42,6 +43,9 @@ internal static class BusServices
             });
         })
         .AddSingleton(provider => new Outbound(provider.GetRequiredService<IBus>()));
+
+    /// <summary>A client on the worker's own bus, in the worker's own process.</summary>
+    public static IServiceCollection AddEmbeddedClient(this IServiceCollection services) => services.AddMillraceClientOn<IBus>();
 
     private static void AddConsumers(IBusRegistrationConfigurator bus)
     {
