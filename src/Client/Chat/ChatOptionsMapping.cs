@@ -1,0 +1,60 @@
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Effort = Microsoft.Extensions.AI.ReasoningEffort;
+
+namespace Millrace.Client.Chat;
+
+/// <summary><see cref="ChatOptions"/> as <see cref="GenerationOptions"/>.</summary>
+internal static class ChatOptionsMapping
+{
+    public static GenerationOptions From(ChatOptions options)
+    {
+        Refuse(options);
+        var json = options.ResponseFormat as ChatResponseFormatJson;
+        return new GenerationOptions
+        {
+            Temperature = Exact(options.Temperature),
+            TopP = Exact(options.TopP),
+            TopK = options.TopK,
+            MaxOutputTokens = options.MaxOutputTokens,
+            Stop = options.StopSequences is { Count: > 0 } stop ? [.. stop] : null,
+            Seed = options.Seed,
+            FrequencyPenalty = Exact(options.FrequencyPenalty),
+            PresencePenalty = Exact(options.PresencePenalty),
+            ResponseFormat = options.ResponseFormat switch
+            {
+                null => null,
+                ChatResponseFormatJson => ResponseFormat.Json,
+                ChatResponseFormatText => ResponseFormat.Text,
+                var other => throw new NotSupportedException($"The fleet answers in text or JSON; ChatOptions.ResponseFormat is {other.GetType().Name}."),
+            },
+            JsonSchema = json?.Schema,
+            ReasoningEffort = options.Reasoning?.Effort switch
+            {
+                null => null,
+                Effort.None => Contracts.ReasoningEffort.None,
+                Effort.Low => Contracts.ReasoningEffort.Low,
+                Effort.Medium => Contracts.ReasoningEffort.Medium,
+                _ => Contracts.ReasoningEffort.High,
+            },
+        };
+    }
+
+    private static void Refuse(ChatOptions options)
+    {
+        if (options.Tools is { Count: > 0 })
+        {
+            throw new NotSupportedException(
+                "ChatOptions.Tools are functions of this process, and the fleet cannot call them. Tools that the workers know are named in GenerateRequested.Tools.");
+        }
+
+        if (options.ContinuationToken is not null || options.AllowBackgroundResponses is true)
+        {
+            throw new NotSupportedException(
+                "Background responses are not supported through IChatClient. Use MillraceClient.SubmitAsync, and FollowAsync with a sequence to resume.");
+        }
+    }
+
+    /// <summary>0.7f is meant as 0.7, not as 0.699999988079071.</summary>
+    private static double? Exact(float? value) => value is { } given ? (double)(decimal)given : null;
+}

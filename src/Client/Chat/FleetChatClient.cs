@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Chat;
+
+/// <summary>The fleet as an <see cref="IChatClient"/>: each call is one generation.</summary>
+internal sealed class FleetChatClient(MillraceClient client, string? model, bool cancelAbandoned) : IChatClient
+{
+    /// <summary>How long a call that is being left waits for its cancel to be confirmed.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly ChatClientMetadata _metadata = new("millrace", null, model);
+
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await using var stream = Open(messages, options, cancellationToken);
+        try
+        {
+            var reasoning = await ReasoningAsync(stream, cancellationToken);
+            return ChatAnswers.Response(await stream.Completion.WaitAsync(cancellationToken), reasoning);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await AbandonAsync(stream);
+            throw;
+        }
+    }
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var stream = Open(messages, options, cancellationToken);
+        var given = 0L;
+        var restarted = false;
+        try
+        {
+            await foreach (var chunk in stream)
+            {
+                if (chunk.Kind == ChunkKind.Restarted && given > (chunk.KeepThrough ?? 0))
+                {
+                    restarted = true;
+                    throw new GenerationRestartedException(stream.GenerationId, chunk.KeepThrough ?? 0);
+                }
+
+                if (ChatAnswers.Update(chunk) is not { } update)
+                    continue;
+                given = chunk.Sequence;
+                yield return update;
+            }
+
+            yield return ChatAnswers.End(await stream.Completion);
+        }
+        finally
+        {
+            if (!restarted && !stream.Ended)
+                await AbandonAsync(stream);
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null :
+            serviceType == typeof(ChatClientMetadata) ? _metadata :
+            serviceType.IsInstanceOfType(this) ? this :
+            serviceType == typeof(MillraceClient) ? client : null;
+    }
+
+    public void Dispose()
+    {
+        // The connection belongs to the MillraceClient.
+    }
+
+    private GenerationStream Open(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return client.StreamAsync(ChatRequests.From(client.NewId(), messages, options, model), cancellationToken);
+    }
+
+    /// <summary>Reads to the end and keeps the reasoning that no restart took back.</summary>
+    private static async Task<string> ReasoningAsync(GenerationStream stream, CancellationToken cancellationToken)
+    {
+        var kept = new List<ChunkProduced>();
+        await foreach (var chunk in stream.WithCancellation(cancellationToken))
+        {
+            if (chunk.Kind == ChunkKind.Restarted)
+                kept.RemoveAll(piece => piece.Sequence > (chunk.KeepThrough ?? 0));
+            else if (chunk.Kind == ChunkKind.Reasoning)
+                kept.Add(chunk);
+        }
+
+        return kept.Aggregate(new StringBuilder(), (text, piece) => text.Append(piece.Text)).ToString();
+    }
+
+    private async Task AbandonAsync(GenerationStream stream)
+    {
+        if (!cancelAbandoned)
+            return;
+        using var deadline = new CancellationTokenSource(Farewell);
+        try
+        {
+            await client.CancelAsync(stream.GenerationId, "The chat call was left.", deadline.Token);
+        }
+        catch (Exception)
+        {
+            // The caller is leaving already and hears of that. A generation that could not be cancelled ends by itself.
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Security.Cryptography;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Millrace.Client.Requests;
+using Millrace.Client.Streaming;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Inbox;
+
+/// <summary>
+/// Where a client's events arrive and find their readers. It has a random label of its own; requests without a channel get it as theirs, so one
+/// binding, made once, brings the events of all of them. Connected at the first call.
+/// </summary>
+internal sealed class ClientInbox(
+    IBus bus, MillraceClientOptions options, RequestPublisher publisher, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    private readonly FeedRegistry _feeds = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<GenerationFeed> _following = [];
+    private InboxEndpoint? _endpoint;
+    private ReplayAsker? _asker;
+    private bool _disposed;
+
+    /// <summary>The channel label.</summary>
+    public string Label { get; } = $"c-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+
+    public RecentSubmissions Recent { get; } = new(10_000);
+
+    /// <summary>Waits until the inbox is connected.</summary>
+    /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        var endpoint = Connect();
+        try
+        {
+            await endpoint.Connected.WaitAsync(options.ReadyTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new FleetUnreachableException(
+                $"No connection to the broker at {bus.Address.Host} within {options.ReadyTimeout.TotalSeconds:0.###} s. " +
+                "Check the address, the account and the virtual host, and that the application's host has been started.",
+                endpoint.LastError);
+        }
+    }
+
+    /// <summary>A new reader's view; it hears nothing until <see cref="OpenAsync"/>.</summary>
+    public GenerationFeed CreateFeed(Guid id, bool submittedHere, bool withChunks, long afterSequence = 0) => new(
+        id,
+        submittedHere,
+        withChunks ? new ChunkSequencer(options.StreamBuffer, afterSequence) : null,
+        new ReplaySchedule(Now, options.GapRetry, options.Silence, options.LongestSilence),
+        options.UnknownAfter);
+
+    /// <summary>
+    /// Lets a feed hear, what comes under the label and with <paramref name="anyChannel"/> what comes under others too, then does
+    /// <paramref name="begin"/>. A failure ends the feed as well.
+    /// </summary>
+    public async Task OpenAsync(GenerationFeed feed, bool anyChannel, Func<Task> begin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadyAsync(cancellationToken);
+            _feeds.Add(feed);
+            if (anyChannel)
+                await FollowAsync(feed, cancellationToken);
+            await begin();
+        }
+        catch (Exception e)
+        {
+            feed.Fail(e);
+            Leave(feed);
+            throw;
+        }
+    }
+
+    /// <summary>Asks the log for the feed now.</summary>
+    public void AskNow(GenerationFeed feed)
+    {
+        feed.AskNow(Now);
+        Continue(feed);
+    }
+
+    /// <summary>Asks the log for the feed if it is time to.</summary>
+    public void Continue(GenerationFeed feed) => _asker?.Ask(feed);
+
+    /// <summary>The feed's reader has gone.</summary>
+    public void Leave(GenerationFeed feed)
+    {
+        feed.Close();
+        _feeds.Remove(feed);
+        Unfollow(feed);
+    }
+
+    /// <summary>Events were lost while the connection was: bind again, then ask for everyone.</summary>
+    public async Task ReconnectedAsync()
+    {
+        using var deadline = new CancellationTokenSource(options.ReadyTimeout, time);
+        await _endpoint!.Bindings.RestoreAsync(deadline.Token);
+        foreach (var feed in _feeds.All)
+            AskNow(feed);
+    }
+
+    public void On(GenerationStarted started) => Tell(started.GenerationId, feed => feed.Start(started, Now));
+
+    public void On(ChunkProduced chunk) => Tell(chunk.GenerationId, feed => feed.Add(chunk, Now));
+
+    public void On(GenerationCompleted completed) => Tell(completed.GenerationId, feed => feed.End(Outcome.Of(completed)));
+
+    public void On(GenerationFailed failed) => Tell(failed.GenerationId, feed => feed.End(Outcome.Of(failed)));
+
+    public void On(GenerationCancelled cancelled) => Tell(cancelled.GenerationId, feed => feed.End(Outcome.Of(cancelled)));
+
+    /// <summary>A page with chunks that nobody sent here live: the generation has another channel, so it is followed by its id from now on.</summary>
+    public void On(ChunksReplayed page) => Tell(page.GenerationId, feed =>
+    {
+        if (feed.Add(page, Now) && feed.Listening)
+            _ = FollowAsync(feed, CancellationToken.None);
+    });
+
+    /// <summary>Only who sent the rejected request is told: to others, the generation of that id is as good as before.</summary>
+    public void On(RequestRejected rejected)
+    {
+        Recent.Reject(rejected);
+        Tell(rejected.GenerationId, feed =>
+        {
+            if (feed.SubmittedHere)
+                feed.Fail(new RequestRejectedException(rejected));
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+            _disposed = true;
+        foreach (var feed in _feeds.All)
+            feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        if (_asker is not null)
+            await _asker.DisposeAsync();
+        if (_endpoint is not null)
+            await _endpoint.DisposeAsync();
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private InboxEndpoint Connect()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(MillraceClient));
+            if (_endpoint is not null)
+                return _endpoint;
+            _asker = new ReplayAsker(_feeds, publisher, Label, time, log);
+            _endpoint = new InboxEndpoint(bus, this, options.Prefetch);
+            _asker.Start();
+            return _endpoint;
+        }
+    }
+
+    /// <summary>Removes the broker's binding for the feed, if there is one, in the background.</summary>
+    private void Unfollow(GenerationFeed feed)
+    {
+        lock (_gate)
+        {
+            if (!_following.Remove(feed) || _disposed)
+                return;
+        }
+
+        _ = WithinDeadlineAsync(token => _endpoint!.Bindings.UnfollowAsync(feed.Id, token), CancellationToken.None);
+    }
+
+    private async Task FollowAsync(GenerationFeed feed, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !_following.Add(feed))
+                return;
+        }
+
+        await WithinDeadlineAsync(token => _endpoint!.Bindings.FollowAsync(feed.Id, token), cancellationToken);
+    }
+
+    /// <summary>
+    /// A broker that does not answer is no error here: bindings are made again when it is back, and the replay finds what was missed; one too
+    /// many costs a few messages until the connection ends.
+    /// </summary>
+    private async Task WithinDeadlineAsync(Func<CancellationToken, Task> bind, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.PublishTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            await bind(either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Said above.
+        }
+    }
+
+    private void Tell(Guid id, Action<GenerationFeed> tell)
+    {
+        foreach (var feed in _feeds.Of(id))
+        {
+            tell(feed);
+            _asker!.Ask(feed);
+            if (_feeds.Prune(feed))
+                Unfollow(feed);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MassTransit;
+using MassTransit.Transports.Fabric;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Inbox;
+
+/// <summary>
+/// The in-memory transport never removes a binding, so nothing is bound for single generations: the first follower opens one more
+/// endpoint that gets every event, and the inbox picks.
+/// </summary>
+internal sealed class InMemoryBindings(Func<Action<IReceiveEndpointConfigurator>, HostReceiveEndpointHandle> connectEverything) : IEventBindings
+{
+    private readonly Lock _gate = new();
+    private HostReceiveEndpointHandle? _everything;
+
+    public void BindLabel(IReceiveEndpointConfigurator endpoint, string label) => Bind(endpoint, $"*.{label}.*");
+
+    public Task FollowAsync(Guid generationId, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            _everything ??= connectEverything(endpoint => Bind(endpoint, "#"));
+        return _everything.Ready.WaitAsync(cancellationToken);
+    }
+
+    public Task UnfollowAsync(Guid generationId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task RestoreAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Bind(IReceiveEndpointConfigurator endpoint, string routingKey) =>
+        ((IInMemoryReceiveEndpointConfigurator)endpoint).Bind(EventRouting.Exchange, ExchangeType.Topic, routingKey);
+}

@@ -1,0 +1,236 @@
+using MassTransit;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Client.Chat;
+using Millrace.Client.Inbox;
+using Millrace.Client.Requests;
+using Millrace.Client.Streaming;
+using Millrace.Contracts;
+
+namespace Millrace.Client;
+
+/// <summary>
+/// Submits generations to a fleet of Millrace workers and follows them. One per process is enough: it is safe for concurrent use and made for
+/// thousands of generations at once. Register it with <see cref="MillraceClientServices.AddMillraceClient(Microsoft.Extensions.DependencyInjection.IServiceCollection, Action{MillraceClientOptions}?)"/>.
+/// </summary>
+/// <remarks>
+/// It connects at the first call. A token given to a method ends the caller's waiting and never the generation; only
+/// <see cref="CancelAsync"/> does that. Every method can throw <see cref="FleetUnreachableException"/> when the broker is not there in time, and
+/// <see cref="ObjectDisposedException"/> after disposal.
+/// </remarks>
+public sealed class MillraceClient : IAsyncDisposable
+{
+    private readonly ClientInbox _inbox;
+    private readonly RequestPublisher _publisher;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a client on a bus of the caller, who starts and stops the bus.</summary>
+    /// <param name="bus">A MassTransit bus on RabbitMQ, or in memory in the workers' own process.</param>
+    /// <param name="options">Waiting times and limits; <see cref="MillraceClientOptions.RabbitMq"/> is not used. Default: the defaults.</param>
+    /// <param name="logger">Gets ids, never content. Default: none.</param>
+    /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public MillraceClient(IBus bus, MillraceClientOptions? options = null, ILogger<MillraceClient>? logger = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        options ??= new MillraceClientOptions();
+        if (new ClientOptionsRules(needsBroker: false).Validate(null, options) is { Failed: true } invalid)
+            throw new ArgumentException(invalid.FailureMessage, nameof(options));
+        _time = time ?? TimeProvider.System;
+        _publisher = new RequestPublisher(bus, options, _time);
+        _inbox = new ClientInbox(bus, options, _publisher, _time, logger ?? NullLogger<MillraceClient>.Instance);
+    }
+
+    /// <summary>
+    /// The channel label of this client's own requests, <c>c-</c> and 16 hexadecimal digits: the channel of every request that names none.
+    /// </summary>
+    public string Channel => _inbox.Label;
+
+    /// <summary>Sends a request and returns when the broker has confirmed it. The answer is for <see cref="WaitAsync"/> or another service.</summary>
+    /// <param name="request">The request. Without a channel it gets <see cref="Channel"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting; the request may still arrive.</param>
+    /// <returns>The request's <see cref="GenerateRequested.GenerationId"/>.</returns>
+    /// <exception cref="ArgumentException">The id is empty, or the request is too large.</exception>
+    /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
+    public async Task<Guid> SubmitAsync(GenerateRequested request, CancellationToken cancellationToken = default)
+    {
+        Check(request);
+        await _inbox.ReadyAsync(cancellationToken);
+        await SendAsync(request, cancellationToken);
+        return request.GenerationId;
+    }
+
+    /// <summary>Sends a prompt under a new id. See <see cref="SubmitAsync(GenerateRequested, CancellationToken)"/>.</summary>
+    /// <param name="prompt">The user's message.</param>
+    /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
+    /// <param name="cancellationToken">Ends the waiting; the request may still arrive.</param>
+    /// <returns>The new generation's id.</returns>
+    public Task<Guid> SubmitAsync(string prompt, string? model = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Request(prompt, model), cancellationToken);
+
+    /// <summary>Waits for the end of a generation, whoever requested it and whether it is still to come or long past.</summary>
+    /// <param name="generationId">Which generation.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    /// <returns>The answer.</returns>
+    /// <exception cref="GenerationFailedException">It failed.</exception>
+    /// <exception cref="GenerationCancelledException">It was cancelled.</exception>
+    /// <exception cref="RequestRejectedException">This client's request of that id was rejected.</exception>
+    /// <exception cref="GenerationNotFoundException">The fleet does not know it.</exception>
+    public async Task<GenerationCompleted> WaitAsync(Guid generationId, CancellationToken cancellationToken = default)
+    {
+        var feed = Feed(generationId, withChunks: false, afterSequence: 0);
+        return await CompleteAsync(feed, JoinAsync(feed, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Sends a request and waits for its answer. Throws what <see cref="SubmitAsync(GenerateRequested, CancellationToken)"/> and <see cref="WaitAsync"/> throw.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    /// <returns>The answer.</returns>
+    public async Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default)
+    {
+        Check(request);
+        var feed = _inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: false);
+        return await CompleteAsync(feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Sends a prompt under a new id and waits for its answer.</summary>
+    /// <param name="prompt">The user's message.</param>
+    /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    /// <returns>The answer.</returns>
+    public Task<GenerationCompleted> GenerateAsync(string prompt, string? model = null, CancellationToken cancellationToken = default) =>
+        GenerateAsync(Request(prompt, model), cancellationToken);
+
+    /// <summary>
+    /// Sends a request, at once, and streams what the model says. It listens before it sends, so nothing is missed. What goes wrong on the
+    /// way is thrown by the enumeration.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default)
+    {
+        Check(request);
+        var feed = _inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: true);
+        return new GenerationStream(_inbox, feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Sends a prompt under a new id and streams what the model says.</summary>
+    /// <param name="prompt">The user's message.</param>
+    /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
+    /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
+    public GenerationStream StreamAsync(string prompt, string? model = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(Request(prompt, model), cancellationToken);
+
+    /// <summary>Streams a generation that exists, from the beginning or after a chunk that the reader already has, while it runs or after its end.</summary>
+    /// <param name="generationId">Which generation, whoever requested it.</param>
+    /// <param name="afterSequence">The last sequence that the reader has. Default: 0, from the beginning.</param>
+    /// <param name="cancellationToken">Ends the reading, not the generation.</param>
+    /// <exception cref="ArgumentException">The id is empty, or the sequence below 0.</exception>
+    public GenerationStream FollowAsync(Guid generationId, long afterSequence = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
+        var feed = Feed(generationId, withChunks: true, afterSequence);
+        return new GenerationStream(_inbox, feed, JoinAsync(feed, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Asks to end a generation, and returns when the broker has confirmed the question. Who waits for it gets
+    /// <see cref="GenerationCancelledException"/>, or the end that came first.
+    /// </summary>
+    /// <param name="generationId">Which generation; also one whose request has not arrived yet.</param>
+    /// <param name="reason">Why, for the record; at most 512 characters. Default: none.</param>
+    /// <param name="cancellationToken">Ends the waiting; the question may still arrive.</param>
+    /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
+    public async Task CancelAsync(Guid generationId, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        Check(generationId);
+        await _inbox.ReadyAsync(cancellationToken);
+        await _publisher.PublishAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, null, cancellationToken);
+    }
+
+    /// <summary>The fleet as an <see cref="IChatClient"/> of Microsoft.Extensions.AI. Safe for concurrent use; disposing it leaves this client alone.</summary>
+    /// <param name="model">The model, also as <c>provider/model</c>; <see cref="ChatOptions.ModelId"/> goes before it. Default: the workers' default.</param>
+    /// <param name="cancelAbandoned">
+    /// Whether a generation is cancelled when the token of its call is, or when its stream is left early. Default: yes, because nobody else
+    /// knows its id.
+    /// </param>
+    public IChatClient AsChatClient(string? model = null, bool cancelAbandoned = true) => new FleetChatClient(this, model, cancelAbandoned);
+
+    /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
+    public ValueTask DisposeAsync() => _inbox.DisposeAsync();
+
+    internal Guid NewId() => Guid.CreateVersion7(_time.GetUtcNow());
+
+    private static void Check(GenerateRequested request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Check(request.GenerationId);
+    }
+
+    private static void Check(Guid generationId)
+    {
+        if (generationId != Guid.Empty)
+            return;
+        throw new ArgumentException(
+            "GenerationId is the empty GUID. Give each generation an id of its own, for example Guid.CreateVersion7().", nameof(generationId));
+    }
+
+    private GenerateRequested Request(string prompt, string? model)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prompt);
+        return new GenerateRequested { GenerationId = NewId(), Prompt = prompt, Model = model };
+    }
+
+    private Task SendAsync(GenerateRequested request, CancellationToken cancellationToken)
+    {
+        _inbox.Recent.Add(request.GenerationId, labelled: request.Channel is null);
+        var labelled = request with { Channel = request.Channel ?? Channel };
+        return _publisher.PublishAsync(labelled, request.GenerationId, cancellationToken);
+    }
+
+    /// <summary>Listens, then sends.</summary>
+    private Task OpenAsync(GenerationFeed feed, GenerateRequested request, CancellationToken cancellationToken) =>
+        _inbox.OpenAsync(feed, anyChannel: request.Channel is not null, () => SendAsync(request, cancellationToken), cancellationToken);
+
+    private GenerationFeed Feed(Guid generationId, bool withChunks, long afterSequence)
+    {
+        Check(generationId);
+        return _inbox.CreateFeed(generationId, _inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
+    }
+
+    /// <summary>Listens, then asks the log for what has been.</summary>
+    private Task JoinAsync(GenerationFeed feed, CancellationToken cancellationToken)
+    {
+        var submission = _inbox.Recent.Find(feed.Id);
+        if (submission?.Rejected is { } rejected)
+        {
+            feed.Fail(new RequestRejectedException(rejected));
+            return Task.CompletedTask;
+        }
+
+        return _inbox.OpenAsync(
+            feed,
+            anyChannel: submission is not { Labelled: true },
+            () =>
+            {
+                _inbox.AskNow(feed);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+    }
+
+    private async Task<GenerationCompleted> CompleteAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await opened;
+            return await feed.Completion.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _inbox.Leave(feed);
+        }
+    }
+}

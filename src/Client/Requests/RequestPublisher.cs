@@ -1,0 +1,81 @@
+using System.Text.Json;
+using MassTransit;
+using Millrace.Contracts;
+using RabbitMQ.Client.Exceptions;
+
+namespace Millrace.Client.Requests;
+
+/// <summary>
+/// Publishes requests: confirmed, within a deadline, over short connection losses (all requests may arrive twice), and with an error when no queue
+/// would take them.
+/// </summary>
+internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="ArgumentException">The request is larger than <see cref="MillraceClientOptions.MaxRequestBytes"/>.</exception>
+    /// <exception cref="NoWorkersException">No queue is bound for it.</exception>
+    /// <exception cref="FleetUnreachableException">Not confirmed in time.</exception>
+    public async Task PublishAsync<T>(T request, Guid? messageId, CancellationToken cancellationToken) where T : class
+    {
+        CheckSize(request);
+        using var deadline = new CancellationTokenSource(options.PublishTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        Exception? last = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await SendAsync(request, messageId, either.Token).WaitAsync(either.Token);
+                    return;
+                }
+                catch (Exception e) when (IsConnectionLoss(e))
+                {
+                    last = e;
+                    await Task.Delay(Pause, time, either.Token);
+                }
+            }
+        }
+        catch (MessageReturnedException e)
+        {
+            throw NoWorkersException.For(typeof(T).Name, e);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new FleetUnreachableException(
+                $"The broker at {bus.Address.Host} did not confirm {typeof(T).Name} within {options.PublishTimeout.TotalSeconds:0.###} s. " +
+                "It may have arrived; sending it again with the same id is safe.",
+                last);
+        }
+    }
+
+    private static bool IsConnectionLoss(Exception e) =>
+        e is not MessageReturnedException &&
+        e is ConnectionException or TransportException or MessageNotAcknowledgedException or RabbitMQClientException;
+
+    private async Task SendAsync<T>(T request, Guid? messageId, CancellationToken cancellationToken) where T : class =>
+        await bus.Publish(
+            request,
+            context =>
+            {
+                context.Mandatory = true;
+                context.MessageId = messageId ?? context.MessageId;
+            },
+            cancellationToken);
+
+    private void CheckSize<T>(T request)
+    {
+        if (request is not GenerateRequested)
+            return;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options).Length;
+        if (bytes > options.MaxRequestBytes)
+        {
+            throw new ArgumentException(
+                $"The request has {bytes:N0} bytes as JSON; at most {options.MaxRequestBytes:N0} are sent (MaxRequestBytes). " +
+                "Shorten it, or let large inputs travel by reference.",
+                nameof(request));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Millrace.Client.Streaming;
+
+/// <summary>The feeds that listen, by generation. Safe for concurrent use; looking up takes no lock.</summary>
+internal sealed class FeedRegistry
+{
+    private readonly ConcurrentDictionary<Guid, GenerationFeed[]> _byId = new();
+
+    public GenerationFeed[] Of(Guid id) => _byId.GetValueOrDefault(id, []);
+
+    public IEnumerable<GenerationFeed> All => _byId.Values.SelectMany(feeds => feeds);
+
+    public void Add(GenerationFeed feed) => _byId.AddOrUpdate(
+        feed.Id,
+        _ => [feed],
+        (_, feeds) => feeds.Contains(feed) ? feeds : [.. feeds, feed]);
+
+    /// <summary>
+    /// Removes a feed that no longer listens. Its reader may make room, and so want more, at the same moment: then it stays.
+    /// </summary>
+    public bool Prune(GenerationFeed feed)
+    {
+        if (feed.Listening)
+            return false;
+        Remove(feed);
+        if (!feed.Listening)
+            return true;
+        Add(feed);
+        return false;
+    }
+
+    public void Remove(GenerationFeed feed)
+    {
+        while (_byId.TryGetValue(feed.Id, out var feeds) && feeds.Contains(feed))
+        {
+            GenerationFeed[] rest = [.. feeds.Where(other => other != feed)];
+            if (rest.Length == 0
+                ? _byId.TryRemove(KeyValuePair.Create(feed.Id, feeds))
+                : _byId.TryUpdate(feed.Id, rest, feeds))
+                return;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Client.Chat;
+using Millrace.Contracts;
+using Effort = Microsoft.Extensions.AI.ReasoningEffort;
+
+namespace Millrace.Tests.Client;
+
+/// <summary>How a chat call becomes a request.</summary>
+public sealed class ChatRequestTests
+{
+    private static readonly Guid Id = Guid.NewGuid();
+
+    [Fact]
+    public void Messages_keep_their_order_roles_and_exact_text()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.System, " Be brief. "),
+            new(ChatRole.User, [new TextContent("Hello, "), new TextContent("you.\n")]),
+            new(ChatRole.Assistant, [new TextReasoningContent("Hm."), new TextContent("Hi.")]),
+            new(ChatRole.Assistant, [new TextReasoningContent("Only this.")]),
+            new(ChatRole.User, "Again?"),
+        ];
+
+        var request = ChatRequests.From(Id, messages, null, "openai/gpt-4o-mini");
+
+        PromptMessage[] expected =
+        [
+            new(MessageRole.System, " Be brief. "),
+            new(MessageRole.User, "Hello, you.\n"),
+            new(MessageRole.Assistant, "Hi."),
+            new(MessageRole.User, "Again?"),
+        ];
+        Assert.Equal(expected, request.Messages);
+        Assert.Equal((Id, "openai/gpt-4o-mini"), (request.GenerationId, request.Model));
+        Assert.Null(request.Options);
+    }
+
+    [Fact]
+    public void Options_travel()
+    {
+        var session = Guid.NewGuid();
+        using var schema = JsonDocument.Parse("""{"type":"object"}""");
+
+        var request = ChatRequests.From(
+            Id,
+            [new(ChatRole.User, "x")],
+            new ChatOptions
+            {
+                Temperature = 0.7f,
+                TopP = 0.9f,
+                TopK = 5,
+                MaxOutputTokens = 100,
+                StopSequences = ["END"],
+                Seed = 42,
+                FrequencyPenalty = 0.1f,
+                PresencePenalty = -0.2f,
+                ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement),
+                Reasoning = new ReasoningOptions { Effort = Effort.ExtraHigh },
+                ModelId = "ollama/llama",
+                Instructions = "Be brief.",
+                ConversationId = session.ToString(),
+            },
+            "openai/gpt-4o-mini");
+
+        var options = request.Options!;
+        Assert.Equal((0.7, 0.9, 5, 100, 42L), (options.Temperature, options.TopP, options.TopK, options.MaxOutputTokens, options.Seed));
+        Assert.Equal((0.1, -0.2), (options.FrequencyPenalty, options.PresencePenalty));
+        Assert.Equal(["END"], options.Stop!);
+        Assert.Equal((ResponseFormat.Json, Contracts.ReasoningEffort.High), (options.ResponseFormat, options.ReasoningEffort));
+        Assert.Equal("""{"type":"object"}""", options.JsonSchema!.Value.GetRawText());
+        Assert.Equal(("ollama/llama", "Be brief.", session), (request.Model, request.SystemPrompt, request.SessionId));
+    }
+
+    [Fact]
+    public void What_the_fleet_cannot_take_is_refused_by_name()
+    {
+        ChatMessage image = new(ChatRole.User, [new DataContent("data:image/png;base64,AAAA")]);
+        ChatMessage tool = new(ChatRole.Tool, "result");
+
+        Assert.Contains("DataContent", Refusal([image], null).Message, StringComparison.Ordinal);
+        Assert.Contains("'tool'", Refusal([tool], null).Message, StringComparison.Ordinal);
+        Assert.Contains("Tools", Refusal([], new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }).Message, StringComparison.Ordinal);
+        Assert.Contains("Background", Refusal([], new ChatOptions { AllowBackgroundResponses = true }).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => ChatRequests.From(Id, [], new ChatOptions { ConversationId = "mine" }, null));
+    }
+
+    private static NotSupportedException Refusal(IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        Assert.Throws<NotSupportedException>(() => ChatRequests.From(Id, messages, options, null));
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Millrace.Contracts;
+
+namespace Millrace.Tests.Client.Fakes;
+
+/// <summary>
+/// A worker in a few lines: plays a script for each request, keeps what it wrote, answers replays from it, and repeats the end of a request that
+/// comes twice. Lives on any bus.
+/// </summary>
+internal sealed class FakeFleet
+{
+    private readonly ConcurrentDictionary<Guid, Generation> _generations = new();
+    private IBusControl? _bus;
+
+    /// <summary>What to do with a request.</summary>
+    public Func<GenerateRequested, Script> Plan { get; set; } = _ => new Script();
+
+    /// <summary>Questions for the log, in order of arrival.</summary>
+    public ConcurrentQueue<ReplayRequested> Questions { get; } = new();
+
+    /// <summary>Requests, repeated ones too.</summary>
+    public ConcurrentQueue<GenerateRequested> Requests { get; } = new();
+
+    /// <summary>Cancels.</summary>
+    public ConcurrentQueue<CancelGeneration> Cancels { get; } = new();
+
+    /// <summary>The longest page it gives.</summary>
+    public int PageLimit { get; set; } = 500;
+
+    public void Configure(IBusFactoryConfigurator bus)
+    {
+        bus.ReceiveEndpoint("fake-intake", endpoint =>
+        {
+            endpoint.ConcurrentMessageLimit = 1000;
+            endpoint.PrefetchCount = 1000;
+            endpoint.Handler<GenerateRequested>(context => PlayAsync(context.Message, context.CancellationToken));
+        });
+        bus.ReceiveEndpoint("fake-cancel", endpoint => endpoint.Handler<CancelGeneration>(context => CancelAsync(context.Message)));
+        bus.ReceiveEndpoint("fake-replay", endpoint => endpoint.Handler<ReplayRequested>(context => ReplayAsync(context.Message)));
+    }
+
+    public void Attach(IBusControl bus) => _bus = bus;
+
+    /// <summary>Sends an event as a worker does.</summary>
+    public async Task SendAsync(object message, string? channel, Guid id)
+    {
+        var exchange = await _bus!.GetSendEndpoint(new Uri($"exchange:{EventRouting.Exchange}?type=topic"));
+        await exchange.Send(message, message.GetType(), Pipe.Execute<SendContext>(context =>
+            context.SetRoutingKey(EventRouting.Key(EventRouting.Kinds[message.GetType()], channel, id))));
+    }
+
+    private async Task PlayAsync(GenerateRequested request, CancellationToken cancellationToken)
+    {
+        Requests.Enqueue(request);
+        var id = request.GenerationId;
+        var generation = new Generation(request.Channel, Plan(request));
+        var first = _generations.GetOrAdd(id, generation);
+        if (first != generation)
+        {
+            if (first.End is { } again)
+                await SendAsync(again, first.Channel, id);
+            return;
+        }
+
+        var script = generation.Script;
+        if (!script.LosesStart)
+            await SendAsync(Started(id), request.Channel, id);
+        foreach (var sequence in script.Send(Enumerable.Range(1, script.Chunks).Select(n => (long)n)))
+        {
+            await script.Before(sequence);
+            generation.WriteThrough(id, sequence);
+            if (generation.Cancelled)
+                break;
+            await SendAsync(generation.Log[(int)sequence - 1], request.Channel, id);
+        }
+
+        await script.Before(script.Chunks + 1);
+        if (!generation.Cancelled)
+        {
+            generation.WriteThrough(id, script.Chunks);
+            generation.Finish(script.End(request, script.Chunks));
+        }
+
+        if (!script.LosesEnd)
+            await SendAsync(generation.End!, request.Channel, id);
+    }
+
+    private Task CancelAsync(CancelGeneration cancel)
+    {
+        Cancels.Enqueue(cancel);
+        if (_generations.TryGetValue(cancel.GenerationId, out var generation))
+            generation.Cancel(cancel);
+        return Task.CompletedTask;
+    }
+
+    private async Task ReplayAsync(ReplayRequested question)
+    {
+        Questions.Enqueue(question);
+        var generation = _generations.GetValueOrDefault(question.GenerationId);
+        var page = generation?.Page(question, Math.Min(question.Limit ?? 200, PageLimit)) ?? new ChunksReplayed
+        {
+            GenerationId = question.GenerationId,
+            AfterSequence = question.AfterSequence,
+            Chunks = [],
+            HasMore = false,
+            Known = false,
+        };
+        await SendAsync(page, question.Channel ?? generation?.Channel, question.GenerationId);
+    }
+
+    private static GenerationStarted Started(Guid id) => new()
+    {
+        GenerationId = id,
+        Worker = "fake",
+        Provider = "fake",
+        Model = "fake-1",
+        Attempt = 1,
+        Epoch = 1,
+        StartedAt = DateTimeOffset.UnixEpoch,
+    };
+}

@@ -1,0 +1,82 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Millrace.Client;
+
+namespace Millrace.Tests.Client.Fakes;
+
+/// <summary>A fake fleet and the clients that talk to it, on one transport.</summary>
+internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<MillraceClientOptions>, Task<(MillraceClient, Func<Task>)>> connect) : IAsyncDisposable
+{
+    /// <summary>For tests in which events are lost on purpose.</summary>
+    public static readonly Action<MillraceClientOptions> Impatient = options =>
+    {
+        options.GapRetry = TimeSpan.FromMilliseconds(200);
+        options.Silence = TimeSpan.FromMilliseconds(300);
+        options.LongestSilence = TimeSpan.FromMilliseconds(600);
+        options.UnknownAfter = TimeSpan.FromMilliseconds(500);
+    };
+
+    private readonly List<Func<Task>> _ends = [];
+
+    public FakeFleet Fleet => fleet;
+
+    public IBusControl Bus => bus;
+
+    public static async Task<Stage> InMemoryAsync()
+    {
+        var fleet = new FakeFleet();
+        var bus = MassTransit.Bus.Factory.CreateUsingInMemory(fleet.Configure);
+        fleet.Attach(bus);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+        return new Stage(bus, fleet, configure =>
+        {
+            var options = new MillraceClientOptions();
+            configure(options);
+            var client = new MillraceClient(bus, options);
+            return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
+        });
+    }
+
+    public static async Task<Stage> RabbitMqAsync(string address)
+    {
+        var fleet = new FakeFleet();
+        var bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(configurator =>
+        {
+            configurator.Host(new Uri(address));
+            fleet.Configure(configurator);
+        });
+        fleet.Attach(bus);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+        return new Stage(bus, fleet, configure => ClientOfAServiceAsync(address, configure));
+    }
+
+    /// <summary>A client as a service registers it, in a host of its own.</summary>
+    public static async Task<(MillraceClient, Func<Task>)> ClientOfAServiceAsync(string address, Action<MillraceClientOptions> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration["ConnectionStrings:RabbitMq"] = address;
+        builder.Services.AddMillraceClient(configure);
+        var host = builder.Build();
+        await host.StartAsync();
+        return (host.Services.GetRequiredService<MillraceClient>(), async () =>
+        {
+            await host.StopAsync();
+            await ((IAsyncDisposable)host).DisposeAsync();
+        });
+    }
+
+    public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null)
+    {
+        var (client, end) = await connect(configure ?? (_ => { }));
+        _ends.Add(end);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var end in _ends)
+            await end();
+        await bus.StopAsync(TimeSpan.FromSeconds(10));
+    }
+}

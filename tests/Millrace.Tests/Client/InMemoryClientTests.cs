@@ -1,0 +1,18 @@
+using Millrace.Tests.Client.Fakes;
+
+namespace Millrace.Tests.Client;
+
+public sealed class InMemoryStreamTests : StreamContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}
+
+public sealed class InMemoryFollowTests : FollowContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}
+
+public sealed class InMemoryEndTests : EndContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}

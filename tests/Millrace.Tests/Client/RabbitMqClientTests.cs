@@ -1,0 +1,19 @@
+using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Client;
+
+public sealed class RabbitMqStreamTests(TestServers servers) : StreamContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}
+
+public sealed class RabbitMqFollowTests(TestServers servers) : FollowContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}
+
+public sealed class RabbitMqEndTests(TestServers servers) : EndContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}
