@@ -68,7 +68,7 @@ public sealed class ChatRequestTests
         Assert.Equal((0.7, 0.9, 5, 100, 42L), (options.Temperature, options.TopP, options.TopK, options.MaxOutputTokens, options.Seed));
         Assert.Equal((0.1, -0.2), (options.FrequencyPenalty, options.PresencePenalty));
         Assert.Equal(["END"], options.Stop!);
-        Assert.Equal((ResponseFormat.Json, Contracts.ReasoningEffort.High), (options.ResponseFormat, options.ReasoningEffort));
+        Assert.Equal((ResponseFormat.Json, Millrace.Contracts.ReasoningEffort.High), (options.ResponseFormat, options.ReasoningEffort));
         Assert.Equal("""{"type":"object"}""", options.JsonSchema!.Value.GetRawText());
         Assert.Equal(("ollama/llama", "Be brief.", session), (request.Model, request.SystemPrompt, request.SessionId));
     }
