@@ -5,7 +5,7 @@ namespace Millrace.Worker.Commands;
 /// <summary>The verbs of the worker.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static RootCommand Create()
     {
         var root = new RootCommand("Millrace: background workers for LLM generation. Without a verb it serves.")
         {
@@ -17,12 +17,16 @@ internal static class CommandLine
             MigrateCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(cancellation));
+        return root;
+    }
 
+    public static async Task<int> RunAsync(string[] args)
+    {
         // Signals are the host's, which knows how to drain; the command line's own handling would end the process after 2 s
         var settings = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         return await ExpectedFaults.ExplainAsync(() =>
         {
-            var parsed = root.Parse(args);
+            var parsed = Create().Parse(args);
             return parsed.Errors.Count > 0 ? Task.FromResult(Refuse(parsed)) : parsed.InvokeAsync(settings);
         });
     }

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Millrace.Tests.Servers;
+using Millrace.Worker.Commands;
+
+namespace Millrace.Tests.Documents;
+
+/// <summary>What the documents show is what the tree holds.</summary>
+public sealed partial class ReadmeTests
+{
+    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+
+    [Fact]
+    public void Every_snippet_that_names_a_file_is_that_file()
+    {
+        var found = Documents.SelectMany(document => Snippet().Matches(Read(document))).ToList();
+        Assert.NotEmpty(found);
+        Assert.All(found, snippet => Assert.Equal(Read(snippet.Groups["file"].Value).Trim(), snippet.Groups["text"].Value.Trim()));
+    }
+
+    [Fact]
+    public void Every_command_of_the_worker_parses()
+    {
+        var commands = WorkerCommand().Matches(Read("README.md")).Select(match => match.Groups["arguments"].Value.Split("  #")[0].Trim()).ToList();
+        Assert.True(commands.Count >= 4, "the README shows the worker's commands");
+        Assert.All(commands, command => Assert.Empty(CommandLine.Create().Parse(command).Errors));
+    }
+
+    [Fact]
+    public void Every_link_leads_somewhere()
+    {
+        Assert.All(Documents, document =>
+        {
+            var folder = Path.GetDirectoryName(document)!;
+            foreach (var target in Link().Matches(Read(document)).Select(match => match.Groups["target"].Value))
+                Assert.True(Path.Exists(Path.Combine(TestPaths.Repository, folder, target)), $"{document} links to {target}");
+        });
+    }
+
+    [Fact]
+    public void The_README_is_read_in_one_sitting() => Assert.InRange(Read("README.md").Split('\n').Length, 1, 200);
+
+    private static string Read(string path) => File.ReadAllText(Path.Combine(TestPaths.Repository, path));
+
+    [GeneratedRegex(@"<!-- file: (?<file>\S+) -->\n```\w+\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Snippet();
+
+    [GeneratedRegex(@"^(.*&& )?dotnet run --project src/Worker --(?<arguments>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WorkerCommand();
+
+    [GeneratedRegex(@"\]\((?<target>[^)#:]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
+}
