@@ -36,13 +36,13 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();
-        if (options.JsonSchema is { } schema) RequireObject(schema);
+        if (options.JsonSchema is { } schema) RequireProperties(schema);
         else if (options.ResponseFormat is ResponseFormat.Json)
             throw new ProviderException(FailureReason.UnsupportedFeature, "options.responseFormat is 'Json': Anthropic has no JSON mode without a schema. Give options.jsonSchema too, or choose another provider.");
 
         var chat = OptionsTable.Common(options, model);
-        chat.TopK = options.TopK;
         chat.MaxOutputTokens = options.MaxOutputTokens;
+        if (options is not { Temperature: null, TopP: null, TopK: null }) chat.RawRepresentationFactory = _ => Sampled(options, model);
         return new(chat, OptionsTable.Ignored(
             ("seed", options.Seed is not null),
             ("frequencyPenalty", options.FrequencyPenalty is not null),
@@ -59,12 +59,28 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     public ErrorBody? FindError(Exception fault) =>
         fault is AnthropicSseException error ? new(ErrorBody.Sanitized(error.ErrorCode), ErrorBody.Sanitized(error.Type?.Raw())) : null;
 
-    /// <summary>The adapter silently sends no schema at all when one of these is missing.</summary>
-    private static void RequireObject(JsonElement schema)
+    /// <summary>
+    /// The SDK no longer models the sampling options, since the newest models refuse them, and its adapter drops them without a word.
+    /// The wire still has them, so they go in raw, beside what the SDK requires of a request that is begun for it.
+    /// </summary>
+    private MessageCreateParams Sampled(GenerationOptions options, string model)
     {
-        if (schema.ValueKind is JsonValueKind.Object
-            && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object
-            && schema.TryGetProperty("required", out var required) && required.ValueKind is JsonValueKind.Array) return;
-        throw new ProviderException(FailureReason.UnsupportedFeature, "options.jsonSchema has no 'properties' or no 'required' at its top: Anthropic's schemas need both. Add them, or choose another provider.");
+        var body = new Dictionary<string, JsonElement>
+        {
+            ["model"] = JsonSerializer.SerializeToElement(model),
+            ["max_tokens"] = JsonSerializer.SerializeToElement(options.MaxOutputTokens ?? Options.MaxOutputTokens),
+            ["messages"] = JsonElement.Parse("[]"),
+        };
+        if (options.Temperature is { } temperature) body["temperature"] = JsonSerializer.SerializeToElement(temperature);
+        if (options.TopP is { } topP) body["top_p"] = JsonSerializer.SerializeToElement(topP);
+        if (options.TopK is { } topK) body["top_k"] = JsonSerializer.SerializeToElement(topK);
+        return MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body);
+    }
+
+    /// <summary>The adapter silently sends no schema at all when these are missing.</summary>
+    private static void RequireProperties(JsonElement schema)
+    {
+        if (schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object) return;
+        throw new ProviderException(FailureReason.UnsupportedFeature, "options.jsonSchema has no 'properties' at its top: Anthropic's schemas need them. Add them, or choose another provider.");
     }
 }

@@ -18,6 +18,7 @@ internal sealed class StreamGuard : IAsyncDisposable
     private ChatFinishReason? finish;
     private bool hasContent;
     private bool refused;
+    private bool calledTools;
 
     public StreamGuard(IProviderAdapter adapter, Deadlines deadlines, ProviderCall call, CancellationToken caller)
     {
@@ -72,6 +73,7 @@ internal sealed class StreamGuard : IAsyncDisposable
             if (update.Contents[i] is FunctionCallContent { Exception: not null } or FunctionCallContent { Arguments: null })
                 throw Incomplete("in the middle of a tool call");
             refused |= update.Contents[i] is ErrorContent;
+            calledTools |= update.Contents[i] is FunctionCallContent;
         }
         return update;
     }
@@ -81,6 +83,8 @@ internal sealed class StreamGuard : IAsyncDisposable
     {
         Ended = true;
         if (finish is null) throw Incomplete("without saying that it was complete");
+        // One adapter loses a call that breaks off without a word; the reason still tells of it.
+        if (finish == ChatFinishReason.ToolCalls && !calledTools) throw Incomplete("with a tool call that never came");
         if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
             throw new ProviderException(FailureReason.ContentFiltered, $"Provider '{call.Provider}' held the whole answer of model '{call.Model}' back.") { RequestId = call.RequestId };
     }

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Millrace.Contracts;
+using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker.Providers;
+using Xunit;
+
+namespace Millrace.Tests.Providers;
+
+/// <summary>What each option is called on each wire, and that what is not set is not sent.</summary>
+public sealed class OptionsTests
+{
+    private const string Schema = """{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}""";
+
+    private static readonly GenerationOptions Everything = new()
+    {
+        Temperature = 0.7, TopP = 0.9, TopK = 40, MaxOutputTokens = 77, Stop = ["END", "\n\n"], Seed = 42, FrequencyPenalty = 0.25,
+        PresencePenalty = -0.5, JsonSchema = JsonElement.Parse(Schema), ReasoningEffort = ReasoningEffort.Low,
+    };
+
+    [Fact]
+    public async Task A_compatible_server_gets_every_option() => Assert.Equal(
+        Normal("""
+            {"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
+             "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
+            """),
+        await SentAsync(Wire.OpenAI, Everything, []));
+
+    [Fact]
+    public async Task Hugging_Face_gets_all_but_topK() => Assert.Equal(
+        Normal("""
+            {"temperature":0.7,"top_p":0.9,"max_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
+             "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
+            """),
+        await SentAsync(Wire.OpenAI, Everything, ["topK"], options => options.Kind = ProviderKind.HuggingFace));
+
+    [Fact]
+    public async Task OpenAI_itself_gets_max_completion_tokens_an_enforced_schema_and_no_topK()
+    {
+        var wire = new CapturingHandler();
+        var adapter = new OpenAIAdapter(new() { Kind = ProviderKind.OpenAI, Endpoint = new("https://api.openai.com/v1") }, new HttpClient(wire));
+        var mapped = adapter.Map(Everything, "test-model");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => adapter.Client.GetStreamingResponseAsync(ProviderFixture.Messages, mapped.Chat, TestContext.Current.CancellationToken).ReadAsync());
+
+        Assert.Equal(["topK"], mapped.Ignored);
+        Assert.Equal(
+            Normal("""
+                {"temperature":0.7,"top_p":0.9,"max_completion_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
+                 "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":SCHEMA}}}
+                """),
+            Options(wire.Body));
+    }
+
+    [Fact]
+    public async Task Anthropic_gets_what_it_knows_and_the_rest_is_listed() => Assert.Equal(
+        Normal("""
+            {"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":77,"stop_sequences":["END","\n\n"],"thinking":{"type":"adaptive"},
+             "output_config":{"effort":"low","format":{"type":"json_schema","schema":SCHEMA}}}
+            """),
+        await SentAsync(Wire.Anthropic, Everything, ["seed", "frequencyPenalty", "presencePenalty"]));
+
+    [Fact]
+    public async Task Anthropics_older_models_get_a_thinking_budget() => Assert.Equal(
+        Normal("""{"max_tokens":4096,"thinking":{"type":"enabled","budget_tokens":1024}}"""),
+        await SentAsync(Wire.Anthropic, new() { ReasoningEffort = ReasoningEffort.Low }, [], options => options.Thinking = "extended"));
+
+    [Fact]
+    public async Task Ollama_gets_every_option() => Assert.Equal(
+        Normal("""
+            {"options":{"temperature":0.7,"top_p":0.9,"top_k":40,"num_predict":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5},
+             "format":SCHEMA,"think":"low"}
+            """),
+        await SentAsync(Wire.Ollama, Everything, []));
+
+    [Theory]
+    [InlineData(Wire.OpenAI, """{"response_format":{"type":"json_object"}}""")]
+    [InlineData(Wire.Ollama, """{"options":{},"format":"json"}""")]
+    public async Task JSON_without_a_schema_is_asked_for_by_its_own_name(Wire wire, string expected) =>
+        Assert.Equal(Normal(expected), await SentAsync(wire, new() { ResponseFormat = ResponseFormat.Json }, []));
+
+    [Theory]
+    [InlineData(Wire.OpenAI, "{}")]
+    [InlineData(Wire.Anthropic, """{"max_tokens":4096}""")]
+    [InlineData(Wire.Ollama, """{"options":{}}""")]
+    public async Task Options_that_are_not_set_are_not_sent_not_even_as_null(Wire wire, string expected)
+    {
+        Assert.Equal(Normal(expected), await SentAsync(wire, null, []));
+        Assert.Equal(Normal(expected), await SentAsync(wire, new(), []));
+        Assert.Equal(Normal(expected), await SentAsync(wire, new() { ResponseFormat = ResponseFormat.Text }, []));
+    }
+
+    [Fact]
+    public async Task Anthropics_default_limit_is_a_setting() =>
+        Assert.Equal(Normal("""{"max_tokens":99}"""), await SentAsync(Wire.Anthropic, null, [], options => options.MaxOutputTokens = 99));
+
+    [Fact]
+    public async Task The_name_of_the_limit_is_a_setting() => Assert.Equal(
+        Normal("""{"max_completion_tokens":5}"""),
+        await SentAsync(Wire.OpenAI, new() { MaxOutputTokens = 5 }, [], options => options.MaxTokensField = "max_completion_tokens"));
+
+    [Fact]
+    public void A_schema_that_Anthropics_adapter_would_drop_is_refused() =>
+        AssertRefused(Wire.Anthropic, new() { JsonSchema = JsonElement.Parse("""{"type":"object"}""") }, FailureReason.UnsupportedFeature, "jsonSchema");
+
+    [Fact]
+    public void JSON_without_a_schema_is_refused_for_Anthropic() =>
+        AssertRefused(Wire.Anthropic, new() { ResponseFormat = ResponseFormat.Json }, FailureReason.UnsupportedFeature, "responseFormat");
+
+    [Fact]
+    public void A_seed_that_Ollamas_adapter_would_cut_is_refused() =>
+        AssertRefused(Wire.Ollama, new() { Seed = 1L << 40 }, FailureReason.InvalidRequest, "options.seed is 1099511627776");
+
+    [Fact]
+    public async Task The_options_of_one_call_never_reach_another()
+    {
+        await using var server = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        using var provider = server.Provider(Wire.OpenAI);
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(i => provider
+            .Stream(i % 2 == 0 ? new() { MaxOutputTokens = i, TopK = i } : null, $"model-{i}", ProviderFixture.Messages, TestContext.Current.CancellationToken).ReadAsync()));
+
+        foreach (var call in server.Calls)
+        {
+            var i = int.Parse(call.Body.GetProperty("model").GetString()!["model-".Length..]);
+            Assert.Equal(i % 2 == 0 ? $$"""{"max_tokens":{{i}},"top_k":{{i}}}""" : "{}", Options(call.RawBody));
+        }
+    }
+
+    [Fact]
+    public async Task The_key_goes_where_each_wire_wants_it()
+    {
+        foreach (var wire in Enum.GetValues<Wire>())
+        {
+            await using var server = await ScriptedProvider.StartAsync(wire);
+            using var provider = server.Provider(wire);
+            await provider.Ask().ReadAsync();
+
+            var headers = server.Calls[0].Headers;
+            if (wire is Wire.Anthropic) Assert.Equal(ProviderFixture.Key, headers["x-api-key"]);
+            else Assert.Equal("Bearer " + ProviderFixture.Key, headers["Authorization"]);
+            Assert.Single(headers.Values, value => value.Contains(ProviderFixture.Key));
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_key_none_is_sent()
+    {
+        foreach (var wire in Enum.GetValues<Wire>())
+        {
+            await using var server = await ScriptedProvider.StartAsync(wire);
+            using var provider = server.Provider(wire, options => options.ApiKey = null);
+            await provider.Ask().ReadAsync();
+
+            Assert.DoesNotContain("Authorization", server.Calls[0].Headers.Keys);
+            Assert.DoesNotContain("x-api-key", server.Calls[0].Headers.Keys);
+        }
+    }
+
+    private static async Task<string> SentAsync(Wire wire, GenerationOptions? options, string[] ignored, Action<ProviderOptions>? configure = null)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        using var provider = server.Provider(wire, configure);
+        var stream = provider.Stream(options, "test-model", ProviderFixture.Messages, TestContext.Current.CancellationToken);
+        await stream.ReadAsync();
+
+        Assert.Equal(ignored, stream.IgnoredOptions);
+        return Options(server.Calls[0].RawBody);
+    }
+
+    private static void AssertRefused(Wire wire, GenerationOptions options, FailureReason reason, string named)
+    {
+        using var provider = ProviderFixture.Provider(new Uri("http://127.0.0.1:1/"), wire);
+        var refusal = Assert.Throws<ProviderException>(() => provider.Stream(options, "m", ProviderFixture.Messages, TestContext.Current.CancellationToken));
+        Assert.Equal(reason, refusal.Reason);
+        Assert.Contains(named, refusal.Message);
+    }
+
+    /// <summary>The body without what every call has, its members in order. OllamaSharp adds an empty <c>CustomHeaders</c> that Ollama ignores.</summary>
+    private static string Options(string body)
+    {
+        var node = JsonNode.Parse(body)!.AsObject();
+        foreach (var name in new[] { "model", "messages", "system", "stream", "stream_options", "CustomHeaders" }) node.Remove(name);
+        return Sorted(node)!.ToJsonString();
+    }
+
+    private static string Normal(string json) => Sorted(JsonNode.Parse(json.Replace("SCHEMA", Schema)))!.ToJsonString();
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+
+    private sealed class CapturingHandler : HttpMessageHandler
+    {
+        public string Body { get; private set; } = "";
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Body = await request.Content!.ReadAsStringAsync(cancellationToken);
+            return new(System.Net.HttpStatusCode.InternalServerError);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.AI;
+using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker.Providers;
+using Xunit;
+
+namespace Millrace.Tests.Providers;
+
+/// <summary>A provider that is configured for a scripted server, and the usual ways to call it.</summary>
+internal static class ProviderFixture
+{
+    public const string Key = "sk-canary-KEY-7f3a";
+    public const string Prompt = "canary PROMPT 9c1d: who am I?";
+
+    public static IReadOnlyList<ChatMessage> Messages { get; } = [new(ChatRole.System, "Be brief."), new(ChatRole.User, Prompt)];
+
+    public static Provider Provider(this ScriptedProvider server, Wire wire, Action<ProviderOptions>? configure = null, TimeProvider? time = null) =>
+        Provider(server.Endpoint, wire, configure, time);
+
+    public static Provider Provider(Uri endpoint, Wire wire, Action<ProviderOptions>? configure = null, TimeProvider? time = null)
+    {
+        var options = new ProviderOptions { Kind = Enum.Parse<ProviderKind>(wire.ToString()), Endpoint = endpoint, ApiKey = Key };
+        configure?.Invoke(options);
+        return new("canary", options, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Asks the usual question, until the test ends.</summary>
+    public static ProviderStream Ask(this Provider provider) => provider.AskUntil(TestContext.Current.CancellationToken);
+
+    public static ProviderStream AskUntil(this Provider provider, CancellationToken cancellation) =>
+        provider.Stream(options: null, "test-model", Messages, cancellation);
+
+    public static async Task<List<ChatResponseUpdate>> ReadAsync(this IAsyncEnumerable<ChatResponseUpdate> stream)
+    {
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in stream) updates.Add(update);
+        return updates;
+    }
+
+    public static string Text(this IEnumerable<ChatResponseUpdate> updates) => string.Concat(updates.Select(update => update.Text));
+
+    public static UsageDetails? Usage(this IEnumerable<ChatResponseUpdate> updates) =>
+        updates.SelectMany(update => update.Contents).OfType<UsageContent>().LastOrDefault()?.Details;
+}

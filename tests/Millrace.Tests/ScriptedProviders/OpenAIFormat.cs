@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace Millrace.Tests.ScriptedProviders;
+
+internal sealed class OpenAIFormat : IWireFormat
+{
+    public string ContentType => "text/event-stream";
+
+    public string BasePath => "v1";
+
+    public string Begin(ScriptedUsage usage) => Delta(new() { ["role"] = "assistant", ["content"] = "" });
+
+    public string Text(string text) => Delta(new() { ["content"] = text });
+
+    public string Reasoning(string text) => Delta(new() { ["reasoning_content"] = text });
+
+    public string ToolCall(string id, string name, string arguments, bool whole)
+    {
+        var first = Delta(Call(new() { ["index"] = 0, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
+        var sent = whole ? arguments : arguments[..(arguments.Length / 2)];
+        return first + Delta(Call(new() { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = sent } }));
+    }
+
+    public string Finish(string reason, ScriptedUsage usage)
+    {
+        var finish = Chunk(new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject(), ["finish_reason"] = reason }), null);
+        if (usage.Output is null) return finish + "data: [DONE]\n\n";
+        var counts = new JsonObject { ["prompt_tokens"] = usage.Input, ["completion_tokens"] = usage.Output, ["total_tokens"] = usage.Input + usage.Output };
+        return finish + Chunk([], counts) + "data: [DONE]\n\n";
+    }
+
+    public string Error(string code) => $"data: {Refusal(code, "it broke")}\n\n";
+
+    public string Refusal(string code, string message) =>
+        new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = "invalid_request_error", ["param"] = null, ["code"] = code } }.ToJsonString();
+
+    private static JsonObject Call(JsonObject call) => new() { ["tool_calls"] = new JsonArray(call) };
+
+    private static string Delta(JsonObject delta) =>
+        Chunk(new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = delta, ["finish_reason"] = null }), null);
+
+    private static string Chunk(JsonArray choices, JsonObject? usage)
+    {
+        var chunk = new JsonObject { ["id"] = "chatcmpl-1", ["object"] = "chat.completion.chunk", ["created"] = 1694268190, ["model"] = "m", ["choices"] = choices };
+        if (usage is not null) chunk["usage"] = usage;
+        return $"data: {chunk.ToJsonString(Json.Unescaped)}\n\n";
+    }
+}

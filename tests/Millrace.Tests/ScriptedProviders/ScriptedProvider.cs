@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Millrace.Tests.ScriptedProviders;
+
+/// <summary>
+/// A real HTTP server that speaks a provider's wire and does what the test says. Each test starts its own, on a port of its own:
+/// <code>
+/// await using var server = await ScriptedProvider.StartAsync(Wire.OpenAI);
+/// server.Respond(call => call.Text("Hel", "lo").Usage(3, 2).Stop());
+/// </code>
+/// </summary>
+public sealed class ScriptedProvider : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly Wire wire;
+    private readonly ConcurrentQueue<ScriptedCall> calls = new();
+    private readonly Channel<ScriptedCall> arrived = Channel.CreateUnbounded<ScriptedCall>();
+    private Action<ScriptedCall> script = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
+    private int number;
+    private int connections;
+    private int running;
+    private int peak;
+
+    private ScriptedProvider(Wire wire)
+    {
+        this.wire = wire;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Use(CountConnections)));
+        app = builder.Build();
+        app.Run(AnswerAsync);
+    }
+
+    /// <summary>What a user would configure as this provider's Endpoint.</summary>
+    public Uri Endpoint { get; private set; } = null!;
+
+    /// <summary>All generations asked for so far, oldest first. Probes are not among them.</summary>
+    public IReadOnlyList<ScriptedCall> Calls => [.. calls];
+
+    public int OpenConnections => Volatile.Read(ref connections);
+
+    /// <summary>The most generations that were answered at the same time.</summary>
+    public int PeakConcurrency => Volatile.Read(ref peak);
+
+    /// <summary>The status for the question whether the provider is there. Default: 200.</summary>
+    public int ProbeStatus { get; set; } = 200;
+
+    public static async Task<ScriptedProvider> StartAsync(Wire wire)
+    {
+        var server = new ScriptedProvider(wire);
+        await server.app.StartAsync();
+        var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        server.Endpoint = new(new Uri(address), NewFormat(wire).BasePath);
+        return server;
+    }
+
+    /// <summary>What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.</summary>
+    public void Respond(Action<ScriptedCall> answer) => script = answer;
+
+    /// <summary>The next call that nobody has taken yet; waits for it.</summary>
+    public async Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) => await arrived.Reader.ReadAsync(cancellation);
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    private static IWireFormat NewFormat(Wire wire) => wire switch
+    {
+        Wire.OpenAI => new OpenAIFormat(),
+        Wire.Anthropic => new AnthropicFormat(),
+        _ => new OllamaFormat(),
+    };
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method))
+        {
+            http.Response.StatusCode = ProbeStatus;
+            await http.Response.WriteAsync("{\"data\":[],\"models\":[]}", http.RequestAborted);
+            return;
+        }
+
+        using var reader = new StreamReader(http.Request.Body);
+        var call = new ScriptedCall(Interlocked.Increment(ref number), NewFormat(wire), http, await reader.ReadToEndAsync(http.RequestAborted), TimeProvider.System);
+        calls.Enqueue(call);
+        RecordPeak(Interlocked.Increment(ref running));
+        try
+        {
+            script(call);
+            arrived.Writer.TryWrite(call);
+            await call.RunAsync();
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) // the client left; the call knows when
+        {
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private void RecordPeak(int now)
+    {
+        for (var seen = peak; now > seen; seen = peak)
+            if (Interlocked.CompareExchange(ref peak, now, seen) == seen) return;
+    }
+
+    private ConnectionDelegate CountConnections(ConnectionDelegate next) => async connection =>
+    {
+        Interlocked.Increment(ref connections);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref connections);
+        }
+    };
+}

@@ -1,0 +1,9 @@
+namespace Millrace.Tests.ScriptedProviders;
+
+/// <summary>What a scripted provider speaks.</summary>
+public enum Wire
+{
+    OpenAI,
+    Anthropic,
+    Ollama,
+}
