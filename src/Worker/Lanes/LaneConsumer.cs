@@ -15,15 +15,21 @@ internal sealed class LaneConsumer(Lane lane, RunStore store, RunSet runs, Worke
     {
         var lost = context.CancellationToken;
         await lane.TakeSlotAsync(lost);
-        Claim? claim = null;
+        if (await StartAsync(context.Message.GenerationId, lost) is { } ended) await ended.WaitAsync(lost);
+    }
+
+    /// <summary>The end of the run, which frees the slot; or null, and the slot is free, when the generation is not to be had.</summary>
+    private async Task<Task?> StartAsync(Guid generation, CancellationToken lost)
+    {
+        Task? ended = null;
         try
         {
-            claim = await store.ClaimAsync(context.Message.GenerationId, worker.Id, lane.Name, lost);
+            if (await store.ClaimAsync(generation, worker.Id, lane.Name, lost) is { } claim) ended = runs.Start(claim, lane);
+            return ended;
         }
         finally
         {
-            if (claim is null) lane.FreeSlot();
+            if (ended is null) lane.FreeSlot();
         }
-        if (claim is not null) await runs.Start(claim, lane).WaitAsync(lost);
     }
 }

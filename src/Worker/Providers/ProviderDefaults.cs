@@ -82,9 +82,9 @@ internal static class ProviderDefaults
 
     private static Uri? Address(string? text) => string.IsNullOrWhiteSpace(text) ? null : new(text.Trim(), UriKind.RelativeOrAbsolute);
 
+    /// <summary>An empty file is no key: a container mounts one for each provider that is not used.</summary>
     private static string? ReadKey(ProviderOptions options) =>
-        options.ApiKeyFile is { Length: > 0 } file ? File.ReadAllText(file).Trim()
-        : string.IsNullOrWhiteSpace(options.ApiKey) ? null : options.ApiKey.Trim();
+        (options.ApiKeyFile is { Length: > 0 } file ? File.ReadAllText(file) : options.ApiKey)?.Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>The usual variable's key goes to the provider of that name or to the official address, never to a stranger's server.</summary>
     private static bool MayHaveUsualKey(ProviderKind? named, ProviderKind kind, Uri? endpoint) =>

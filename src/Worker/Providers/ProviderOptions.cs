@@ -58,8 +58,8 @@ internal sealed class ProviderOptions
     public int BulkConcurrency { get; set; } = 16;
 
     /// <summary>Open connections, per worker; at least both concurrencies together, since each stream holds one.</summary>
-    /// <value>1024.</value>
-    public int MaxConnections { get; set; } = 1024;
+    /// <value>Both concurrencies together, and one to ask whether the provider is there.</value>
+    public int? MaxConnections { get; set; }
 
     /// <summary>When to stop asking a provider that keeps failing.</summary>
     public CircuitOptions Circuit { get; set; } = new();

@@ -91,8 +91,15 @@ internal sealed class Run : IDisposable
     public void Stop(StopCause why, string? reason = null)
     {
         if (Interlocked.CompareExchange(ref cause, (int)why, (int)StopCause.None) == (int)StopCause.None) StopReason = reason;
-        if (why == StopCause.Fenced) mute.Cancel();
-        stop.Cancel();
+        try
+        {
+            if (why == StopCause.Fenced) mute.Cancel();
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself
+        }
     }
 
     public void Dispose()

@@ -20,7 +20,7 @@ internal sealed partial class Sweeper(
 
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1);
 
-    private HashSet<Guid> suspects = [];
+    private Dictionary<Guid, long> suspects = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,15 +53,19 @@ internal sealed partial class Sweeper(
         foreach (var (id, lane) in found) await tickets.SendAsync(id, lane, cancellation);
     }
 
-    /// <summary>Generations that the table says this worker runs and that it does not, twice in a row: nobody else would take them while it lives.</summary>
+    /// <summary>
+    /// Generations that the table has said for a while that this worker runs, and that it does not: a claim whose answer was lost. Nobody
+    /// else would take them while this worker lives. A claim that was just committed is not one: it gets as long as a dead worker.
+    /// </summary>
     private async Task FreeOwnAsync(CancellationToken cancellation)
     {
-        var missing = (await workers.OwnedAsync(worker.Id, cancellation)).Where(id => runs.Find(id) is null).ToHashSet();
-        foreach (var id in missing.Where(suspects.Contains))
+        var missing = (await workers.OwnedAsync(worker.Id, cancellation)).Where(id => runs.Find(id) is null)
+            .ToDictionary(id => id, id => suspects.GetValueOrDefault(id, time.GetTimestamp()));
+        suspects = missing;
+        foreach (var id in missing.Where(suspect => time.GetElapsedTime(suspect.Value) > options.Value.DeadAfter).Select(suspect => suspect.Key))
         {
             if (await workers.AbandonAsync(id, worker.Id, cancellation) is { } lane) await TicketAsync([(id, lane)], "owned but not run", cancellation);
         }
-        suspects = missing;
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> sweep, CancellationToken stopping)

@@ -9,7 +9,7 @@ public sealed class ScaleTests(TestServers servers)
     {
         const int Streams = 2000;
         await using var fleet = await FleetFixture.StartAsync(
-            servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{Streams}"), ("Millrace__Providers__scripted__MaxConnections", "4096"));
+            servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{Streams}"));
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("live ").HoldUntil(rest.Task).Text("and done").Stop());
 

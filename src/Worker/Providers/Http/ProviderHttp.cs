@@ -10,7 +10,7 @@ internal static class ProviderHttp
             // Long enough to reuse connections, short enough to notice that an address has moved.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            MaxConnectionsPerServer = options.MaxConnections,
+            MaxConnectionsPerServer = options.MaxConnections ?? (options.InteractiveConcurrency + options.BulkConcurrency + 1),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             // Leaving a stream early reads its rest for this long to save the connection. A finished one needs far less, and an
             // unfinished one has to be closed soon, or the provider goes on generating for nobody.
