@@ -42,7 +42,11 @@ internal sealed class AnswerOutput(bool json, bool noStream)
         }
     }
 
-    public void Note(string text) => Notes.MarkupLineInterpolated($"[grey]{text}[/]");
+    public void Note(string text)
+    {
+        if (Console.IsErrorRedirected) Console.Error.WriteLine(text);
+        else Notes.MarkupLineInterpolated($"[grey]{text}[/]");
+    }
 
     private static void WriteJson<T>(string state, T outcome)
     {

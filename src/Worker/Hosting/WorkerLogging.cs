@@ -14,6 +14,7 @@ internal static class WorkerLogging
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks gets the answer
     }
 
     /// <summary>For the verbs that print answers: only what went wrong, beside them on standard error.</summary>
