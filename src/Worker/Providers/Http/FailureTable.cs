@@ -57,7 +57,8 @@ internal static class FailureTable
     /// <summary>The provider began to answer and then sent an error in the stream.</summary>
     public static ProviderException InStream(ProviderCall call, ErrorBody error) =>
         new(Reason(error) ?? (int.TryParse(error.Code, out var status) && status is >= 400 and < 600 ? Reason(status) : FailureReason.ProviderError),
-            $"Provider '{call.Provider}' sent an error in the stream{Shown(error, key: null)}{For(call)}.") { RequestId = call.RequestId };
+            $"Provider '{call.Provider}' sent an error in the stream{Shown(error, key: null)}{For(call)}.")
+        { RequestId = call.RequestId };
 
     private static FailureReason? Reason(ErrorBody error) =>
         error.Code is { } code && Codes.TryGetValue(code, out var byCode) ? byCode
@@ -81,7 +82,7 @@ internal static class FailureTable
         (_, { } wait) => FormattableString.Invariant($"; it asks to wait {wait.TotalSeconds:0.###} s"),
         (401 or 403, _) => ": check its key and what the key may do",
         (404, _) => ": it has no such model, or its Endpoint is wrong",
-        (>= 300 and < 400, _) => ": redirects are not followed; check its Endpoint",
+        ( >= 300 and < 400, _) => ": redirects are not followed; check its Endpoint",
         _ => "",
     };
 

@@ -63,7 +63,8 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         {
             await host.StopAsync();
             await ((IAsyncDisposable)host).DisposeAsync();
-        });
+        }
+        );
     }
 
     public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null)
