@@ -9,7 +9,7 @@ internal sealed class CancelBroadcastConsumer(RunSet runs) : IConsumer<CancelGen
 {
     public Task Consume(ConsumeContext<CancelGeneration> context)
     {
-        runs.Find(context.Message.GenerationId)?.Stop(StopCause.Cancelled, context.Message.Reason);
+        runs.Find(context.Message.GenerationId)?.Stop(StopCause.Cancelled, CancelReason.Of(context.Message.Reason));
         return Task.CompletedTask;
     }
 }

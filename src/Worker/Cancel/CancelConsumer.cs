@@ -11,13 +11,11 @@ namespace Millrace.Worker.Cancel;
 /// </summary>
 internal sealed class CancelConsumer(CancelStore store, UnclaimedEnding unclaimed) : IConsumer<CancelGeneration>
 {
-    private const int LongestReason = 512;
-
     public async Task Consume(ConsumeContext<CancelGeneration> context)
     {
-        var (generation, reason) = (context.Message.GenerationId, context.Message.Reason);
+        var (generation, reason) = (context.Message.GenerationId, CancelReason.Of(context.Message.Reason));
         if (generation == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; name the generation to cancel.");
-        await store.RequestAsync(generation, reason is { Length: > LongestReason } ? reason[..LongestReason] : reason, context.CancellationToken);
+        await store.RequestAsync(generation, reason, context.CancellationToken);
         await unclaimed.CancelAsync(generation, context.CancellationToken);
     }
 }

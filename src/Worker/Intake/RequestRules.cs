@@ -6,6 +6,8 @@ namespace Millrace.Worker.Intake;
 /// <summary>The rules of a request's own fields. The first one that is broken is named with its value and what is allowed.</summary>
 internal static partial class RequestRules
 {
+    private const int LongestModel = 256;
+
     /// <summary>The broken rule in a sentence, or null.</summary>
     public static string? Broken(GenerateRequested request) => Problems(request).FirstOrDefault();
 
@@ -58,8 +60,14 @@ internal static partial class RequestRules
     {
         if (request.MaxSteps is < 1 or > 100) yield return $"MaxSteps is {request.MaxSteps}; it must be between 1 and 100.";
         if (request.Fallbacks is { Count: > 8 } many) yield return $"Fallbacks has {many.Count} entries; at most 8 are allowed.";
-        if (request.Fallbacks?.Any(string.IsNullOrWhiteSpace) == true) yield return "Fallbacks has an empty entry; each is a provider's name or provider/model.";
-        if (request.Model is { Length: > 256 } model) yield return $"Model has {model.Length} characters; at most 256 are allowed.";
+        foreach (var fallback in request.Fallbacks ?? [])
+        {
+            if (string.IsNullOrWhiteSpace(fallback)) yield return "Fallbacks has an empty entry; each is a provider's name or provider/model.";
+            else if (fallback.Length > LongestModel) yield return $"Fallbacks has an entry of {fallback.Length} characters; at most {LongestModel} are allowed.";
+            else if (fallback.Any(char.IsControl)) yield return "Fallbacks has an entry with a control character; each is a provider's name or provider/model.";
+        }
+        if (request.Model is { Length: > LongestModel } model) yield return $"Model has {model.Length} characters; at most {LongestModel} are allowed.";
+        if (request.Model?.Any(char.IsControl) == true) yield return "Model has a control character; it must be one line of text.";
     }
 
     private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";
