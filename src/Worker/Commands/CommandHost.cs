@@ -25,7 +25,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging();
         if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
-        else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.ToString());
+        else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString);
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return new CommandHost(host, connections is null);

@@ -24,11 +24,12 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
         var file = configuration.GetConnectionString(name + "File");
         if (string.IsNullOrWhiteSpace(file)) return null;
         if (!File.Exists(file)) throw new ConfigurationException($"ConnectionStrings:{name}File is '{file}', and there is no such file.");
-        return File.ReadAllText(file).Trim();
+        return File.ReadAllText(file).Trim() is { Length: > 0 } read ? read
+            : throw new ConfigurationException($"ConnectionStrings:{name}File is '{file}', and that file is empty.");
     }
 
     private static Uri BrokerUri(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("amqp" or "amqps" or "rabbitmq" or "rabbitmqs") ? uri : throw NotAUri();
+        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("amqp" or "amqps" or "rabbitmq" or "rabbitmqs") && uri.Host.Length > 0 ? uri : throw NotAUri();
 
     private static ConfigurationException NotAUri() => new(
         "ConnectionStrings:RabbitMq is not a broker address; it must look like amqp://user:password@host:5672/vhost (or amqps://).");
