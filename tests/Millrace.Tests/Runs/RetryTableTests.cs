@@ -1,0 +1,89 @@
+using Millrace.Contracts;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Providers;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Tests.Runs;
+
+public sealed class RetryTableTests
+{
+    private static readonly RetryOptions Defaults = new();
+
+    /// <summary>One row for each reason, so that a new one cannot come without a decision.</summary>
+    public static TheoryData<FailureReason, string, string> Reasons => new()
+    {
+        { FailureReason.InvalidRequest, "GiveUp", "GiveUp" },
+        { FailureReason.UnknownProvider, "GiveUp", "NextCandidate" },
+        { FailureReason.ModelNotFound, "GiveUp", "NextCandidate" },
+        { FailureReason.Authentication, "GiveUp", "NextCandidate" },
+        { FailureReason.QuotaExceeded, "GiveUp", "NextCandidate" },
+        { FailureReason.RateLimited, "Again", "Again" },
+        { FailureReason.ContextLengthExceeded, "GiveUp", "NextCandidate" },
+        { FailureReason.ContentFiltered, "GiveUp", "GiveUp" },
+        { FailureReason.ProviderUnavailable, "Again", "Again" },
+        { FailureReason.ProviderError, "Again", "Again" },
+        { FailureReason.IncompleteStream, "Again", "Again" },
+        { FailureReason.FirstTokenTimeout, "Again", "Again" },
+        { FailureReason.IdleTimeout, "Again", "Again" },
+        { FailureReason.TotalTimeout, "GiveUp", "NextCandidate" },
+        { FailureReason.Expired, "GiveUp", "GiveUp" },
+        { FailureReason.UnsupportedFeature, "GiveUp", "NextCandidate" },
+        { FailureReason.ToolLoopExceeded, "GiveUp", "GiveUp" },
+        { FailureReason.OutputLimitExceeded, "GiveUp", "GiveUp" },
+        { FailureReason.Internal, "GiveUp", "GiveUp" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void The_first_failure_is_answered_by_its_reason(FailureReason reason, string alone, string withFallback)
+    {
+        var failure = new ProviderException(reason, "failed");
+
+        Assert.Equal(alone, Decide(failure, fallback: false).GetType().Name);
+        Assert.Equal(withFallback, Decide(failure, fallback: true).GetType().Name);
+    }
+
+    [Fact]
+    public void Every_reason_has_its_row() =>
+        Assert.Equal(Enum.GetValues<FailureReason>(), Reasons.Select(row => row.Data.Item1));
+
+    [Theory]
+    [InlineData(1, 0, 250)]
+    [InlineData(1, 1, 500)]
+    [InlineData(3, 1, 2_000)]
+    public void Without_a_wish_of_the_provider_the_delay_is_the_backoff(int calls, double jitter, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), AgainAfter(Unavailable(null), calls, jitter));
+
+    [Fact]
+    public void A_longer_wish_of_the_provider_replaces_the_backoff_and_a_shorter_one_does_not()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2), AgainAfter(Unavailable(2), 1, 1));
+        Assert.Equal(TimeSpan.FromSeconds(2), AgainAfter(Unavailable(0.1), 3, 1));
+    }
+
+    [Fact]
+    public void A_wish_that_is_too_long_goes_elsewhere_or_fails()
+    {
+        Assert.IsType<RetryDecision.NextCandidate>(Decide(Unavailable(3601), fallback: true));
+        Assert.IsType<RetryDecision.GiveUp>(Decide(Unavailable(3601), fallback: false));
+    }
+
+    [Fact]
+    public void An_open_circuit_is_waited_for_only_without_a_fallback_and_within_the_patience()
+    {
+        var open = new ProviderException(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(9) };
+
+        Assert.IsType<RetryDecision.NextCandidate>(Decide(open, fallback: true));
+        Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(9)), Decide(open, fallback: false, calls: 20));
+        Assert.IsType<RetryDecision.GiveUp>(RetryPlan.After(open, new RetryState(1, false, TimeSpan.FromSeconds(592), null), Defaults, 0));
+    }
+
+    private static TimeSpan AgainAfter(ProviderException failure, int calls, double jitter) =>
+        Assert.IsType<RetryDecision.Again>(Decide(failure, fallback: false, calls, jitter)).Delay;
+
+    private static RetryDecision Decide(ProviderException failure, bool fallback, int calls = 1, double jitter = 0.5) =>
+        RetryPlan.After(failure, new RetryState(calls, fallback, TimeSpan.Zero, null), Defaults, jitter);
+
+    private static ProviderException Unavailable(double? seconds) =>
+        new(FailureReason.ProviderUnavailable, "away") { RetryAfter = seconds is { } s ? TimeSpan.FromSeconds(s) : null };
+}

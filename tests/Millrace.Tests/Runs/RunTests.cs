@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Tests.Runs;
+
+public sealed class RunTests
+{
+    [Fact]
+    public void The_first_cause_to_stop_counts_and_its_reason_stays()
+    {
+        using var run = NewRun();
+
+        run.Stop(StopCause.Cancelled, "enough");
+        run.Stop(StopCause.HandBack, "going");
+
+        Assert.Equal(StopCause.Cancelled, run.Cause);
+        Assert.Equal("enough", run.StopReason);
+        Assert.True(run.Stopping.IsCancellationRequested);
+        Assert.False(run.Muted.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_fenced_run_may_write_nothing_more_even_after_a_cancel()
+    {
+        using var run = NewRun();
+
+        run.Stop(StopCause.Cancelled);
+        run.Stop(StopCause.Fenced);
+
+        Assert.True(run.Muted.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_stop_that_comes_just_after_the_end_is_nothing()
+    {
+        var run = NewRun();
+        run.Dispose();
+
+        run.Stop(StopCause.HandBack);
+        run.Stop(StopCause.Fenced);
+
+        Assert.Equal(StopCause.HandBack, run.Cause);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(3, 2, 0)]
+    [InlineData(4, 1, 2)]
+    public void Attempts_without_a_recorded_failure_were_lost_with_their_worker(int attempt, int failures, int lost)
+    {
+        using var run = NewRun(attempt, failures);
+
+        Assert.Equal(lost, run.WorkersLost);
+    }
+
+    private static Run NewRun(int attempt = 1, int failures = 0)
+    {
+        var failed = Enumerable.Range(1, failures).Select(n => new AttemptFailure
+        {
+            Attempt = n, Provider = "p", Model = "m", Reason = FailureReason.ProviderError, Message = "failed",
+        });
+        var id = Guid.CreateVersion7();
+        var claim = new Claim
+        {
+            Fence = new Fence(id, 1, Guid.NewGuid()),
+            Lane = "p.interactive",
+            Channel = "default",
+            Candidate = 0,
+            Attempt = attempt,
+            Request = JsonSerializer.Serialize(new GenerateRequested { GenerationId = id, Prompt = "x" }, ContractsJson.Options),
+            Failures = JsonSerializer.Serialize(failed, ContractsJson.Options),
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Now = DateTimeOffset.UnixEpoch,
+            CancelRequested = false,
+        };
+        return new Run(claim, TimeProvider.System, CancellationToken.None);
+    }
+}
