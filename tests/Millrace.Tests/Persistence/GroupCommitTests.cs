@@ -1,0 +1,116 @@
+using Millrace.Persistence;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Persistence;
+
+public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
+{
+    private const string Poison = "INSERT INTO nowhere VALUES ($1) RETURNING 1";
+
+    private static readonly string[] Letters = [.. Enumerable.Range('a', 26).Select(code => $"{(char)code}")];
+
+    public static TheoryData<Kind> Both => Truths.Both;
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Whatever_waits_goes_into_one_commit_in_order(Kind kind)
+    {
+        await using var truth = truths.Another(kind);
+        var sizes = new List<int>();
+        var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
+
+        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
+        await HeldAsync(sizes);
+        var letters = Letters.Select(letter => Append(truth, text, letter)).ToList();
+        open.SetResult();
+        await Task.WhenAll([begun, .. letters]);
+
+        Assert.Equal([1, 26], sizes);
+        Assert.Equal(string.Concat(Letters), await truth.Cancels.ReasonAsync(text, CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_statement_that_the_database_refuses_takes_no_other_with_it_and_the_order_is_kept(Kind kind)
+    {
+        await using var truth = truths.Another(kind);
+        var sizes = new List<int>();
+        var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
+
+        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
+        await HeldAsync(sizes);
+        var before = Letters[..13].Select(letter => Append(truth, text, letter)).ToList();
+        var poisoned = truth.Commit.RunAsync(Poison, row => row.GetFieldType(0), CancellationToken.None, 1);
+        var after = Letters[13..].Select(letter => Append(truth, text, letter)).ToList();
+        open.SetResult();
+        await Task.WhenAll([begun, .. before, .. after]);
+
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => poisoned);
+        Assert.Contains("nowhere", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 27, .. Enumerable.Repeat(1, 27)], sizes);
+        Assert.Equal(string.Concat(Letters), await truth.Cancels.ReasonAsync(text, CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_wait_that_is_given_up_does_not_stop_the_loop(Kind kind)
+    {
+        await using var truth = truths.Another(kind);
+        var (text, open) = (Guid.NewGuid(), Hold(truth, []));
+        using var given = new CancellationTokenSource();
+
+        var left = truth.Cancels.RequestAsync(text, "said", given.Token);
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        open.SetResult();
+        await Append(truth, text, "!");
+
+        Assert.Equal("said!", await truth.Cancels.ReasonAsync(text, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_server_loses_and_doubles_nothing()
+    {
+        await using var server = await PostgresServer.StartPrivateAsync();
+        await using var truth = Truth.Over(new PostgresDatabase(await server.CreateDatabaseAsync()));
+        await truth.Schema.MigrateAsync(CancellationToken.None);
+        var fence = (await truth.RunningAsync(Guid.NewGuid())).Fence;
+        Task<DateTimeOffset?> AppendAsync(int n) => truth.Chunks.AppendAsync(fence, Rows.Text(n, $"t{n}"), CancellationToken.None);
+
+        var early = Enumerable.Range(1, 100).Select(AppendAsync).ToList();
+        await early[0];
+        await server.StopAsync(Stop.Hard);
+        var late = Enumerable.Range(101, 100).Select(AppendAsync).ToList();
+        Assert.Contains(late, append => !append.IsCompleted);
+        await server.StartAsync();
+
+        Assert.DoesNotContain(null, await Task.WhenAll(early.Concat(late)));
+        Assert.Equal(
+            Enumerable.Range(1, 200).Select(n => $$"""{"text":"t{{n}}"}"""),
+            (await truth.Chunks.ReadAsync(fence.GenerationId, 0, 1_000, CancellationToken.None)).Select(chunk => chunk.Payload));
+        Assert.True(await truth.Runs.FinishAsync(fence, Rows.Completed(), CancellationToken.None));
+    }
+
+    /// <summary>Keeps the first commit waiting until the source is set, and counts the writes of each.</summary>
+    private static TaskCompletionSource Hold(Truth truth, List<int> sizes)
+    {
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        truth.Database.OnCommit = async (writes, commit) =>
+        {
+            sizes.Add(writes.Count);
+            await open.Task;
+            await commit();
+        };
+        return open;
+    }
+
+    /// <summary>Returns when the first commit is held.</summary>
+    private static async Task HeldAsync(List<int> sizes)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (sizes.Count == 0) await Task.Delay(5, deadline.Token);
+    }
+
+    private static Task<string?> Append(Truth truth, Guid text, string letter) => truth.Commit.RunAsync(
+        "UPDATE cancellations SET reason = reason || $2 WHERE generation_id = $1 RETURNING reason", row => row.GetString(0), CancellationToken.None, text, letter);
+}

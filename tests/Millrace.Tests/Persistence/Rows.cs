@@ -1,0 +1,18 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+
+namespace Millrace.Tests.Persistence;
+
+/// <summary>Rows as intake and runs make them.</summary>
+internal static class Rows
+{
+    public const string Lane = "p.interactive";
+
+    public static NewGeneration Queued() => new(
+        Guid.CreateVersion7(), "default", GenerationState.Queued, Lane, "p", "m", "default", null, """{"prompt":"x"}""", [1, 2, 3], null, null);
+
+    public static NewChunk Text(long sequence, string text = "x") => new(sequence, 1, nameof(ChunkKind.Text), $$"""{"text":"{{text}}"}""");
+
+    public static Ending Completed(string outcome = """{"text":"done"}""", TokenUsage? usage = null) =>
+        new(GenerationState.Completed, outcome, 1, null, 0, usage);
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Millrace.Persistence;
+
+namespace Millrace.Tests.Persistence;
+
+/// <summary>A real database whose commits a test can hold, count, or make look as if their answer had been lost.</summary>
+internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposable
+{
+    /// <summary>What happens at a commit: by default, it.</summary>
+    public Func<IReadOnlyList<Write>, Func<Task>, Task> OnCommit { get; set; } = (_, commit) => commit();
+
+    public SqlDialect Sql => inner.Sql;
+
+    /// <summary>The next commit happens, and then the connection breaks before the answer is read.</summary>
+    public void LoseNextAnswer() => OnCommit = async (_, commit) =>
+    {
+        OnCommit = (_, again) => again();
+        await commit();
+        throw new LostAnswerException();
+    };
+
+    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        OnCommit(writes, () => inner.CommitAsync(writes, cancellation));
+
+    public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values) =>
+        inner.QueryAsync(sql, read, cancellation, values);
+
+    public MillraceContext OpenContext() => inner.OpenContext();
+
+    public bool IsTransient(Exception fault) => fault is LostAnswerException || inner.IsTransient(fault);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (inner is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+        else (inner as IDisposable)?.Dispose();
+    }
+
+    private sealed class LostAnswerException() : Exception("The connection broke after the commit.");
+}

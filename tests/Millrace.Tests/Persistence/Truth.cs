@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Millrace.Persistence;
+
+namespace Millrace.Tests.Persistence;
+
+/// <summary>Which database.</summary>
+public enum Kind
+{
+    Postgres,
+    Sqlite,
+}
+
+/// <summary>One worker's stores over a database, and the way past them for what a test has to see or move.</summary>
+internal sealed class Truth(ServiceProvider services, TappedDatabase database, Schema schema) : IAsyncDisposable
+{
+    public static TimeSpan DeadAfter { get; } = TimeSpan.FromSeconds(6);
+
+    public TappedDatabase Database => database;
+
+    public RunStore Runs => services.GetRequiredService<RunStore>();
+
+    public IntakeStore Intake => services.GetRequiredService<IntakeStore>();
+
+    public ChunkLog Chunks => services.GetRequiredService<ChunkLog>();
+
+    public CancelStore Cancels => services.GetRequiredService<CancelStore>();
+
+    public AnnouncementStore Announcements => services.GetRequiredService<AnnouncementStore>();
+
+    public SweepStore Sweeps => services.GetRequiredService<SweepStore>();
+
+    public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
+
+    public GroupCommit Commit => services.GetRequiredService<GroupCommit>();
+
+    public Schema Schema => schema;
+
+    /// <summary>Another worker's stores, with a write loop of their own, over a database of either kind.</summary>
+    public static Truth Over(IDatabase opened)
+    {
+        var tapped = new TappedDatabase(opened);
+        var services = new ServiceCollection().AddLogging().AddPersistence(_ => tapped, DeadAfter).BuildServiceProvider();
+        return new Truth(services, tapped, new Schema(opened));
+    }
+
+    /// <summary>Runs a statement with a RETURNING clause, or a query, and gives its first column.</summary>
+    public Task<List<T>> QueryAsync<T>(string sql, params object?[] values) =>
+        database.QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None, values);
+
+    /// <summary>Makes a row look as if a time in it had passed long ago.</summary>
+    public async Task AgeAsync(Guid generation, string column, TimeSpan age) => Assert.Single(await QueryAsync<long>(
+        $"UPDATE generations SET {column} = {database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", generation, -(long)age.TotalMilliseconds));
+
+    /// <summary>Stores a queued generation and returns its id.</summary>
+    public async Task<Guid> AcceptAsync(Func<NewGeneration, NewGeneration>? change = null)
+    {
+        var generation = Rows.Queued();
+        generation = change?.Invoke(generation) ?? generation;
+        await Intake.AcceptAsync(generation, CancellationToken.None);
+        return generation.Id;
+    }
+
+    /// <summary>Stores a generation and claims it for an owner.</summary>
+    public async Task<Claim> RunningAsync(Guid owner, Func<NewGeneration, NewGeneration>? change = null) =>
+        (await Runs.ClaimAsync(await AcceptAsync(change), owner, Rows.Lane, CancellationToken.None))!;
+
+    public async Task<string> StateAsync(Guid generation) => (await QueryAsync<string>("SELECT state FROM generations WHERE id = $1", generation)).Single();
+
+    public async ValueTask DisposeAsync() => await services.DisposeAsync();
+}
