@@ -57,6 +57,9 @@ internal sealed class FleetFixture : IAsyncDisposable
         return fleet;
     }
 
+    /// <summary>A setting of the workers that are added from now on, as an environment variable.</summary>
+    public void Set(string name, string? value) => settings[name] = value;
+
     public async Task<WorkerProcess> AddWorkerAsync()
     {
         var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings);
@@ -82,6 +85,20 @@ internal sealed class FleetFixture : IAsyncDisposable
         await using var command = source.CreateCommand(sql);
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Waits until a query gives a value.</summary>
+    public async Task UntilAsync<T>(string sql, T expected, params object[] values)
+    {
+        await using var source = NpgsqlDataSource.Create(Postgres);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (object? found = null; !Equals(found, expected);)
+        {
+            await Task.Delay(20, deadline.Token);
+            await using var command = source.CreateCommand(sql);
+            foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            found = await command.ExecuteScalarAsync(deadline.Token);
+        }
     }
 
     /// <summary>The chunks of a generation are 1 … LastSequence without gap or double, and what counts of them is the stored text.</summary>
