@@ -1,0 +1,33 @@
+using Millrace.Persistence;
+using Millrace.Tests.Commands;
+using Millrace.Tests.ScriptedProviders;
+
+namespace Millrace.Tests.Embedded;
+
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task What_a_killed_process_was_generating_is_finished_by_the_next_one_on_its_file()
+    {
+        using var folder = new CommandFolder();
+        await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        provider.Respond(call => call.Text("half of ").Stall());
+        folder.Environment["Millrace__Providers__scripted__Endpoint"] = provider.Endpoint.ToString();
+        folder.Environment["Millrace__Providers__scripted__DefaultModel"] = "m";
+        await using (var killed = await folder.StartAsync("generate", "Say hello."))
+        {
+            await provider.NextCallAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            await killed.SignalAsync("KILL");
+            await killed.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        provider.Respond(call => call.Text("the whole ", "answer").Stop());
+        using var file = new SqliteDatabase(folder.Database);
+        var id = Assert.Single(await file.QueryAsync("SELECT id FROM generations WHERE state = 'running'", row => row.GetGuid(0), CancellationToken.None));
+        await using var worker = await EmbeddedWorker.StartAsync(folder.Database, provider);
+
+        var completed = await worker.Client.WaitAsync(id).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(("the whole answer", 2), (completed.Text, completed.Attempts));
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Millrace.Client;
+using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Tests.Embedded;
+
+/// <summary>A whole worker and a client of it in this process: the bus in memory, everything else in one file.</summary>
+internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
+{
+    public MillraceClient Client { get; } = host.Services.GetRequiredService<MillraceClient>();
+
+    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Millrace:Database"] = file,
+            ["Millrace:DrainTime"] = "00:00:00",
+            ["Millrace:HeartbeatInterval"] = "00:00:00.200",
+            ["Millrace:DeadAfter"] = "00:00:02",
+            ["Millrace:SweepInterval"] = "00:00:00.200",
+            ["Millrace:Providers:scripted:Endpoint"] = provider.Endpoint.ToString(),
+            ["Millrace:Providers:scripted:ApiKey"] = "sk-embedded",
+            ["Millrace:Providers:scripted:DefaultModel"] = "m",
+        });
+        builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        var host = builder.Build();
+        await host.StartAsync();
+        return new EmbeddedWorker(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await host.StopAsync(deadline.Token);
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+}
