@@ -9,7 +9,7 @@ internal static class CancelCommand
 {
     public static Command Create()
     {
-        var id = new Argument<Guid>("id") { Description = "The generation's id." };
+        var id = IdArgument.Create();
         var reason = new Option<string?>("--reason") { Description = "Why, for the record; at most 512 characters." };
         var command = new Command("cancel", "End a generation; its partial text is kept.") { id, reason };
         command.SetAction(async (parsed, cancellation) =>

@@ -23,7 +23,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
-        builder.Logging.AddQuietLogging();
+        builder.Logging.AddQuietLogging(clientOnly: connections is not null);
         if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString);
         var host = builder.Build();

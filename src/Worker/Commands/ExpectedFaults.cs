@@ -26,6 +26,7 @@ internal static class ExpectedFaults
     private static int? CodeOf(Exception fault) => fault switch
     {
         ConfigurationException or OptionsValidationException or ArgumentException => ExitCode.Usage,
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
         GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException
             or ChunksExpiredException or ProviderException => ExitCode.Failed,

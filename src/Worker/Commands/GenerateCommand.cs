@@ -10,6 +10,12 @@ internal static class GenerateCommand
     public static Command Create()
     {
         var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
+        prompts.Validators.Add(given =>
+        {
+            // A misspelt option would else be a prompt of its own, and be paid for
+            foreach (var word in given.Tokens.Select(token => token.Value).Where(word => word.Length > 1 && word[0] == '-' && !word.Any(char.IsWhiteSpace)))
+                given.AddError($"'{word}' is not an option of generate. A prompt that looks like one can come from standard input: '-'.");
+        });
         var provider = new Option<string?>("--provider") { Description = "Who answers, by its configured name." };
         var model = new Option<string?>("--model") { Description = "The model, also as provider/model. Default: the provider's." };
         var system = new Option<string?>("--system") { Description = "Instructions before the prompt." };

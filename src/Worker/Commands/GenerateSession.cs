@@ -21,7 +21,11 @@ internal sealed class GenerateSession(CommandHost host, AnswerOutput output)
         }
         catch (OperationCanceledException) when (host.Interrupted.IsCancellationRequested)
         {
-            foreach (var request in requests) await host.Client.CancelAsync(request.GenerationId, "Interrupted at the command line.");
+            foreach (var request in requests)
+            {
+                await host.Client.CancelAsync(request.GenerationId, "Interrupted at the command line.");
+                output.Note($"Told to stop: {request.GenerationId}. 'tail {request.GenerationId}' shows what there is of it.");
+            }
             return ExitCode.Interrupted;
         }
         finally

@@ -65,6 +65,7 @@ internal static class ProvidersCommand
                 probe.Problem ?? $"yes, in {probe.Took.TotalMilliseconds:0} ms",
             }.Select(Markup.Escape).ToArray());
         }
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
         AnsiConsole.Write(table);
     }
 }

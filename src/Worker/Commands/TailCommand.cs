@@ -9,7 +9,7 @@ internal static class TailCommand
 {
     public static Command Create()
     {
-        var id = new Argument<Guid>("id") { Description = "The generation's id." };
+        var id = IdArgument.Create();
         var from = new Option<long>("--from") { Description = "The last sequence that is already known. Default: 0, from the beginning." };
         var json = new Option<bool>("--json") { Description = "One JSON line for each chunk instead of text." };
         var command = new Command("tail", "Follow a generation.") { id, from, json };

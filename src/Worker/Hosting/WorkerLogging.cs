@@ -14,15 +14,20 @@ internal static class WorkerLogging
         logging.AddFilter("MassTransit", LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a start that fails is told by its exception
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // who asks gets the answer
     }
 
-    /// <summary>For the verbs that print answers: only what went wrong, beside them on standard error.</summary>
-    public static void AddQuietLogging(this ILoggingBuilder logging)
+    /// <summary>
+    /// For the verbs that print answers: only what went wrong, beside them on standard error. What goes wrong between a client and its
+    /// fleet is told by the verb itself.
+    /// </summary>
+    public static void AddQuietLogging(this ILoggingBuilder logging, bool clientOnly = false)
     {
         logging.ClearProviders();
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Error);
-        logging.AddFilter("Microsoft.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        if (clientOnly) logging.AddFilter("MassTransit", LogLevel.None);
     }
 }

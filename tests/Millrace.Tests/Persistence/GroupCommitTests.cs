@@ -19,7 +19,8 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         var sizes = new List<int>();
         var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
 
-        var begun = await BeginAsync(truth, text, sizes);
+        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
+        await HeldAsync(sizes);
         var letters = Letters.Select(letter => Append(truth, text, letter)).ToList();
         open.SetResult();
         await Task.WhenAll([begun, .. letters]);
@@ -36,7 +37,8 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         var sizes = new List<int>();
         var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
 
-        var begun = await BeginAsync(truth, text, sizes);
+        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
+        await HeldAsync(sizes);
         var before = Letters[..13].Select(letter => Append(truth, text, letter)).ToList();
         var poisoned = truth.Commit.RunAsync(Poison, row => row.GetFieldType(0), CancellationToken.None, 1);
         var after = Letters[13..].Select(letter => Append(truth, text, letter)).ToList();
@@ -103,12 +105,10 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
     }
 
     /// <summary>Returns when the first commit is held.</summary>
-    private static async Task<Task> BeginAsync(Truth truth, Guid text, List<int> sizes)
+    private static async Task HeldAsync(List<int> sizes)
     {
-        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (sizes.Count == 0) await Task.Delay(5, deadline.Token);
-        return begun;
     }
 
     private static Task<string?> Append(Truth truth, Guid text, string letter) => truth.Commit.RunAsync(

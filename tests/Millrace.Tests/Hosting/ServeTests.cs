@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Hosting;
+
+public sealed class ServeTests(TestServers servers)
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    [Theory]
+    [InlineData("Millrace__MaxOutputCharacters", "0", "Millrace:MaxOutputCharacters is 0; it must be between 1 and 4000000.")]
+    [InlineData("Millrace__MaxOutputCharacters", "many", "Millrace:MaxOutputCharacters")]
+    [InlineData("Millrace__MigrateOnStart", "false", "The database lacks the migrations")]
+    [InlineData("Millrace__Providers__mine__Endpoint", "ftp://host", "Millrace:Providers:mine:Endpoint")]
+    [InlineData("Millrace__Providers__mine__Endpont", "http://host", "Millrace:Providers:mine:Endpont is not a setting.")]
+    [InlineData("ConnectionStrings__RabbitMq", "amqp://host/", "ConnectionStrings:RabbitMq is set and ConnectionStrings:Postgres is not.")]
+    public async Task A_setting_that_is_wrong_ends_the_start_with_a_sentence(string name, string value, string message)
+    {
+        using var folder = new ScratchFolder("serve");
+
+        var ended = await CommandLineProcess.RunWorkerAsync(["serve"], new Dictionary<string, string?>
+        {
+            [name] = value, ["Millrace__Database"] = folder.File("millrace.db"), ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        });
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(message, ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Output + ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", ended.Output + ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ready_says_whether_the_database_answers_and_live_that_the_process_does()
+    {
+        await using var postgres = await PostgresServer.StartPrivateAsync();
+        await using var worker = await WorkerProcess.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        await worker.WaitReadyAsync();
+        Assert.Contains("\"database\":\"Healthy\"", await Http.GetStringAsync(new Uri(worker.Url, "/health/ready")), StringComparison.Ordinal);
+
+        await postgres.StopAsync();
+        await UntilAsync(worker, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(worker, "/health/live"));
+        await postgres.StartAsync();
+        await UntilAsync(worker, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_worker_beside_another_program_on_the_usual_port_takes_a_free_one()
+    {
+        using var usual = new TcpListener(IPAddress.Loopback, 8080);
+        try
+        {
+            usual.Start();
+        }
+        catch (SocketException)
+        {
+            // Somebody else has it: just as well.
+        }
+
+        await using var worker = await WorkerProcess.StartAsync(settings: new Dictionary<string, string?> { ["ASPNETCORE_URLS"] = null });
+        var line = await worker.WaitForLineAsync("Now listening on: ");
+        var url = new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]);
+
+        Assert.NotEqual(8080, url.Port);
+        Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(new Uri(url, "/health/live"))).StatusCode);
+    }
+
+    private static async Task UntilAsync(WorkerProcess worker, HttpStatusCode expected)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await StatusAsync(worker, "/health/ready") != expected) await Task.Delay(100, deadline.Token);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(WorkerProcess worker, string path)
+    {
+        using var answer = await Http.GetAsync(new Uri(worker.Url, path));
+        return answer.StatusCode;
+    }
+}
