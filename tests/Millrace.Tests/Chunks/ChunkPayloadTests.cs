@@ -34,8 +34,14 @@ public sealed class ChunkPayloadTests
         Assert.Equal(
             new ChunkProduced
             {
-                GenerationId = row.GenerationId, SessionId = session, Sequence = 9, Epoch = 2, Step = 3, Kind = ChunkKind.Restarted,
-                KeepThrough = 7, ProducedAt = row.ProducedAt,
+                GenerationId = row.GenerationId,
+                SessionId = session,
+                Sequence = 9,
+                Epoch = 2,
+                Step = 3,
+                Kind = ChunkKind.Restarted,
+                KeepThrough = 7,
+                ProducedAt = row.ProducedAt,
             },
             restarted);
     }
@@ -67,7 +73,12 @@ public sealed class ChunkPayloadTests
 
     private static Chunk Row(ChunkPayload payload, ChunkKind kind, long sequence) => new()
     {
-        GenerationId = Guid.NewGuid(), Sequence = sequence, Epoch = 2, Step = 3, Kind = kind.ToString(), Payload = payload.ToJson(),
+        GenerationId = Guid.NewGuid(),
+        Sequence = sequence,
+        Epoch = 2,
+        Step = 3,
+        Kind = kind.ToString(),
+        Payload = payload.ToJson(),
         ProducedAt = DateTimeOffset.UnixEpoch.AddMilliseconds(1234),
     };
 }

@@ -21,7 +21,9 @@ public sealed class ServeTests(TestServers servers)
 
         var ended = await CommandLineProcess.RunWorkerAsync(["serve"], new Dictionary<string, string?>
         {
-            [name] = value, ["Millrace__Database"] = folder.File("millrace.db"), ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            [name] = value,
+            ["Millrace__Database"] = folder.File("millrace.db"),
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         });
 
         Assert.Equal(2, ended.ExitCode);

@@ -59,7 +59,11 @@ public sealed class RunTests
     {
         var failed = Enumerable.Range(1, failures).Select(n => new AttemptFailure
         {
-            Attempt = n, Provider = "p", Model = "m", Reason = FailureReason.ProviderError, Message = "failed",
+            Attempt = n,
+            Provider = "p",
+            Model = "m",
+            Reason = FailureReason.ProviderError,
+            Message = "failed",
         });
         var id = Guid.CreateVersion7();
         var claim = new Claim
