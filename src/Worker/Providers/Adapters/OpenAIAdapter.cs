@@ -59,7 +59,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     /// <summary>An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without content.</summary>
     public ErrorBody? FindError(ChatResponseUpdate update)
     {
-        if (update.Contents.Count > 0 || update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
+        if (update.Contents is [TextContent { Text.Length: > 0 }, ..] || update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
         return frame.Patch.TryGetJson("$.error"u8, out var error) && !error.Span.SequenceEqual("null"u8) ? ErrorBody.Parse(error) : null;
     }
 
