@@ -58,6 +58,11 @@ public sealed class ConfigurationTests
         }
     }
 
+    [Fact]
+    public void A_key_file_that_is_not_there_stops_the_start() => Assert.Contains(
+        "Millrace:Providers:openai:ApiKeyFile is '/no/such/file': it cannot be read (DirectoryNotFoundException)",
+        Assert.Throws<OptionsValidationException>(() => Add(("Millrace:Providers:openai:ApiKeyFile", "/no/such/file"))).Message);
+
     [Theory]
     [InlineData("localhost", "http://localhost:11434/")]
     [InlineData("10.0.0.5", "http://10.0.0.5:11434/")]

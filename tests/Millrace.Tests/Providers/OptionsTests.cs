@@ -14,8 +14,16 @@ public sealed class OptionsTests
 
     private static readonly GenerationOptions Everything = new()
     {
-        Temperature = 0.7, TopP = 0.9, TopK = 40, MaxOutputTokens = 77, Stop = ["END", "\n\n"], Seed = 42, FrequencyPenalty = 0.25,
-        PresencePenalty = -0.5, JsonSchema = JsonElement.Parse(Schema), ReasoningEffort = ReasoningEffort.Low,
+        Temperature = 0.7,
+        TopP = 0.9,
+        TopK = 40,
+        MaxOutputTokens = 77,
+        Stop = ["END", "\n\n"],
+        Seed = 42,
+        FrequencyPenalty = 0.25,
+        PresencePenalty = -0.5,
+        JsonSchema = JsonElement.Parse(Schema),
+        ReasoningEffort = ReasoningEffort.Low,
     };
 
     [Fact]

@@ -14,8 +14,14 @@ internal sealed class AnthropicFormat : IWireFormat
     {
         ["message"] = new JsonObject
         {
-            ["id"] = "msg_1", ["type"] = "message", ["role"] = "assistant", ["content"] = new JsonArray(), ["model"] = "m", ["stop_reason"] = null,
-            ["stop_sequence"] = null, ["usage"] = new JsonObject { ["input_tokens"] = usage.Input ?? 0, ["output_tokens"] = 1 },
+            ["id"] = "msg_1",
+            ["type"] = "message",
+            ["role"] = "assistant",
+            ["content"] = new JsonArray(),
+            ["model"] = "m",
+            ["stop_reason"] = null,
+            ["stop_sequence"] = null,
+            ["usage"] = new JsonObject { ["input_tokens"] = usage.Input ?? 0, ["output_tokens"] = 1 },
         },
     }) + "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 

@@ -30,8 +30,13 @@ internal sealed class OllamaFormat : IWireFormat
     {
         var last = new JsonObject
         {
-            ["model"] = "m", ["created_at"] = "2026-01-01T00:00:00Z", ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = "" },
-            ["done"] = true, ["done_reason"] = reason == "tool_calls" ? "stop" : reason, ["total_duration"] = 5_000_000, ["load_duration"] = 1_000_000,
+            ["model"] = "m",
+            ["created_at"] = "2026-01-01T00:00:00Z",
+            ["message"] = new JsonObject { ["role"] = "assistant", ["content"] = "" },
+            ["done"] = true,
+            ["done_reason"] = reason == "tool_calls" ? "stop" : reason,
+            ["total_duration"] = 5_000_000,
+            ["load_duration"] = 1_000_000,
         };
         if (usage.Input is not null) last["prompt_eval_count"] = usage.Input;
         if (usage.Output is not null) last["eval_count"] = usage.Output;
@@ -44,6 +49,9 @@ internal sealed class OllamaFormat : IWireFormat
 
     private static string Line(JsonObject message) => new JsonObject
     {
-        ["model"] = "m", ["created_at"] = "2026-01-01T00:00:00Z", ["message"] = message, ["done"] = false,
+        ["model"] = "m",
+        ["created_at"] = "2026-01-01T00:00:00Z",
+        ["message"] = message,
+        ["done"] = false,
     }.ToJsonString(Json.Unescaped) + "\n";
 }

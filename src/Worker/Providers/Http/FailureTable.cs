@@ -22,6 +22,7 @@ internal static class FailureTable
         ["content_policy_violation"] = FailureReason.ContentFiltered,
         ["moderation_blocked"] = FailureReason.ContentFiltered,
         ["ResponsibleAIPolicyViolation"] = FailureReason.ContentFiltered,
+        ["refusal"] = FailureReason.ContentFiltered,
         ["model_not_found"] = FailureReason.ModelNotFound,
         ["invalid_api_key"] = FailureReason.Authentication,
         ["authentication_error"] = FailureReason.Authentication,
@@ -37,7 +38,14 @@ internal static class FailureTable
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
-            return new(FailureReason.ProviderError, $"Provider '{call.Provider}' answered with a web page instead of a stream{For(call)}; check its Endpoint.") { HttpStatus = status, RequestId = call.RequestId };
+        {
+            return new(FailureReason.ProviderError,
+                $"Provider '{call.Provider}' answered with a web page instead of a stream{For(call)}; check its Endpoint.")
+            {
+                HttpStatus = status,
+                RequestId = call.RequestId,
+            };
+        }
 
         var body = await ErrorBody.ReadAsync(response.Content, time, call.Aborted);
         var retryAfter = RetryAfter.Read(response.Headers, time);
@@ -57,7 +65,8 @@ internal static class FailureTable
     /// <summary>The provider began to answer and then sent an error in the stream.</summary>
     public static ProviderException InStream(ProviderCall call, ErrorBody error) =>
         new(Reason(error) ?? (int.TryParse(error.Code, out var status) && status is >= 400 and < 600 ? Reason(status) : FailureReason.ProviderError),
-            $"Provider '{call.Provider}' sent an error in the stream{Shown(error, key: null)}{For(call)}.") { RequestId = call.RequestId };
+            $"Provider '{call.Provider}' sent an error in the stream{Shown(error, key: null)}{For(call)}.")
+        { RequestId = call.RequestId };
 
     private static FailureReason? Reason(ErrorBody error) =>
         error.Code is { } code && Codes.TryGetValue(code, out var byCode) ? byCode
@@ -81,12 +90,17 @@ internal static class FailureTable
         (_, { } wait) => FormattableString.Invariant($"; it asks to wait {wait.TotalSeconds:0.###} s"),
         (401 or 403, _) => ": check its key and what the key may do",
         (404, _) => ": it has no such model, or its Endpoint is wrong",
-        (>= 300 and < 400, _) => ": redirects are not followed; check its Endpoint",
+        ( >= 300 and < 400, _) => ": redirects are not followed; check its Endpoint",
         _ => "",
     };
 
-    private static string Shown(ErrorBody error, string? key) =>
-        (error.Code ?? error.Type) is { } code && (key is null || !(code.Contains(key, StringComparison.Ordinal) || key.Contains(code, StringComparison.Ordinal))) ? $" ({code})" : "";
+    /// <summary>The code in brackets, unless it has anything of the key in it.</summary>
+    private static string Shown(ErrorBody error, string? key)
+    {
+        if ((error.Code ?? error.Type) is not { } code) return "";
+        var isSecret = key is not null && (code.Contains(key, StringComparison.Ordinal) || key.Contains(code, StringComparison.Ordinal));
+        return isSecret ? "" : $" ({code})";
+    }
 
     private static string For(ProviderCall call) => call.Model.Length > 0 ? $" for model '{call.Model}'" : "";
 }
