@@ -95,8 +95,7 @@ internal sealed class ClientInbox(
     /// <summary>Events were lost while the connection was: bind again, then ask for everyone.</summary>
     public async Task ReconnectedAsync()
     {
-        using var deadline = new CancellationTokenSource(options.ReadyTimeout, time);
-        await _endpoint!.Bindings.RestoreAsync(deadline.Token);
+        await WithinDeadlineAsync(token => _endpoint!.Bindings.RestoreAsync(token), CancellationToken.None);
         foreach (var feed in _feeds.All)
             AskNow(feed);
     }
@@ -114,7 +113,7 @@ internal sealed class ClientInbox(
     /// <summary>A page with chunks that nobody sent here live: the generation has another channel, so it is followed by its id from now on.</summary>
     public void On(ChunksReplayed page) => Tell(page.GenerationId, feed =>
     {
-        if (feed.Add(page, Now) && feed.Listening)
+        if (feed.Add(page, Now) && !feed.Ended)
             _ = FollowAsync(feed, CancellationToken.None);
     });
 

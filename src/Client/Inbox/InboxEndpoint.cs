@@ -37,11 +37,13 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 
     public IEventBindings Bindings => _bindings!;
 
-    public async Task Ready(ReceiveEndpointReady ready)
+    /// <summary>Returns at once: what there is to do after a reconnection must not hold up the events.</summary>
+    public Task Ready(ReceiveEndpointReady ready)
     {
         LastError = null;
         if (!_connected.TrySetResult())
-            await _inbox.ReconnectedAsync();
+            _ = _inbox.ReconnectedAsync();
+        return Task.CompletedTask;
     }
 
     public Task Faulted(ReceiveEndpointFaulted faulted)

@@ -49,7 +49,8 @@ public sealed record GenerateRequested
     public GenerationClass Class { get; init; }
 
     /// <summary>
-    /// A label for its events, the middle part of their routing key: <c>[A-Za-z0-9_-]{1,64}</c>. Default: <c>default</c>.
+    /// A label for its events, the middle part of their routing key: <c>[A-Za-z0-9_-]{1,64}</c>. Default: <c>default</c>. It is the
+    /// only field that may differ when a request is repeated; the first one's holds.
     /// </summary>
     public string? Channel { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class IntakeConsumer(
 
         // 2
         var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
-        var generation = admission.Admit(request, json, SHA256.HashData(json), context.ReceiveContext.Body.Length ?? json.Length);
+        var generation = admission.Admit(request, json, Fingerprint(request), context.ReceiveContext.Body.Length ?? json.Length);
 
         // 3
         var stored = await store.AcceptAsync(generation, context.CancellationToken);
@@ -41,6 +41,10 @@ internal sealed class IntakeConsumer(
         else if (stored.State == GenerationState.Queued)
             await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
     }
+
+    /// <summary>What makes two requests the same one. The channel only says where events go: a retry from another process has another.</summary>
+    private static byte[] Fingerprint(GenerateRequested request) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Channel = null }, ContractsJson.Options));
 
     private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)
     {

@@ -52,6 +52,22 @@ public sealed class BrokerFaultTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_broker_that_takes_nothing_in_is_not_waited_for_longer_than_the_publish_timeout()
+    {
+        await using var broker = await RabbitMqServer.StartPrivateAsync();
+        await using var stage = await Stage.RabbitMqAsync(await broker.CreateVirtualHostAsync());
+        var client = await stage.ClientAsync(options => options.PublishTimeout = TimeSpan.FromSeconds(2));
+        await client.GenerateAsync("hello", cancellationToken: Token);
+
+        await broker.ControlAsync("set_vm_memory_high_watermark", "0.0000001");
+        var request = new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "hello" };
+        await Assert.ThrowsAsync<FleetUnreachableException>(() => client.GenerateAsync(request, Token));
+        await broker.ControlAsync("set_vm_memory_high_watermark", "0.4");
+
+        Assert.Equal(5, (await client.GenerateAsync(request, Token)).LastSequence);
+    }
+
+    [Fact]
     public async Task Without_any_worker_a_request_fails_at_once_and_says_so()
     {
         var (client, end) = await Stage.ClientOfAServiceAsync(await servers.CreateVirtualHostAsync(), _ => { });

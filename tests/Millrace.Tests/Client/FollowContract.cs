@@ -99,4 +99,18 @@ public abstract class FollowContract
         await Assert.ThrowsAsync<ChunksExpiredException>(() => stream.SequencesAsync());
         Assert.Equal("w1 w2 w3 w4 w5 ", (await stream.Completion).Text);
     }
+
+    [Fact]
+    public async Task Two_hundred_generations_on_other_channels_are_followed_at_once()
+    {
+        await using var stage = await StageAsync();
+        stage.Fleet.Plan = _ => new Script { Chunks = 10 };
+        var client = await stage.ClientAsync();
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 200).Select(n =>
+            client.Stream(new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "hello", Channel = $"channel-{n % 3}" }).SequencesAsync()));
+
+        Assert.All(all, read => Assert.Equal(Reading.Through(10), read));
+        Assert.Empty(stage.Fleet.Questions);
+    }
 }

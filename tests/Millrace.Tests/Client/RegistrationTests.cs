@@ -91,4 +91,16 @@ public sealed class RegistrationTests(TestServers servers)
         Assert.Equal(Reading.Through(5), await host.Services.GetRequiredService<MillraceClient>().Stream("hello").SequencesAsync());
         await host.StopAsync(Token);
     }
+
+    [Fact]
+    public async Task A_program_without_a_host_can_use_the_client_too()
+    {
+        var address = await servers.CreateVirtualHostAsync();
+        await using var stage = await Stage.RabbitMqAsync(address);
+        await using var provider = new ServiceCollection().AddLogging().AddMillraceClient(o => o.RabbitMq = address).BuildServiceProvider();
+
+        var client = provider.GetRequiredService<MillraceClient>();
+
+        Assert.Equal(Reading.Through(5), await client.Stream("hello").SequencesAsync());
+    }
 }

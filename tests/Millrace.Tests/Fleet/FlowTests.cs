@@ -48,7 +48,7 @@ public sealed class FlowTests(TestServers servers)
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fleet.SubmitAsync(request)));
         var terminal = await fleet.Events.TerminalAsync(request.GenerationId);
-        await fleet.SubmitAsync(request);
+        await fleet.SubmitAsync(request with { Channel = "elsewhere" }); // where events go is not what is asked
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Id == request.GenerationId && e.IsTerminal) > 1);
 
         Assert.All(fleet.Events.Of(request.GenerationId).Where(seen => seen.IsTerminal), again =>

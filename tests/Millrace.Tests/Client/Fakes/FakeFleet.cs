@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using Millrace.Contracts;
+using RabbitMQ.Client.Exceptions;
 
 namespace Millrace.Tests.Client.Fakes;
 
 /// <summary>
 /// A worker in a few lines: plays a script for each request, keeps what it wrote, answers replays from it, and repeats the end of a request that
-/// comes twice. Lives on any bus.
+/// comes twice. Lives on any bus. Its consumers hold nothing up, since one that waits for a lost connection keeps MassTransit from replacing it;
+/// what cannot be sent is lost, like what a broker loses.
 /// </summary>
 internal sealed class FakeFleet
 {
@@ -34,10 +36,10 @@ internal sealed class FakeFleet
         {
             endpoint.ConcurrentMessageLimit = 1000;
             endpoint.PrefetchCount = 1000;
-            endpoint.Handler<GenerateRequested>(context => PlayAsync(context.Message, context.CancellationToken));
+            endpoint.Handler<GenerateRequested>(context => InBackground(PlayAsync(context.Message)));
         });
         bus.ReceiveEndpoint("fake-cancel", endpoint => endpoint.Handler<CancelGeneration>(context => CancelAsync(context.Message)));
-        bus.ReceiveEndpoint("fake-replay", endpoint => endpoint.Handler<ReplayRequested>(context => ReplayAsync(context.Message)));
+        bus.ReceiveEndpoint("fake-replay", endpoint => endpoint.Handler<ReplayRequested>(context => InBackground(ReplayAsync(context.Message))));
     }
 
     public void Attach(IBusControl bus) => _bus = bus;
@@ -50,7 +52,25 @@ internal sealed class FakeFleet
             context.SetRoutingKey(EventRouting.Key(EventRouting.Kinds[message.GetType()], channel, id))));
     }
 
-    private async Task PlayAsync(GenerateRequested request, CancellationToken cancellationToken)
+    private static Task InBackground(Task work)
+    {
+        _ = work;
+        return Task.CompletedTask;
+    }
+
+    private async Task TrySendAsync(object message, string? channel, Guid id)
+    {
+        try
+        {
+            await SendAsync(message, channel, id);
+        }
+        catch (Exception e) when (e is ConnectionException or TransportException or RabbitMQClientException)
+        {
+            // Lost.
+        }
+    }
+
+    private async Task PlayAsync(GenerateRequested request)
     {
         Requests.Enqueue(request);
         var id = request.GenerationId;
@@ -59,20 +79,20 @@ internal sealed class FakeFleet
         if (first != generation)
         {
             if (first.End is { } again)
-                await SendAsync(again, first.Channel, id);
+                await TrySendAsync(again, first.Channel, id);
             return;
         }
 
         var script = generation.Script;
         if (!script.LosesStart)
-            await SendAsync(Started(id), request.Channel, id);
+            await TrySendAsync(Started(id), request.Channel, id);
         foreach (var sequence in script.Send(Enumerable.Range(1, script.Chunks).Select(n => (long)n)))
         {
             await script.Before(sequence);
             generation.WriteThrough(id, sequence);
             if (generation.Cancelled)
                 break;
-            await SendAsync(generation.Log[(int)sequence - 1], request.Channel, id);
+            await TrySendAsync(generation.Log[(int)sequence - 1], request.Channel, id);
         }
 
         await script.Before(script.Chunks + 1);
@@ -83,7 +103,7 @@ internal sealed class FakeFleet
         }
 
         if (!script.LosesEnd)
-            await SendAsync(generation.End!, request.Channel, id);
+            await TrySendAsync(generation.End!, request.Channel, id);
     }
 
     private Task CancelAsync(CancelGeneration cancel)
@@ -106,7 +126,7 @@ internal sealed class FakeFleet
             HasMore = false,
             Known = false,
         };
-        await SendAsync(page, question.Channel ?? generation?.Channel, question.GenerationId);
+        await TrySendAsync(page, question.Channel ?? generation?.Channel, question.GenerationId);
     }
 
     private static GenerationStarted Started(Guid id) => new()
