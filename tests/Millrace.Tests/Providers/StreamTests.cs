@@ -62,7 +62,7 @@ public sealed class StreamTests
         var gate = new TaskCompletionSource();
         await using var server = await ScriptedProvider.StartAsync(wire);
         server.Respond(call => call.Text("a").HoldUntil(gate.Task).Text($"-{call.Number}").Stop());
-        using var provider = server.Provider(wire);
+        using var provider = server.Provider(wire, options => options.MaxConnections = 100);
         var readings = Enumerable.Range(0, 100).Select(_ => provider.Ask().ReadAsync()).ToList();
         for (var i = 0; i < 100; i++) await server.NextCallAsync(TestContext.Current.CancellationToken);
 
