@@ -5,7 +5,10 @@ internal static class OllamaHost
 {
     private const int UsualPort = 11434;
 
-    /// <summary>The address to call, or null when <paramref name="text"/> is empty. What cannot be read comes back relative, for the validation to refuse.</summary>
+    /// <summary>
+    /// The address to call, or null when <paramref name="text"/> is empty. What cannot be read comes back relative, for the validation
+    /// to refuse.
+    /// </summary>
     public static Uri? Parse(string? text)
     {
         var host = text?.Trim().Trim('"', '\'');

@@ -43,7 +43,8 @@ internal sealed class Provider : IDisposable
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Prepares one call; it is made when the result is enumerated. Throws <see cref="ProviderException"/> for what can be refused without asking.</summary>
+    /// <summary>Prepares one call; it is made when the result is enumerated.</summary>
+    /// <exception cref="ProviderException">What can be refused without asking: no key, or an option that the provider cannot take.</exception>
     public ProviderStream Stream(GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation)
     {
         if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
@@ -66,8 +67,8 @@ internal sealed class Provider : IDisposable
     }
 
     private string? MissingKey =>
-        Options.ApiKey is null && Kind is not (ProviderKind.Ollama or ProviderKind.Simulated) && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
-            ? $"Provider '{Name}' has no key: set {ProviderDefaults.KeyVariable(Kind)}, or {ProviderDefaults.Section}:{Name}:ApiKeyFile."
+        Options.ApiKey is null && ProviderDefaults.KeyVariable(Kind) is { } variable && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
+            ? $"Provider '{Name}' has no key: set {variable}, or {ProviderDefaults.Section}:{Name}:ApiKeyFile."
             : null;
 
     private async Task<string?> AskAsync(string path, CancellationToken cancellation)

@@ -41,7 +41,8 @@ internal sealed class ProviderCircuit
         }
         catch (BrokenCircuitException broken)
         {
-            throw new ProviderException(FailureReason.ProviderUnavailable, $"Provider '{call.Provider}' is not asked: it keeps failing (circuit open), model '{call.Model}'.")
+            throw new ProviderException(FailureReason.ProviderUnavailable,
+                $"Provider '{call.Provider}' is not asked: it keeps failing (circuit open), model '{call.Model}'.")
             {
                 RetryAfter = broken.RetryAfter,
                 CircuitOpen = true,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Millrace.Worker.Providers;
 
@@ -63,11 +64,11 @@ internal static class ProviderDefaults
 
     private static ProviderOptions Complete(string name, ProviderOptions options, IConfiguration configuration)
     {
-        var named = KnownNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<ProviderKind>(name, ignoreCase: true) : (ProviderKind?)null;
+        ProviderKind? named = KnownNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<ProviderKind>(name, ignoreCase: true) : null;
         var kind = options.Kind ??= named ?? ProviderKind.OpenAI;
         // A stranger of kind OpenAI without an address is a mistake, not OpenAI; the validation says so.
         options.Endpoint ??= named is null && kind is ProviderKind.OpenAI ? null : UsualEndpoint(kind, configuration) ?? OfficialEndpoint(kind);
-        options.ApiKey = ReadKey(options) ?? (MayHaveUsualKey(named, kind, options.Endpoint) ? UsualKey(kind, configuration) : null);
+        options.ApiKey = ReadKey(name, options) ?? (MayHaveUsualKey(named, kind, options.Endpoint) ? UsualKey(kind, configuration) : null);
         options.DefaultModel ??= kind is ProviderKind.Simulated ? "default" : null;
         return options;
     }
@@ -83,8 +84,18 @@ internal static class ProviderDefaults
     private static Uri? Address(string? text) => string.IsNullOrWhiteSpace(text) ? null : new(text.Trim(), UriKind.RelativeOrAbsolute);
 
     /// <summary>An empty file is no key: a container mounts one for each provider that is not used.</summary>
-    private static string? ReadKey(ProviderOptions options) =>
-        (options.ApiKeyFile is { Length: > 0 } file ? File.ReadAllText(file) : options.ApiKey)?.Trim() is { Length: > 0 } key ? key : null;
+    private static string? ReadKey(string name, ProviderOptions options)
+    {
+        try
+        {
+            return (options.ApiKeyFile is { Length: > 0 } file ? File.ReadAllText(file) : options.ApiKey)?.Trim() is { Length: > 0 } key ? key : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsValidationException(Section, typeof(ProviderOptions),
+                [$"{Section}:{name}:ApiKeyFile is '{options.ApiKeyFile}': it cannot be read ({fault.GetType().Name}); mount the file or correct the path."]);
+        }
+    }
 
     /// <summary>The usual variable's key goes to the provider of that name or to the official address, never to a stranger's server.</summary>
     private static bool MayHaveUsualKey(ProviderKind? named, ProviderKind kind, Uri? endpoint) =>

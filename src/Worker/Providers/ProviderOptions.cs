@@ -30,7 +30,9 @@ internal sealed class ProviderOptions
     /// <summary>
     /// The member that carries <c>maxOutputTokens</c> on chat completions: <c>max_tokens</c> or <c>max_completion_tokens</c>.
     /// </summary>
-    /// <value><c>max_completion_tokens</c> at OpenAI itself, whose newer models refuse the other; elsewhere <c>max_tokens</c>, which all servers know.</value>
+    /// <value>
+    /// <c>max_completion_tokens</c> at OpenAI itself, whose newer models refuse the other; elsewhere <c>max_tokens</c>, which all know.
+    /// </value>
     public string? MaxTokensField { get; set; }
 
     /// <summary>How <c>reasoningEffort</c> reaches Anthropic: <c>adaptive</c>, or <c>extended</c> for models older than adaptive thinking.</summary>

@@ -41,7 +41,9 @@ internal sealed class ProviderRegistry : IDisposable
 
     private static ProviderChoice Choose(Provider provider, string? model) => (model ?? provider.DefaultModel) is { Length: > 0 } chosen
         ? new(provider, chosen, null, null)
-        : new(null, null, FailureReason.InvalidRequest, $"Provider '{provider.Name}' has no DefaultModel and the request names no model: set model, or {ProviderDefaults.Section}:{provider.Name}:DefaultModel.");
+        : new(null, null, FailureReason.InvalidRequest,
+            $"Provider '{provider.Name}' has no DefaultModel and the request names no model: "
+            + $"set model, or {ProviderDefaults.Section}:{provider.Name}:DefaultModel.");
 
     private ProviderChoice Unknown(string name) => new(null, null, FailureReason.UnknownProvider,
         $"Provider '{name}' is not configured. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");

@@ -178,6 +178,14 @@ public sealed class FailureTests
         Assert.Equal("content_filter", updates[^1].FinishReason!.Value.Value);
     }
 
+    [Fact]
+    public async Task A_refusal_in_place_of_an_answer_is_ContentFiltered()
+    {
+        const string Refusal = """data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"refusal":"I will not"},"finish_reason":null}]}""" + "\n\n";
+
+        Assert.Equal(FailureReason.ContentFiltered, (await FailAsync(Wire.OpenAI, call => call.Open().Raw(Refusal).Stop())).Reason);
+    }
+
     [Theory, EachWire]
     public async Task Nobody_but_the_worker_retries(Wire wire)
     {

@@ -22,4 +22,54 @@ public sealed class StreamTests
         Assert.Equal("req-77", stream.RequestId);
         Assert.Equal("test-model", server.Calls[0].Body.GetProperty("model").GetString());
     }
+
+    [Theory, EachWire]
+    public async Task Reasoning_and_tool_calls_arrive_beside_the_text(Wire wire)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        server.Respond(call => call.Reasoning("hm", "m").Text("Let me see.").ToolCall("find", """{"city":"Oslo"}""").Finish("tool_calls"));
+        using var provider = server.Provider(wire);
+
+        var contents = (await provider.Ask().ReadAsync()).SelectMany(update => update.Contents).ToList();
+
+        Assert.Equal("hmm", string.Concat(contents.OfType<TextReasoningContent>().Select(reasoning => reasoning.Text)));
+        Assert.Equal("Let me see.", string.Concat(contents.OfType<TextContent>().Select(text => text.Text)));
+        var call = Assert.Single(contents.OfType<FunctionCallContent>());
+        Assert.Equal(("find", "Oslo"), (call.Name, call.Arguments!["city"]!.ToString()));
+        Assert.NotEmpty(call.CallId);
+    }
+
+    [Theory, EachWire]
+    public async Task The_whole_conversation_is_sent_in_order(Wire wire)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        using var provider = server.Provider(wire);
+        ChatMessage[] messages = [new(ChatRole.System, "rules"), new(ChatRole.User, "one"), new(ChatRole.Assistant, "two"), new(ChatRole.User, "three")];
+
+        await provider.Stream(null, "m", messages, TestContext.Current.CancellationToken).ReadAsync();
+
+        var body = server.Calls[0].RawBody;
+        var order = new[] { "one", "two", "three" }.Select(text => body.IndexOf($"\"{text}\"", StringComparison.Ordinal)).ToList();
+        Assert.Equal(order.Order(), order);
+        Assert.DoesNotContain(-1, order);
+        Assert.Contains("\"rules\"", body);
+        Assert.Equal(wire is Wire.Anthropic, server.Calls[0].Body.TryGetProperty("system", out _));
+    }
+
+    [Theory, EachWire]
+    public async Task Many_streams_run_side_by_side_over_one_provider(Wire wire)
+    {
+        var gate = new TaskCompletionSource();
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        server.Respond(call => call.Text("a").HoldUntil(gate.Task).Text($"-{call.Number}").Stop());
+        using var provider = server.Provider(wire, options => options.MaxConnections = 100);
+        var readings = Enumerable.Range(0, 100).Select(_ => provider.Ask().ReadAsync()).ToList();
+        for (var i = 0; i < 100; i++) await server.NextCallAsync(TestContext.Current.CancellationToken);
+
+        gate.SetResult();
+        var texts = (await Task.WhenAll(readings)).Select(updates => updates.Text());
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"a-{i}").Order(), texts.Order());
+        Assert.Equal(100, server.PeakConcurrency);
+    }
 }

@@ -38,7 +38,9 @@ internal sealed class AnthropicAdapter : IProviderAdapter
         options ??= new();
         if (options.JsonSchema is { } schema) RequireProperties(schema);
         else if (options.ResponseFormat is ResponseFormat.Json)
-            throw new ProviderException(FailureReason.UnsupportedFeature, "options.responseFormat is 'Json': Anthropic has no JSON mode without a schema. Give options.jsonSchema too, or choose another provider.");
+            throw new ProviderException(FailureReason.UnsupportedFeature,
+                "options.responseFormat is 'Json': Anthropic has no JSON mode without a schema. "
+                + "Give options.jsonSchema too, or choose another provider.");
 
         var chat = OptionsTable.Common(options, model);
         chat.MaxOutputTokens = options.MaxOutputTokens;
@@ -80,7 +82,9 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     /// <summary>The adapter silently sends no schema at all when these are missing.</summary>
     private static void RequireProperties(JsonElement schema)
     {
-        if (schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object) return;
-        throw new ProviderException(FailureReason.UnsupportedFeature, "options.jsonSchema has no 'properties' at its top: Anthropic's schemas need them. Add them, or choose another provider.");
+        if (schema.ValueKind is JsonValueKind.Object
+            && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object) return;
+        throw new ProviderException(FailureReason.UnsupportedFeature,
+            "options.jsonSchema has no 'properties' at its top: Anthropic's schemas need them. Add them, or choose another provider.");
     }
 }

@@ -13,7 +13,8 @@ internal interface IProviderAdapter
     /// <summary>A cheap question to see whether the provider answers, relative to its endpoint; null when there is nobody to ask.</summary>
     string? ProbePath { get; }
 
-    /// <summary>The request's options under this provider's names, in new <see cref="ChatOptions"/>. Throws when ignoring one would change the answer's form.</summary>
+    /// <summary>The request's options under this provider's names, in new <see cref="ChatOptions"/>.</summary>
+    /// <exception cref="ProviderException">Ignoring an option would change the answer's form.</exception>
     MappedOptions Map(GenerationOptions? options, string model);
 
     /// <summary>True for an update that brings a piece of a tool call, which adapters hold back until the call is whole.</summary>

@@ -32,7 +32,9 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
     /// <summary>Ollama sends tool calls whole.</summary>
     public bool IsToolFragment(ChatResponseUpdate update) => false;
 
-    /// <summary>A line <c>{"error":"…"}</c> reaches us as an update whose frame holds no message: the SDK looks for errors in other places only.</summary>
+    /// <summary>
+    /// A line <c>{"error":"…"}</c> reaches us as an update whose frame holds no message: the SDK looks for errors in other calls only.
+    /// </summary>
     public ErrorBody? FindError(ChatResponseUpdate update) =>
         update.RawRepresentation is null or ChatResponseStream { Done: false, Message: null } ? default(ErrorBody) : null;
 

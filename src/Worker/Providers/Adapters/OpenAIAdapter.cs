@@ -56,10 +56,15 @@ internal sealed class OpenAIAdapter : IProviderAdapter
 
     public bool IsToolFragment(ChatResponseUpdate update) => update.RawRepresentation is StreamingChatCompletionUpdate { ToolCallUpdates.Count: > 0 };
 
-    /// <summary>An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without content.</summary>
+    /// <summary>
+    /// An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without text; a refusal
+    /// is known to it, but its adapter shows one only beside tool calls, so that it would pass for an empty answer.
+    /// </summary>
     public ErrorBody? FindError(ChatResponseUpdate update)
     {
-        if (update.Contents.Count > 0 || update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
+        if (update.Contents is [TextContent { Text.Length: > 0 }, ..]) return null;
+        if (update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
+        if (frame.RefusalUpdate is { Length: > 0 }) return new("refusal", null);
         return frame.Patch.TryGetJson("$.error"u8, out var error) && !error.Span.SequenceEqual("null"u8) ? ErrorBody.Parse(error) : null;
     }
 

@@ -30,7 +30,9 @@ internal readonly record struct ErrorBody(string? Code, string? Type)
         }
     }
 
-    /// <summary>The code and type in any of the usual shapes: <c>{"error":{…}}</c>, <c>{"error":"…"}</c>, <c>[{"error":{…}}]</c> or flat.</summary>
+    /// <summary>
+    /// The code and type in any of the usual shapes: <c>{"error":{…}}</c>, <c>{"error":"…"}</c>, <c>[{"error":{…}}]</c> or flat.
+    /// </summary>
     public static ErrorBody Parse(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
@@ -39,7 +41,9 @@ internal readonly record struct ErrorBody(string? Code, string? Type)
         if (root.ValueKind is not JsonValueKind.Object) return default;
         var error = root.TryGetProperty("error", out var nested) && nested.ValueKind is JsonValueKind.Object ? nested : root;
         var details = error.TryGetProperty("details", out var inner) && inner.ValueKind is JsonValueKind.Object ? inner : error;
-        return new(Member(error, "code") ?? Member(details, "error_code"), Member(error, "type") ?? Member(error, "error_type") ?? Member(error, "status"));
+        return new(
+            Member(error, "code") ?? Member(details, "error_code"),
+            Member(error, "type") ?? Member(error, "error_type") ?? Member(error, "status"));
     }
 
     /// <summary>The text when it is short and looks like an identifier, otherwise null: nothing a user wrote gets through.</summary>

@@ -22,6 +22,7 @@ internal static class FailureTable
         ["content_policy_violation"] = FailureReason.ContentFiltered,
         ["moderation_blocked"] = FailureReason.ContentFiltered,
         ["ResponsibleAIPolicyViolation"] = FailureReason.ContentFiltered,
+        ["refusal"] = FailureReason.ContentFiltered,
         ["model_not_found"] = FailureReason.ModelNotFound,
         ["invalid_api_key"] = FailureReason.Authentication,
         ["authentication_error"] = FailureReason.Authentication,
@@ -37,7 +38,14 @@ internal static class FailureTable
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
-            return new(FailureReason.ProviderError, $"Provider '{call.Provider}' answered with a web page instead of a stream{For(call)}; check its Endpoint.") { HttpStatus = status, RequestId = call.RequestId };
+        {
+            return new(FailureReason.ProviderError,
+                $"Provider '{call.Provider}' answered with a web page instead of a stream{For(call)}; check its Endpoint.")
+            {
+                HttpStatus = status,
+                RequestId = call.RequestId,
+            };
+        }
 
         var body = await ErrorBody.ReadAsync(response.Content, time, call.Aborted);
         var retryAfter = RetryAfter.Read(response.Headers, time);
@@ -86,8 +94,13 @@ internal static class FailureTable
         _ => "",
     };
 
-    private static string Shown(ErrorBody error, string? key) =>
-        (error.Code ?? error.Type) is { } code && (key is null || !(code.Contains(key, StringComparison.Ordinal) || key.Contains(code, StringComparison.Ordinal))) ? $" ({code})" : "";
+    /// <summary>The code in brackets, unless it has anything of the key in it.</summary>
+    private static string Shown(ErrorBody error, string? key)
+    {
+        if ((error.Code ?? error.Type) is not { } code) return "";
+        var isSecret = key is not null && (code.Contains(key, StringComparison.Ordinal) || key.Contains(code, StringComparison.Ordinal));
+        return isSecret ? "" : $" ({code})";
+    }
 
     private static string For(ProviderCall call) => call.Model.Length > 0 ? $" for model '{call.Model}'" : "";
 }

@@ -19,7 +19,11 @@ internal static class ProviderHttp
             AllowAutoRedirect = false,
             UseCookies = false,
         };
-        return new(new ProviderHttpHandler(name, options, time, sockets)) { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = Base(options.Endpoint!) };
+        return new(new ProviderHttpHandler(name, options, time, sockets))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            BaseAddress = Base(options.Endpoint!),
+        };
     }
 
     /// <summary>Relative paths are appended to what ends in a slash; anything else they would replace.</summary>

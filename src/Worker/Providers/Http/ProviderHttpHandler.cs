@@ -7,7 +7,8 @@ namespace Millrace.Worker.Providers;
 /// an abort closes the connection whatever the SDK does; (3) a refusal becomes a <see cref="ProviderException"/> before an SDK
 /// can put the provider's words into an exception of its own; (4) the body that comes back can be aborted too.
 /// </summary>
-internal sealed class ProviderHttpHandler(string provider, ProviderOptions options, TimeProvider time, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ProviderHttpHandler(string provider, ProviderOptions options, TimeProvider time, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id"];
 

@@ -17,9 +17,17 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
         options ??= new();
         _ = SimulatedScript.Parse(model); // a wrong setting is refused before anything begins
         if (options.JsonSchema is not null || options.ResponseFormat is ResponseFormat.Json)
-            throw new ProviderException(FailureReason.UnsupportedFeature, "options.responseFormat and options.jsonSchema ask for JSON: the simulated provider writes plain text only. Choose another provider.");
+            throw new ProviderException(FailureReason.UnsupportedFeature,
+                "options.responseFormat and options.jsonSchema ask for JSON: the simulated provider writes plain text only. "
+                + "Choose another provider.");
 
-        var chat = new ChatOptions { ModelId = model, Seed = options.Seed, MaxOutputTokens = options.MaxOutputTokens, StopSequences = options.Stop is { } stop ? [.. stop] : null };
+        var chat = new ChatOptions
+        {
+            ModelId = model,
+            Seed = options.Seed,
+            MaxOutputTokens = options.MaxOutputTokens,
+            StopSequences = options.Stop is { } stop ? [.. stop] : null,
+        };
         return new(chat, OptionsTable.Ignored(
             ("temperature", options.Temperature is not null),
             ("topP", options.TopP is not null),

@@ -41,7 +41,8 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
         yield return end;
     }
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
@@ -68,5 +69,8 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
     };
 
     private static ProviderException Failure(SimulatedScript script) =>
-        new(script.Fail!.Value, $"The simulated provider failed with {script.Fail} after {script.FailAfter} chunks, as its model's name asked.") { RetryAfter = script.RetryAfter };
+        new(script.Fail!.Value, $"The simulated provider failed with {script.Fail} after {script.FailAfter} chunks, as its model's name asked.")
+        {
+            RetryAfter = script.RetryAfter,
+        };
 }

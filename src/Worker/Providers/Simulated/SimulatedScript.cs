@@ -16,14 +16,16 @@ namespace Millrace.Worker.Providers;
 /// <item><term>failTimes</term><description>How often the same messages fail before they succeed. Default: always.</description></item>
 /// <item><term>retryAfter</term><description>The wait that the failure asks for. Default: none.</description></item>
 /// <item><term>stallAfter</term><description>Chunks to send before nothing more comes. Default: never.</description></item>
-/// <item><term>finish</term><description><c>stop</c>, <c>length</c>, <c>contentFilter</c>, or <c>none</c> for a stream that just ends. Default: stop.</description></item>
+/// <item><term>finish</term><description>stop, length, contentFilter, or none for a stream that just ends. Default: stop.</description></item>
 /// </list>
 /// </summary>
 internal sealed record SimulatedScript
 {
     private const int LongestText = 1_000_000;
 
-    private static readonly string[] Settings = ["first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish"];
+    private static readonly string[] Settings =
+        ["first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish"];
+
     private static readonly string[] Finishes = ["stop", "length", "contentFilter", "none"];
 
     public TimeSpan First { get; private init; } = TimeSpan.FromMilliseconds(50);
@@ -66,14 +68,19 @@ internal sealed record SimulatedScript
         "interval" => this with { Interval = Time(name, value) },
         "words" => this with { Words = Count(name, value, 1) },
         "chunks" => this with { Chunks = Count(name, value, 1) },
-        "fail" => this with { Fail = Enum.TryParse<FailureReason>(value, ignoreCase: true, out var reason) && Enum.IsDefined(reason) ? reason : throw Wrong(name, value, $"it is one of {string.Join(", ", Enum.GetNames<FailureReason>())}") },
+        "fail" => this with { Fail = Reason(name, value) },
         "failAfter" => this with { FailAfter = Count(name, value, 0) },
         "failTimes" => this with { FailTimes = Count(name, value, 0) },
         "retryAfter" => this with { RetryAfter = Time(name, value) },
         "stallAfter" => this with { StallAfter = Count(name, value, 0) },
         "finish" => this with { Finish = Finishes.Contains(value) ? value : throw Wrong(name, value, $"it is one of {string.Join(", ", Finishes)}") },
-        _ => throw new ProviderException(FailureReason.InvalidRequest, $"The simulated provider has no setting '{name}'. Settings: {string.Join(", ", Settings)}."),
+        _ => throw new ProviderException(FailureReason.InvalidRequest,
+            $"The simulated provider has no setting '{name}'. Settings: {string.Join(", ", Settings)}."),
     };
+
+    private static FailureReason Reason(string name, string value) =>
+        Enum.TryParse<FailureReason>(value, ignoreCase: true, out var reason) && Enum.IsDefined(reason) && !char.IsAsciiDigit(value[0])
+            ? reason : throw Wrong(name, value, $"it is one of {string.Join(", ", Enum.GetNames<FailureReason>())}");
 
     private static int Count(string name, string value, int least) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least && count <= LongestText
@@ -88,7 +95,9 @@ internal sealed record SimulatedScript
             _ when value.EndsWith('m') => (1, 60_000),
             _ => (0, 0),
         };
-        return unit > 0 && double.TryParse(value.AsSpan(0, value.Length - unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * milliseconds <= 3_600_000
+        var digits = value.AsSpan(0, value.Length - unit);
+        return unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * milliseconds <= 3_600_000
             ? TimeSpan.FromMilliseconds(number * milliseconds) : throw Wrong(name, value, "it is a time up to an hour, such as 100ms, 2s or 1m");
     }
 

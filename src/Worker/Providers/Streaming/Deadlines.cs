@@ -24,7 +24,8 @@ internal sealed class Deadlines : IDisposable
         (this.limits, this.time) = (limits, time);
         abort = CancellationTokenSource.CreateLinkedTokenSource(caller);
         started = time.GetTimestamp();
-        timer = time.CreateTimer(static self => ((Deadlines)self!).Check(), this, Sooner(limits.FirstTokenTimeout, limits.TotalTimeout), Timeout.InfiniteTimeSpan);
+        var first = Sooner(limits.FirstTokenTimeout, limits.TotalTimeout);
+        timer = time.CreateTimer(static self => ((Deadlines)self!).Check(), this, first, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Fires when the call has to end: the caller's wish, a deadline, or <see cref="Abort"/>.</summary>

@@ -74,7 +74,8 @@ internal sealed class EscapableRead : IValueTaskSource<bool>, IDisposable
     {
         if (Interlocked.CompareExchange(ref state, Escaped, Waiting) != Waiting) return;
         // Not on the thread that cancels: what waits here goes on to clean up and to write to the database.
-        ThreadPool.UnsafeQueueUserWorkItem(static self => self.source.SetException(new OperationCanceledException(self.token)), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static self => self.source.SetException(new OperationCanceledException(self.token)), this, preferLocal: false);
     }
 
     private async Task AbandonAsync()

@@ -7,7 +7,8 @@ namespace Millrace.Worker.Providers;
 /// <see cref="OperationCanceledException"/> with the caller's token. Leaving the enumeration early closes the connection.
 /// </summary>
 internal sealed class ProviderStream(
-    Provider provider, string model, IReadOnlyList<ChatMessage> messages, MappedOptions options, CancellationToken caller) : IAsyncEnumerable<ChatResponseUpdate>
+    Provider provider, string model, IReadOnlyList<ChatMessage> messages, MappedOptions options, CancellationToken caller)
+    : IAsyncEnumerable<ChatResponseUpdate>
 {
     private ProviderCall? call;
 
@@ -20,7 +21,8 @@ internal sealed class ProviderStream(
     /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete?</remarks>
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        using var either = cancellationToken.CanBeCanceled && cancellationToken != caller ? CancellationTokenSource.CreateLinkedTokenSource(caller, cancellationToken) : null;
+        using var either = cancellationToken.CanBeCanceled && cancellationToken != caller
+            ? CancellationTokenSource.CreateLinkedTokenSource(caller, cancellationToken) : null;
         var cancelled = either?.Token ?? caller;
         using var deadlines = new Deadlines(provider.Options, provider.Time, cancelled);
         call = new(provider.Name, model, deadlines.Token);

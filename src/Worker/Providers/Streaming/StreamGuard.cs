@@ -86,7 +86,7 @@ internal sealed class StreamGuard : IAsyncDisposable
         // One adapter loses a call that breaks off without a word; the reason still tells of it.
         if (finish == ChatFinishReason.ToolCalls && !calledTools) throw Incomplete("with a tool call that never came");
         if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
-            throw new ProviderException(FailureReason.ContentFiltered, $"Provider '{call.Provider}' held the whole answer of model '{call.Model}' back.") { RequestId = call.RequestId };
+            throw Failure(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
     }
 
     /// <summary>What to throw for <paramref name="fault"/>: whose wish or which deadline it was, before what the adapter made of it.</summary>
@@ -114,7 +114,10 @@ internal sealed class StreamGuard : IAsyncDisposable
     };
 
     private ProviderException Incomplete(string where) =>
-        new(FailureReason.IncompleteStream, $"Provider '{call.Provider}' ended the stream of model '{call.Model}' {where}.") { RequestId = call.RequestId };
+        Failure(FailureReason.IncompleteStream, $"ended the stream of model '{call.Model}' {where}");
+
+    private ProviderException Failure(FailureReason reason, string what) =>
+        new(reason, $"Provider '{call.Provider}' {what}.") { RequestId = call.RequestId };
 
     private async ValueTask DisposeSourceAsync()
     {
