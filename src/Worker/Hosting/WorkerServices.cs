@@ -37,6 +37,8 @@ internal static class WorkerServices
             // Consumers stop before the bus does, the bus before the host: runs are drained by the lanes before any of it
             bus.ConsumerStopTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(6);
             bus.StopTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(8);
+            // In memory, what is sent before its queue is open is lost; a broker keeps it, and may come later than its workers
+            bus.WaitUntilStarted = connections is null;
         });
         services.AddOptions<HostOptions>().Configure<IOptions<MillraceOptions>>((host, millrace) =>
             host.ShutdownTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(12));

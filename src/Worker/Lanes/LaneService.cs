@@ -13,11 +13,11 @@ namespace Millrace.Worker.Lanes;
 /// </summary>
 internal sealed partial class LaneService(
     IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, WorkerIdentity worker,
-    IOptions<MillraceOptions> options, ILogger<LaneService> log) : IHostedService
+    IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus, ILogger<LaneService> log) : IHostedService
 {
     private readonly List<HostReceiveEndpointHandle> endpoints = [];
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var lane in lanes.All)
         {
@@ -30,7 +30,7 @@ internal sealed partial class LaneService(
                 endpoint.Consumer(() => new LaneConsumer(lane, store, runs, worker));
             }));
         }
-        return Task.CompletedTask;
+        if (bus.Value.WaitUntilStarted) await Task.WhenAll(endpoints.Select(endpoint => endpoint.Ready)).WaitAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

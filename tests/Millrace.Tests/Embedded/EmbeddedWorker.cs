@@ -12,7 +12,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
 {
     public MillraceClient Client { get; } = host.Services.GetRequiredService<MillraceClient>();
 
-    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider)
+    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, params (string Name, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -26,6 +26,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
             ["Millrace:Providers:scripted:ApiKey"] = "sk-embedded",
             ["Millrace:Providers:scripted:DefaultModel"] = "m",
         });
+        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
         var host = builder.Build();
         await host.StartAsync();
