@@ -15,23 +15,23 @@ internal readonly record struct Outcome(bool Whole, double FirstTokenMs, double 
 /// <summary>Reads streams through the OpenAI SDK, so many at once.</summary>
 internal sealed class StreamReading : IDisposable
 {
-    private readonly MockModel _model;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) })
+    private readonly MockModel model;
+    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-    private readonly IChatClient _chat;
+    private readonly IChatClient chat;
 
     public StreamReading(Uri endpoint, MockModel model)
     {
-        _model = model;
+        this.model = model;
         var options = new OpenAIClientOptions
         {
             Endpoint = endpoint,
-            Transport = new HttpClientPipelineTransport(_http),
+            Transport = new HttpClientPipelineTransport(http),
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
         };
-        _chat = new OpenAIClient(new ApiKeyCredential("x"), options).GetChatClient(model.Name).AsIChatClient();
+        chat = new OpenAIClient(new ApiKeyCredential("x"), options).GetChatClient(model.Name).AsIChatClient();
     }
 
     public async Task<IReadOnlyList<Outcome>> RunAsync(int count, int inFlight)
@@ -48,7 +48,7 @@ internal sealed class StreamReading : IDisposable
         long firstUs = 0;
         var finished = false;
         var text = new StringBuilder();
-        await foreach (var update in _chat.GetStreamingResponseAsync("bench", cancellationToken: cancel))
+        await foreach (var update in chat.GetStreamingResponseAsync("bench", cancellationToken: cancel))
         {
             if (text.Length == 0 && update.Text.Length > 0)
                 firstUs = WallClock.NowUs;
@@ -58,13 +58,13 @@ internal sealed class StreamReading : IDisposable
 
         var whole = text.ToString();
         return MockText.TryReadTimes(whole, out _, out var sentUs)
-            ? new Outcome(finished && MockText.IsWhole(whole, _model.Chunks), (firstUs - calledUs) / 1000.0, (firstUs - sentUs) / 1000.0)
+            ? new Outcome(finished && MockText.IsWhole(whole, this.model.Chunks), (firstUs - calledUs) / 1000.0, (firstUs - sentUs) / 1000.0)
             : default;
     }
 
     public void Dispose()
     {
-        _chat.Dispose();
-        _http.Dispose();
+        chat.Dispose();
+        http.Dispose();
     }
 }

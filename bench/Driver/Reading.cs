@@ -6,10 +6,10 @@ namespace Millrace.Bench;
 /// <summary>One generation as its reader sees it. Events are fed by one thread.</summary>
 internal sealed class Reading(long publishedUs)
 {
-    private readonly StringBuilder _text = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _last;
-    private string? _disorder;
+    private readonly StringBuilder text = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long last;
+    private string? disorder;
 
     /// <summary>When its request was handed to the broker.</summary>
     public long PublishedUs => publishedUs;
@@ -21,31 +21,31 @@ internal sealed class Reading(long publishedUs)
     public int Chunks { get; private set; }
 
     /// <summary>Completes with the terminal event.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended => ended.Task;
 
-    public void End() => _ended.TrySetResult();
+    public void End() => ended.TrySetResult();
 
     public void Add(ChunkProduced chunk, long receivedUs)
     {
         Chunks++;
-        if (chunk.Sequence != _last + 1)
-            _disorder ??= $"sequence {chunk.Sequence} after {_last}";
+        if (chunk.Sequence != last + 1)
+            disorder ??= $"sequence {chunk.Sequence} after {last}";
         else if (chunk.Kind != ChunkKind.Text)
-            _disorder ??= $"a {chunk.Kind} chunk"; // the mock gives no cause for one: somebody ran it twice
-        _last = chunk.Sequence;
+            disorder ??= $"a {chunk.Kind} chunk"; // the mock gives no cause for one: somebody ran it twice
+        last = chunk.Sequence;
         if (FirstUs == 0)
             FirstUs = receivedUs;
-        _text.Append(chunk.Text);
+        this.text.Append(chunk.Text);
     }
 
     /// <summary>Null when the stream was whole, else what was wrong with it.</summary>
     public string? Judge(Ending ending, MockModel model, out string text)
     {
-        text = _text.ToString();
-        if ((ending.Problem ?? _disorder) is { } problem)
+        text = this.text.ToString();
+        if ((ending.Problem ?? disorder) is { } problem)
             return problem;
-        if (ending.LastSequence != _last)
-            return $"ended at {ending.LastSequence}, last seen {_last}";
+        if (ending.LastSequence != last)
+            return $"ended at {ending.LastSequence}, last seen {last}";
         if (!string.Equals(text, ending.Text, StringComparison.Ordinal))
             return "pieces differ from the text of the end";
         return MockText.IsWhole(text, model.Chunks) ? null : "text is not what the provider sent";

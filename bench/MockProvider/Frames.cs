@@ -7,10 +7,10 @@ namespace Millrace.Bench;
 /// <summary>The server-sent events of one stream. What is the same in all of them is made once.</summary>
 internal sealed class Frames
 {
-    private readonly byte[] _beforeFirst;
-    private readonly byte[] _beforeLater;
-    private readonly byte[] _after;
-    private readonly byte[] _end;
+    private readonly byte[] beforeFirst;
+    private readonly byte[] beforeLater;
+    private readonly byte[] after;
+    private readonly byte[] end;
 
     public Frames(MockModel model, long number, bool includeUsage)
     {
@@ -21,28 +21,28 @@ internal sealed class Frames
         var usage = string.Create(CultureInfo.InvariantCulture,
             $$$"""],"usage":{"prompt_tokens":8,"completion_tokens":{{{model.Chunks}}},"total_tokens":{{{model.Chunks + 8}}}}}""");
 
-        _beforeFirst = Encoding.UTF8.GetBytes(head + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"");
-        _beforeLater = Encoding.UTF8.GetBytes(head + "{\"index\":0,\"delta\":{\"content\":\"");
-        _after = Encoding.UTF8.GetBytes("\"},\"finish_reason\":null}" + tail);
-        _end = Encoding.UTF8.GetBytes(
+        beforeFirst = Encoding.UTF8.GetBytes(head + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"");
+        beforeLater = Encoding.UTF8.GetBytes(head + "{\"index\":0,\"delta\":{\"content\":\"");
+        after = Encoding.UTF8.GetBytes("\"},\"finish_reason\":null}" + tail);
+        end = Encoding.UTF8.GetBytes(
             $$"""{{head}}{"index":0,"delta":{},"finish_reason":"stop"}{{tail}}{{(includeUsage ? head + usage + "\n\n" : "")}}data: [DONE]""" + "\n\n");
     }
 
     /// <summary>The first piece, which also names the role. Its text holds nothing that JSON would escape.</summary>
-    public void WriteFirst(IBufferWriter<byte> pipe, string text) => Write(pipe, _beforeFirst, text);
+    public void WriteFirst(IBufferWriter<byte> pipe, string text) => Write(pipe, beforeFirst, text);
 
     /// <summary>A piece after the first. Its text holds nothing that JSON would escape.</summary>
-    public void WriteLater(IBufferWriter<byte> pipe, string text) => Write(pipe, _beforeLater, text);
+    public void WriteLater(IBufferWriter<byte> pipe, string text) => Write(pipe, beforeLater, text);
 
     /// <summary>The finish reason, the usage if it was asked for, and the mark that the stream is over.</summary>
-    public void WriteEnd(IBufferWriter<byte> pipe) => pipe.Write(_end);
+    public void WriteEnd(IBufferWriter<byte> pipe) => pipe.Write(end);
 
     private void Write(IBufferWriter<byte> pipe, byte[] before, string text)
     {
-        var room = pipe.GetSpan(before.Length + text.Length + _after.Length);
+        var room = pipe.GetSpan(before.Length + text.Length + after.Length);
         before.CopyTo(room);
         var length = before.Length + Encoding.ASCII.GetBytes(text, room[before.Length..]);
-        _after.CopyTo(room[length..]);
-        pipe.Advance(length + _after.Length);
+        after.CopyTo(room[length..]);
+        pipe.Advance(length + after.Length);
     }
 }

@@ -5,7 +5,7 @@ namespace Millrace.Bench;
 /// <summary><c>--name value</c> pairs. A name that the program does not know ends it with the list of those it knows.</summary>
 internal sealed class Arguments
 {
-    private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
 
     public Arguments(string[] args, params string[] known)
     {
@@ -14,12 +14,12 @@ internal sealed class Arguments
             var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : args[i];
             if (!known.Contains(name, StringComparer.Ordinal) || i + 1 == args.Length)
                 throw new ArgumentException($"'{args[i]}' is not understood. Known, each with a value: --{string.Join(", --", known)}.", nameof(args));
-            _given[name] = args[i + 1];
+            given[name] = args[i + 1];
         }
     }
 
-    public string Text(string name, string otherwise) => _given.GetValueOrDefault(name, otherwise);
+    public string Text(string name, string otherwise) => given.GetValueOrDefault(name, otherwise);
 
     public int Number(string name, int otherwise) =>
-        _given.TryGetValue(name, out var text) ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
+        given.TryGetValue(name, out var text) ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -14,20 +14,20 @@ namespace Millrace.Client;
 /// </remarks>
 public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDisposable
 {
-    private readonly ClientInbox _inbox;
-    private readonly GenerationFeed _feed;
-    private readonly CancellationToken _cancellationToken;
-    private int _enumerated;
+    private readonly ClientInbox inbox;
+    private readonly GenerationFeed feed;
+    private readonly CancellationToken cancellationToken;
+    private int enumerated;
 
     internal GenerationStream(ClientInbox inbox, GenerationFeed feed, Task opened, CancellationToken cancellationToken)
     {
-        (_inbox, _feed, Opened, _cancellationToken) = (inbox, feed, opened, cancellationToken);
+        (this.inbox, this.feed, Opened, this.cancellationToken) = (inbox, feed, opened, cancellationToken);
         _ = opened.ContinueWith(
             static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     /// <summary>Which generation.</summary>
-    public Guid GenerationId => _feed.Id;
+    public Guid GenerationId => this.feed.Id;
 
     /// <summary>
     /// Completes when the stream listens and, for a new generation, the broker has confirmed the request. Fails with what the
@@ -38,7 +38,7 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <summary>
     /// Completes when a worker has begun; null when that is known from the chunks or the end only, as it is for one who joins late. Never fails.
     /// </summary>
-    public Task<GenerationStarted?> Started => _feed.Started;
+    public Task<GenerationStarted?> Started => this.feed.Started;
 
     /// <summary>
     /// Completes when the end is known, which can be before the last chunk has been read.
@@ -51,10 +51,10 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <exception cref="FleetUnreachableException">The broker did not take the request in time.</exception>
     /// <exception cref="OperationCanceledException">The token given with the request was cancelled before the request was sent.</exception>
     /// <exception cref="ObjectDisposedException">The stream was left before the end was known.</exception>
-    public Task<GenerationCompleted> Completion => _feed.Completion;
+    public Task<GenerationCompleted> Completion => this.feed.Completion;
 
     /// <summary>The generation has ended or will never be.</summary>
-    internal bool Ended => _feed.Ended;
+    internal bool Ended => this.feed.Ended;
 
     /// <summary>Reads the chunks.</summary>
     /// <param name="cancellationToken">Ends the reading, not the generation.</param>
@@ -62,7 +62,7 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <exception cref="ChunksExpiredException">The generation ended so long ago that its chunks are gone.</exception>
     public IAsyncEnumerator<ChunkProduced> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Exchange(ref _enumerated, 1) == 1)
+        if (Interlocked.Exchange(ref enumerated, 1) == 1)
             throw new InvalidOperationException("A GenerationStream is enumerated once. Follow the generation again for another reading.");
         return ReadAsync(cancellationToken);
     }
@@ -70,18 +70,18 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <summary>Stops listening. The generation goes on.</summary>
     public ValueTask DisposeAsync()
     {
-        _inbox.Leave(_feed);
+        this.inbox.Leave(this.feed);
         return ValueTask.CompletedTask;
     }
 
     private async IAsyncEnumerator<ChunkProduced> ReadAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, this.cancellationToken);
         try
         {
-            while (await _feed.ReadAsync(either.Token) is { } chunk)
+            while (await this.feed.ReadAsync(either.Token) is { } chunk)
             {
-                _inbox.Continue(_feed);
+                this.inbox.Continue(this.feed);
                 yield return chunk;
             }
         }

@@ -21,9 +21,9 @@ namespace Millrace.Client;
 /// </remarks>
 public sealed class MillraceClient : IAsyncDisposable
 {
-    private readonly ClientInbox _inbox;
-    private readonly RequestPublisher _publisher;
-    private readonly TimeProvider _time;
+    private readonly ClientInbox inbox;
+    private readonly RequestPublisher publisher;
+    private readonly TimeProvider time;
 
     /// <summary>Makes a client on a bus of the caller, who starts and stops the bus.</summary>
     /// <param name="bus">A MassTransit bus on RabbitMQ, or in memory in the workers' own process.</param>
@@ -37,15 +37,15 @@ public sealed class MillraceClient : IAsyncDisposable
         options ??= new MillraceClientOptions();
         if (new ClientOptionsRules(needsBroker: false).Validate(null, options) is { Failed: true } invalid)
             throw new ArgumentException(invalid.FailureMessage, nameof(options));
-        _time = time ?? TimeProvider.System;
-        _publisher = new RequestPublisher(bus, options, _time);
-        _inbox = new ClientInbox(bus, options, _publisher, _time, logger ?? NullLogger<MillraceClient>.Instance);
+        this.time = time ?? TimeProvider.System;
+        publisher = new RequestPublisher(bus, options, this.time);
+        inbox = new ClientInbox(bus, options, publisher, this.time, logger ?? NullLogger<MillraceClient>.Instance);
     }
 
     /// <summary>
     /// The channel label of this client's own requests, <c>c-</c> and 16 hexadecimal digits: the channel of every request that names none.
     /// </summary>
-    public string Channel => _inbox.Label;
+    public string Channel => inbox.Label;
 
     /// <summary>Sends a request and returns when the broker has confirmed it. The answer is for <see cref="WaitAsync"/> or another service.</summary>
     /// <param name="request">The request. Without a channel it gets <see cref="Channel"/>.</param>
@@ -56,7 +56,7 @@ public sealed class MillraceClient : IAsyncDisposable
     public async Task<Guid> SubmitAsync(GenerateRequested request, CancellationToken cancellationToken = default)
     {
         Check(request);
-        await _inbox.ReadyAsync(cancellationToken);
+        await inbox.ReadyAsync(cancellationToken);
         await SendAsync(request, cancellationToken);
         return request.GenerationId;
     }
@@ -90,7 +90,7 @@ public sealed class MillraceClient : IAsyncDisposable
     public async Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default)
     {
         Check(request);
-        var feed = _inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: false);
+        var feed = inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: false);
         return await CompleteAsync(feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
     }
 
@@ -112,8 +112,8 @@ public sealed class MillraceClient : IAsyncDisposable
     public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default)
     {
         Check(request);
-        var feed = _inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: true);
-        return new GenerationStream(_inbox, feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
+        var feed = inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: true);
+        return new GenerationStream(inbox, feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
     }
 
     /// <summary>Sends a prompt under a new id and streams what the model says.</summary>
@@ -132,7 +132,7 @@ public sealed class MillraceClient : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
         var feed = Feed(generationId, withChunks: true, afterSequence);
-        return new GenerationStream(_inbox, feed, JoinAsync(feed, cancellationToken), cancellationToken);
+        return new GenerationStream(inbox, feed, JoinAsync(feed, cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -146,8 +146,8 @@ public sealed class MillraceClient : IAsyncDisposable
     public async Task CancelAsync(Guid generationId, string? reason = null, CancellationToken cancellationToken = default)
     {
         Check(generationId);
-        await _inbox.ReadyAsync(cancellationToken);
-        await _publisher.PublishAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, null, cancellationToken);
+        await inbox.ReadyAsync(cancellationToken);
+        await publisher.PublishAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, null, cancellationToken);
     }
 
     /// <summary>The fleet as an <see cref="IChatClient"/> of Microsoft.Extensions.AI. Safe for concurrent use; disposing it leaves this client alone.</summary>
@@ -159,9 +159,9 @@ public sealed class MillraceClient : IAsyncDisposable
     public IChatClient AsChatClient(string? model = null, bool cancelAbandoned = true) => new FleetChatClient(this, model, cancelAbandoned);
 
     /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
-    public ValueTask DisposeAsync() => _inbox.DisposeAsync();
+    public ValueTask DisposeAsync() => inbox.DisposeAsync();
 
-    internal Guid NewId() => Guid.CreateVersion7(_time.GetUtcNow());
+    internal Guid NewId() => Guid.CreateVersion7(this.time.GetUtcNow());
 
     private static void Check(GenerateRequested request)
     {
@@ -185,37 +185,37 @@ public sealed class MillraceClient : IAsyncDisposable
 
     private Task SendAsync(GenerateRequested request, CancellationToken cancellationToken)
     {
-        _inbox.Recent.Add(request.GenerationId, labelled: request.Channel is null);
+        inbox.Recent.Add(request.GenerationId, labelled: request.Channel is null);
         var labelled = request with { Channel = request.Channel ?? Channel };
-        return _publisher.PublishAsync(labelled, request.GenerationId, cancellationToken);
+        return publisher.PublishAsync(labelled, request.GenerationId, cancellationToken);
     }
 
     /// <summary>Listens, then sends.</summary>
     private Task OpenAsync(GenerationFeed feed, GenerateRequested request, CancellationToken cancellationToken) =>
-        _inbox.OpenAsync(feed, anyChannel: request.Channel is not null, () => SendAsync(request, cancellationToken), cancellationToken);
+        inbox.OpenAsync(feed, anyChannel: request.Channel is not null, () => SendAsync(request, cancellationToken), cancellationToken);
 
     private GenerationFeed Feed(Guid generationId, bool withChunks, long afterSequence)
     {
         Check(generationId);
-        return _inbox.CreateFeed(generationId, _inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
+        return inbox.CreateFeed(generationId, inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
     }
 
     /// <summary>Listens, then asks the log for what has been.</summary>
     private Task JoinAsync(GenerationFeed feed, CancellationToken cancellationToken)
     {
-        var submission = _inbox.Recent.Find(feed.Id);
+        var submission = inbox.Recent.Find(feed.Id);
         if (submission?.Rejected is { } rejected)
         {
             feed.Fail(new RequestRejectedException(rejected));
             return Task.CompletedTask;
         }
 
-        return _inbox.OpenAsync(
+        return inbox.OpenAsync(
             feed,
             anyChannel: submission is not { Labelled: true },
             () =>
             {
-                _inbox.AskNow(feed);
+                inbox.AskNow(feed);
                 return Task.CompletedTask;
             },
             cancellationToken);
@@ -230,7 +230,7 @@ public sealed class MillraceClient : IAsyncDisposable
         }
         finally
         {
-            _inbox.Leave(feed);
+            inbox.Leave(feed);
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     /// <summary>How long a call that is being left waits for its cancel to be confirmed.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    private readonly ChatClientMetadata _metadata = new("millrace", null, model);
+    private readonly ChatClientMetadata metadata = new("millrace", null, model);
 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null :
-            serviceType == typeof(ChatClientMetadata) ? _metadata :
+            serviceType == typeof(ChatClientMetadata) ? metadata :
             serviceType.IsInstanceOfType(this) ? this :
             serviceType == typeof(MillraceClient) ? client : null;
     }

@@ -14,12 +14,12 @@ namespace Millrace.Client.Inbox;
 internal sealed class ClientInbox(
     IBus bus, MillraceClientOptions options, RequestPublisher publisher, TimeProvider time, ILogger log) : IAsyncDisposable
 {
-    private readonly FeedRegistry _feeds = new();
-    private readonly Lock _gate = new();
-    private readonly HashSet<GenerationFeed> _following = [];
-    private InboxEndpoint? _endpoint;
-    private ReplayAsker? _asker;
-    private bool _disposed;
+    private readonly FeedRegistry feeds = new();
+    private readonly Lock gate = new();
+    private readonly HashSet<GenerationFeed> following = [];
+    private InboxEndpoint? endpoint;
+    private ReplayAsker? asker;
+    private bool disposed;
 
     /// <summary>The channel label.</summary>
     public string Label { get; } = $"c-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
@@ -30,17 +30,17 @@ internal sealed class ClientInbox(
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        var endpoint = Connect();
+        var connecting = Connect();
         try
         {
-            await endpoint.Connected.WaitAsync(options.ReadyTimeout, time, cancellationToken);
+            await connecting.Connected.WaitAsync(options.ReadyTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
             throw new FleetUnreachableException(
                 $"No connection to the broker at {bus.Address.Host} within {options.ReadyTimeout.TotalSeconds:0.###} s. " +
                 "Check the address, the account and the virtual host, and that the application's host has been started.",
-                endpoint.LastError);
+                connecting.LastError);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ClientInbox(
         try
         {
             await ReadyAsync(cancellationToken);
-            _feeds.Add(feed);
+            feeds.Add(feed);
             if (anyChannel)
                 await FollowAsync(feed, cancellationToken);
             await begin();
@@ -82,21 +82,21 @@ internal sealed class ClientInbox(
     }
 
     /// <summary>Asks the log for the feed if it is time to.</summary>
-    public void Continue(GenerationFeed feed) => _asker?.Ask(feed);
+    public void Continue(GenerationFeed feed) => asker?.Ask(feed);
 
     /// <summary>The feed's reader has gone.</summary>
     public void Leave(GenerationFeed feed)
     {
         feed.Close();
-        _feeds.Remove(feed);
+        feeds.Remove(feed);
         Unfollow(feed);
     }
 
     /// <summary>Events were lost while the connection was: bind again, then ask for everyone.</summary>
     public async Task ReconnectedAsync()
     {
-        await WithinDeadlineAsync(token => _endpoint!.Bindings.RestoreAsync(token), CancellationToken.None);
-        foreach (var feed in _feeds.All)
+        await WithinDeadlineAsync(token => endpoint!.Bindings.RestoreAsync(token), CancellationToken.None);
+        foreach (var feed in feeds.All)
             AskNow(feed);
     }
 
@@ -130,53 +130,53 @@ internal sealed class ClientInbox(
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-            _disposed = true;
-        foreach (var feed in _feeds.All)
+        lock (gate)
+            disposed = true;
+        foreach (var feed in feeds.All)
             feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
-        if (_asker is not null)
-            await _asker.DisposeAsync();
-        if (_endpoint is not null)
-            await _endpoint.DisposeAsync();
+        if (asker is not null)
+            await asker.DisposeAsync();
+        if (endpoint is not null)
+            await endpoint.DisposeAsync();
     }
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
     private InboxEndpoint Connect()
     {
-        lock (_gate)
+        lock (gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(MillraceClient));
-            if (_endpoint is not null)
-                return _endpoint;
-            _asker = new ReplayAsker(_feeds, publisher, Label, time, log);
-            _endpoint = new InboxEndpoint(bus, this, options.Prefetch);
-            _asker.Start();
-            return _endpoint;
+            ObjectDisposedException.ThrowIf(disposed, typeof(MillraceClient));
+            if (endpoint is not null)
+                return endpoint;
+            asker = new ReplayAsker(feeds, publisher, Label, time, log);
+            endpoint = new InboxEndpoint(bus, this, options.Prefetch);
+            asker.Start();
+            return endpoint;
         }
     }
 
     /// <summary>Removes the broker's binding for the feed, if there is one, in the background.</summary>
     private void Unfollow(GenerationFeed feed)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_following.Remove(feed) || _disposed)
+            if (!following.Remove(feed) || disposed)
                 return;
         }
 
-        _ = WithinDeadlineAsync(token => _endpoint!.Bindings.UnfollowAsync(feed.Id, token), CancellationToken.None);
+        _ = WithinDeadlineAsync(token => endpoint!.Bindings.UnfollowAsync(feed.Id, token), CancellationToken.None);
     }
 
     private async Task FollowAsync(GenerationFeed feed, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_disposed || !_following.Add(feed))
+            if (disposed || !following.Add(feed))
                 return;
         }
 
-        await WithinDeadlineAsync(token => _endpoint!.Bindings.FollowAsync(feed.Id, token), cancellationToken);
+        await WithinDeadlineAsync(token => endpoint!.Bindings.FollowAsync(feed.Id, token), cancellationToken);
     }
 
     /// <summary>
@@ -199,11 +199,11 @@ internal sealed class ClientInbox(
 
     private void Tell(Guid id, Action<GenerationFeed> tell)
     {
-        foreach (var feed in _feeds.Of(id))
+        foreach (var feed in feeds.Of(id))
         {
             tell(feed);
-            _asker!.Ask(feed);
-            if (_feeds.Prune(feed))
+            asker!.Ask(feed);
+            if (feeds.Prune(feed))
                 Unfollow(feed);
         }
     }

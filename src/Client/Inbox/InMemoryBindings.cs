@@ -10,16 +10,16 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class InMemoryBindings(Func<Action<IReceiveEndpointConfigurator>, HostReceiveEndpointHandle> connectEverything) : IEventBindings
 {
-    private readonly Lock _gate = new();
-    private HostReceiveEndpointHandle? _everything;
+    private readonly Lock gate = new();
+    private HostReceiveEndpointHandle? everything;
 
     public void BindLabel(IReceiveEndpointConfigurator endpoint, string label) => Bind(endpoint, $"*.{label}.*");
 
     public Task FollowAsync(Guid generationId, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            _everything ??= connectEverything(endpoint => Bind(endpoint, "#"));
-        return _everything.Ready.WaitAsync(cancellationToken);
+        lock (gate)
+            everything ??= connectEverything(endpoint => Bind(endpoint, "#"));
+        return everything.Ready.WaitAsync(cancellationToken);
     }
 
     public Task UnfollowAsync(Guid generationId, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,40 +9,40 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 {
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<HostReceiveEndpointHandle> _handles = [];
-    private readonly IBus _bus;
-    private readonly ClientInbox _inbox;
-    private readonly int _prefetch;
-    private readonly string _queue;
-    private IEventBindings? _bindings;
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<HostReceiveEndpointHandle> handles = [];
+    private readonly IBus bus;
+    private readonly ClientInbox inbox;
+    private readonly int prefetch;
+    private readonly string queue;
+    private IEventBindings? bindings;
 
     public InboxEndpoint(IBus bus, ClientInbox inbox, int prefetch)
     {
-        (_bus, _inbox, _prefetch, _queue) = (bus, inbox, prefetch, $"millrace-client-{inbox.Label}");
-        _handles.Add(bus.ConnectReceiveEndpoint(_queue, endpoint =>
+        (this.bus, this.inbox, this.prefetch, queue) = (bus, inbox, prefetch, $"millrace-client-{inbox.Label}");
+        handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint =>
         {
-            _bindings = BindingsFor(endpoint);
-            _bindings.BindLabel(endpoint, inbox.Label);
+            bindings = BindingsFor(endpoint);
+            bindings.BindLabel(endpoint, inbox.Label);
             endpoint.ConnectReceiveEndpointObserver(this);
             Configure(endpoint);
         }));
     }
 
     /// <summary>Completes when it is connected for the first time.</summary>
-    public Task Connected => _connected.Task;
+    public Task Connected => connected.Task;
 
     /// <summary>What the last attempt to connect failed with.</summary>
     public Exception? LastError { get; private set; }
 
-    public IEventBindings Bindings => _bindings!;
+    public IEventBindings Bindings => bindings!;
 
     /// <summary>Returns at once: what there is to do after a reconnection must not hold up the events.</summary>
     public Task Ready(ReceiveEndpointReady ready)
     {
         LastError = null;
-        if (!_connected.TrySetResult())
-            _ = _inbox.ReconnectedAsync();
+        if (!connected.TrySetResult())
+            _ = this.inbox.ReconnectedAsync();
         return Task.CompletedTask;
     }
 
@@ -59,7 +59,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        foreach (var handle in _handles)
+        foreach (var handle in handles)
         {
             try
             {
@@ -71,12 +71,12 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
             }
         }
 
-        (_bindings as IDisposable)?.Dispose();
+        (bindings as IDisposable)?.Dispose();
     }
 
     private IEventBindings BindingsFor(IReceiveEndpointConfigurator endpoint) => endpoint switch
     {
-        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(_queue),
+        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(queue),
         IInMemoryReceiveEndpointConfigurator => new InMemoryBindings(ConnectEverything),
         _ => throw new NotSupportedException(
             $"The Millrace client works on MassTransit's RabbitMQ and in-memory transports; this bus has {endpoint.GetType().Name}."),
@@ -84,12 +84,12 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 
     private HostReceiveEndpointHandle ConnectEverything(Action<IReceiveEndpointConfigurator> bind)
     {
-        var handle = _bus.ConnectReceiveEndpoint($"{_queue}-all", endpoint =>
+        var handle = this.bus.ConnectReceiveEndpoint($"{queue}-all", endpoint =>
         {
             bind(endpoint);
             Configure(endpoint);
         });
-        _handles.Add(handle);
+        handles.Add(handle);
         return handle;
     }
 
@@ -99,15 +99,15 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         endpoint.PublishFaults = false;
         endpoint.DiscardFaultedMessages();
         endpoint.DiscardSkippedMessages();
-        endpoint.PrefetchCount = _prefetch;
+        endpoint.PrefetchCount = this.prefetch;
         endpoint.ConcurrentMessageLimit = 1;
-        Handle<ChunkProduced>(endpoint, _inbox.On);
-        Handle<GenerationStarted>(endpoint, _inbox.On);
-        Handle<GenerationCompleted>(endpoint, _inbox.On);
-        Handle<GenerationFailed>(endpoint, _inbox.On);
-        Handle<GenerationCancelled>(endpoint, _inbox.On);
-        Handle<RequestRejected>(endpoint, _inbox.On);
-        Handle<ChunksReplayed>(endpoint, _inbox.On);
+        Handle<ChunkProduced>(endpoint, this.inbox.On);
+        Handle<GenerationStarted>(endpoint, this.inbox.On);
+        Handle<GenerationCompleted>(endpoint, this.inbox.On);
+        Handle<GenerationFailed>(endpoint, this.inbox.On);
+        Handle<GenerationCancelled>(endpoint, this.inbox.On);
+        Handle<RequestRejected>(endpoint, this.inbox.On);
+        Handle<ChunksReplayed>(endpoint, this.inbox.On);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

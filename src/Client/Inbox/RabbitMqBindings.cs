@@ -11,9 +11,9 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposable
 {
-    private readonly Dictionary<Guid, int> _followed = [];
-    private readonly SemaphoreSlim _oneAtATime = new(1);
-    private volatile ChannelContext? _channel;
+    private readonly Dictionary<Guid, int> followed = [];
+    private readonly SemaphoreSlim oneAtATime = new(1);
+    private volatile ChannelContext? channel;
 
     public void BindLabel(IReceiveEndpointConfigurator endpoint, string label)
     {
@@ -28,7 +28,7 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
             binding.AutoDelete = false;
             binding.RoutingKey = $"*.{label}.*";
         });
-        rabbit.ConfigureChannel(pipe => pipe.UseExecute(channel => _channel = channel));
+        rabbit.ConfigureChannel(pipe => pipe.UseExecute(channel => this.channel = channel));
     }
 
     public Task FollowAsync(Guid generationId, CancellationToken cancellationToken)
@@ -42,24 +42,24 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
 
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        Guid[] followed;
-        lock (_followed)
-            followed = [.. _followed.Keys];
-        foreach (var generationId in followed)
+        Guid[] ids;
+        lock (followed)
+            ids = [.. followed.Keys];
+        foreach (var generationId in ids)
             await SettleAsync(generationId, cancellationToken);
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose() => oneAtATime.Dispose();
 
     private int Count(Guid generationId, int change)
     {
-        lock (_followed)
+        lock (followed)
         {
-            var count = _followed.GetValueOrDefault(generationId) + change;
+            var count = followed.GetValueOrDefault(generationId) + change;
             if (count == 0)
-                _followed.Remove(generationId);
+                followed.Remove(generationId);
             else
-                _followed[generationId] = count;
+                followed[generationId] = count;
             return count;
         }
     }
@@ -70,14 +70,14 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
     /// </summary>
     private async Task SettleAsync(Guid generationId, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        await oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (_channel is not { Channel: { IsOpen: true } channel })
+            if (this.channel is not { Channel: { IsOpen: true } channel })
                 return;
             bool wanted;
-            lock (_followed)
-                wanted = _followed.ContainsKey(generationId);
+            lock (followed)
+                wanted = followed.ContainsKey(generationId);
             var key = $"*.*.{generationId:D}";
             if (wanted)
                 await channel.ExchangeBindAsync(queue, EventRouting.Exchange, key, cancellationToken: cancellationToken);
@@ -90,7 +90,7 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
         }
         finally
         {
-            _oneAtATime.Release();
+            oneAtATime.Release();
         }
     }
 }

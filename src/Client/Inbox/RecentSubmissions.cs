@@ -9,31 +9,31 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class RecentSubmissions(int capacity)
 {
-    private readonly ConcurrentDictionary<Guid, Submission> _byId = new();
-    private readonly ConcurrentQueue<Guid> _order = new();
+    private readonly ConcurrentDictionary<Guid, Submission> byId = new();
+    private readonly ConcurrentQueue<Guid> order = new();
 
     /// <param name="Labelled">Its events come under the inbox's own label.</param>
     /// <param name="Rejected">The rejection, if there was one.</param>
     public sealed record Submission(bool Labelled, RequestRejected? Rejected);
 
-    public Submission? Find(Guid id) => _byId.GetValueOrDefault(id);
+    public Submission? Find(Guid id) => byId.GetValueOrDefault(id);
 
     public void Add(Guid id, bool labelled)
     {
-        if (!_byId.TryAdd(id, new Submission(labelled, null)))
+        if (!byId.TryAdd(id, new Submission(labelled, null)))
         {
-            _byId[id] = new Submission(labelled, null);
+            byId[id] = new Submission(labelled, null);
             return;
         }
 
-        _order.Enqueue(id);
-        while (_order.Count > capacity && _order.TryDequeue(out var oldest))
-            _byId.TryRemove(oldest, out _);
+        order.Enqueue(id);
+        while (order.Count > capacity && order.TryDequeue(out var oldest))
+            byId.TryRemove(oldest, out _);
     }
 
     public void Reject(RequestRejected rejected)
     {
-        if (_byId.TryGetValue(rejected.GenerationId, out var submission))
-            _byId.TryUpdate(rejected.GenerationId, submission with { Rejected = rejected }, submission);
+        if (byId.TryGetValue(rejected.GenerationId, out var submission))
+            byId.TryUpdate(rejected.GenerationId, submission with { Rejected = rejected }, submission);
     }
 }

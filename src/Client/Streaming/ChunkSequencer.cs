@@ -9,48 +9,48 @@ namespace Millrace.Client.Streaming;
 /// </summary>
 internal sealed class ChunkSequencer(int capacity, long afterSequence = 0)
 {
-    private readonly Queue<ChunkProduced> _ready = new();
-    private readonly SortedList<long, ChunkProduced> _early = [];
-    private long _exists = afterSequence;
-    private long? _last;
+    private readonly Queue<ChunkProduced> ready = new();
+    private readonly SortedList<long, ChunkProduced> early = [];
+    private long exists = afterSequence;
+    private long? last;
 
     /// <summary>The last sequence that is in order.</summary>
     public long Have { get; private set; } = afterSequence;
 
     /// <summary>Chunks that the reader can take now.</summary>
-    public int Ready => _ready.Count;
+    public int Ready => ready.Count;
 
     /// <summary>The log ended without the next chunk: it will never come.</summary>
     public bool Expired { get; private set; }
 
     /// <summary>The reader has everything up to the end of the generation.</summary>
-    public bool Finished => _last <= Have && _ready.Count == 0;
+    public bool Finished => this.last <= Have && ready.Count == 0;
 
     /// <summary>The sequence after which chunks should be fetched from the log now, or null when nothing is missing or there is no room.</summary>
-    public long? MissingAfter => Have < _exists && _ready.Count <= capacity / 2 && !Expired ? Have : null;
+    public long? MissingAfter => Have < exists && ready.Count <= capacity / 2 && !Expired ? Have : null;
 
     /// <summary>How many chunks a page should have at most.</summary>
-    public int PageSize => Math.Clamp(capacity - _ready.Count, 1, 200);
+    public int PageSize => Math.Clamp(capacity - ready.Count, 1, 200);
 
     /// <summary>Takes a chunk, from wherever it came.</summary>
     public void Accept(ChunkProduced chunk)
     {
         if (chunk.Sequence <= Have)
             return;
-        _exists = Math.Max(_exists, chunk.Sequence);
+        exists = Math.Max(exists, chunk.Sequence);
         if (!MakeRoomFor(chunk.Sequence))
             return;
         if (chunk.Sequence > Have + 1)
         {
-            _early.TryAdd(chunk.Sequence, chunk);
+            early.TryAdd(chunk.Sequence, chunk);
             return;
         }
 
         Append(chunk);
-        while (_early.Count > 0 && _early.GetKeyAtIndex(0) <= Have + 1)
+        while (early.Count > 0 && early.GetKeyAtIndex(0) <= Have + 1)
         {
-            var next = _early.GetValueAtIndex(0);
-            _early.RemoveAt(0);
+            var next = early.GetValueAtIndex(0);
+            early.RemoveAt(0);
             if (next.Sequence == Have + 1)
                 Append(next);
         }
@@ -62,7 +62,7 @@ internal sealed class ChunkSequencer(int capacity, long afterSequence = 0)
         foreach (var chunk in page.Chunks)
             Accept(chunk);
         if (page.HasMore)
-            _exists = Math.Max(_exists, Through(page) + 1);
+            exists = Math.Max(exists, Through(page) + 1);
         if (last is not { } end)
             return;
         End(end);
@@ -73,29 +73,29 @@ internal sealed class ChunkSequencer(int capacity, long afterSequence = 0)
     /// <summary>The generation has ended and <paramref name="last"/> is the sequence of its last chunk.</summary>
     public void End(long last)
     {
-        _last = last;
-        _exists = Math.Max(_exists, last);
+        this.last = last;
+        exists = Math.Max(exists, last);
     }
 
     /// <summary>Gives the next chunk in order, if it is there.</summary>
-    public bool TryTake(out ChunkProduced chunk) => _ready.TryDequeue(out chunk!);
+    public bool TryTake(out ChunkProduced chunk) => ready.TryDequeue(out chunk!);
 
     private static long Through(ChunksReplayed page) => page.Chunks.Count > 0 ? page.Chunks[^1].Sequence : page.AfterSequence;
 
     private void Append(ChunkProduced chunk)
     {
-        _ready.Enqueue(chunk);
+        ready.Enqueue(chunk);
         Have = chunk.Sequence;
     }
 
     /// <summary>When full, the latest early chunk gives way to an earlier one; the next one in order always wins over early ones.</summary>
     private bool MakeRoomFor(long sequence)
     {
-        if (_ready.Count + _early.Count < capacity)
+        if (ready.Count + early.Count < capacity)
             return true;
-        if (_early.Count == 0 || _early.GetKeyAtIndex(_early.Count - 1) <= sequence)
+        if (early.Count == 0 || early.GetKeyAtIndex(early.Count - 1) <= sequence)
             return false;
-        _early.RemoveAt(_early.Count - 1);
+        early.RemoveAt(early.Count - 1);
         return true;
     }
 }

@@ -5,13 +5,13 @@ namespace Millrace.Client.Streaming;
 /// <summary>The feeds that listen, by generation. Safe for concurrent use; looking up takes no lock.</summary>
 internal sealed class FeedRegistry
 {
-    private readonly ConcurrentDictionary<Guid, GenerationFeed[]> _byId = new();
+    private readonly ConcurrentDictionary<Guid, GenerationFeed[]> byId = new();
 
-    public GenerationFeed[] Of(Guid id) => _byId.GetValueOrDefault(id, []);
+    public GenerationFeed[] Of(Guid id) => byId.GetValueOrDefault(id, []);
 
-    public IEnumerable<GenerationFeed> All => _byId.Values.SelectMany(feeds => feeds);
+    public IEnumerable<GenerationFeed> All => byId.Values.SelectMany(feeds => feeds);
 
-    public void Add(GenerationFeed feed) => _byId.AddOrUpdate(
+    public void Add(GenerationFeed feed) => byId.AddOrUpdate(
         feed.Id,
         _ => [feed],
         (_, feeds) => feeds.Contains(feed) ? feeds : [.. feeds, feed]);
@@ -32,12 +32,12 @@ internal sealed class FeedRegistry
 
     public void Remove(GenerationFeed feed)
     {
-        while (_byId.TryGetValue(feed.Id, out var feeds) && feeds.Contains(feed))
+        while (byId.TryGetValue(feed.Id, out var feeds) && feeds.Contains(feed))
         {
             GenerationFeed[] rest = [.. feeds.Where(other => other != feed)];
             if (rest.Length == 0
-                ? _byId.TryRemove(KeyValuePair.Create(feed.Id, feeds))
-                : _byId.TryUpdate(feed.Id, rest, feeds))
+                ? byId.TryRemove(KeyValuePair.Create(feed.Id, feeds))
+                : byId.TryUpdate(feed.Id, rest, feeds))
                 return;
         }
     }

@@ -8,33 +8,33 @@ namespace Millrace.Client.Streaming;
 /// </summary>
 internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule schedule, TimeSpan unknownAfter)
 {
-    private readonly Lock _gate = new();
-    private readonly TaskCompletionSource<GenerationStarted?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<GenerationCompleted> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Outcome? _outcome;
-    private Exception? _fault;
-    private TimeSpan? _unknownSince;
-    private bool _heard;
-    private bool _asking;
-    private bool _closed;
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource<GenerationStarted?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GenerationCompleted> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Outcome? outcome;
+    private Exception? fault;
+    private TimeSpan? unknownSince;
+    private bool heard;
+    private bool asking;
+    private bool closed;
 
     public Guid Id => id;
 
     /// <summary>The request came from this client, so a rejection concerns it and an unknown generation is only not there yet.</summary>
     public bool SubmittedHere => submittedHere;
 
-    public Task<GenerationStarted?> Started => _started.Task;
+    public Task<GenerationStarted?> Started => this.started.Task;
 
-    public Task<GenerationCompleted> Completion => _completion.Task;
+    public Task<GenerationCompleted> Completion => completion.Task;
 
     /// <summary>The generation has ended or will never be. (A reader that left, or could not reach the broker, says nothing about it.)</summary>
     public bool Ended
     {
         get
         {
-            lock (_gate)
-                return _outcome is not null || _fault is RequestRejectedException or NoWorkersException or GenerationNotFoundException;
+            lock (gate)
+                return this.outcome is not null || fault is RequestRejectedException or NoWorkersException or GenerationNotFoundException;
         }
     }
 
@@ -43,65 +43,65 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     {
         get
         {
-            lock (_gate)
-                return !_closed && _fault is null && (_outcome is null || chunks?.MissingAfter is not null);
+            lock (gate)
+                return !closed && fault is null && (this.outcome is null || chunks?.MissingAfter is not null);
         }
     }
 
     public void Start(GenerationStarted started, TimeSpan now)
     {
-        lock (_gate)
+        lock (gate)
             Hear(now);
-        _started.TrySetResult(started);
+        this.started.TrySetResult(started);
     }
 
     public void Add(ChunkProduced chunk, TimeSpan now)
     {
-        lock (_gate)
+        lock (gate)
         {
             Hear(now);
             chunks?.Accept(chunk);
             Wake();
         }
 
-        _started.TrySetResult(null);
+        this.started.TrySetResult(null);
     }
 
     /// <summary>Takes a page of the log. True when it brought chunks that the live events had not.</summary>
     public bool Add(ChunksReplayed page, TimeSpan now)
     {
-        bool news;
-        lock (_gate)
+        bool more;
+        lock (gate)
         {
             if (!Known(page, now))
                 return false;
             var before = chunks?.Have ?? 0;
             chunks?.Accept(page, Outcome.Of(page)?.LastSequence);
-            news = chunks?.Have > before;
-            if (news)
+            more = chunks?.Have > before;
+            if (more)
                 Hear(now);
             Wake();
         }
 
         if (page.Chunks.Count > 0)
-            _started.TrySetResult(null);
+            this.started.TrySetResult(null);
         if (Outcome.Of(page) is { } outcome)
             End(outcome);
-        return news;
+        return more;
     }
 
     public void End(Outcome outcome)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _outcome ??= outcome;
+            this.outcome ??= outcome;
             chunks?.End(outcome.LastSequence);
             Wake();
         }
 
-        _started.TrySetResult(null);
+        this.started.TrySetResult(null);
         if (outcome.Completed is { } completed)
-            _completion.TrySetResult(completed);
+            completion.TrySetResult(completed);
         else
             Fault(outcome.Error!());
     }
@@ -109,41 +109,41 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     /// <summary>Ends it for its reader at once: rejected, not found, could not be submitted.</summary>
     public void Fail(Exception error)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_outcome is null)
-                _fault ??= error;
+            if (this.outcome is null)
+                fault ??= error;
             Wake();
         }
 
-        _started.TrySetResult(null);
+        this.started.TrySetResult(null);
         Fault(error);
     }
 
     /// <summary>The reader has gone. What is not known by now stays unknown.</summary>
     public void Close()
     {
-        lock (_gate)
-            _closed = true;
+        lock (gate)
+            closed = true;
         Fail(new ObjectDisposedException(nameof(GenerationStream), $"The stream of generation {id} was left before its end was known."));
     }
 
     /// <summary>Events may have passed unheard: ask the log at the next opportunity.</summary>
     public void AskNow(TimeSpan now)
     {
-        lock (_gate)
+        lock (gate)
             schedule.AskNow(now);
     }
 
     /// <summary>The question to send now, if it is time for one. Call <see cref="Asked"/> when it has been sent.</summary>
     public ReplayRequested? TryAsk(TimeSpan now, string channel)
     {
-        lock (_gate)
+        lock (gate)
         {
             var missing = chunks?.MissingAfter;
-            if (_asking || _closed || _fault is not null || (_outcome is not null && missing is null) || !schedule.TryAsk(now, missing))
+            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || !schedule.TryAsk(now, missing))
                 return null;
-            _asking = true;
+            asking = true;
             return new ReplayRequested
             {
                 GenerationId = id,
@@ -156,8 +156,8 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
 
     public void Asked()
     {
-        lock (_gate)
-            _asking = false;
+        lock (gate)
+            asking = false;
     }
 
     /// <summary>The next chunk in order; null after the last. Waits for it. Throws what ended the generation once all chunks are read.</summary>
@@ -165,21 +165,21 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     {
         while (true)
         {
-            Task news;
-            lock (_gate)
+            Task next;
+            lock (gate)
             {
                 if (chunks!.TryTake(out var chunk))
                     return chunk;
-                if (_fault is not null)
+                if (fault is not null)
                     break;
                 if (chunks.Finished)
                     break;
                 if (chunks.Expired)
                     throw new ChunksExpiredException(id, chunks.Have);
-                news = _news.Task;
+                next = news.Task;
             }
 
-            await news.WaitAsync(cancellationToken);
+            await next.WaitAsync(cancellationToken);
         }
 
         await Completion;
@@ -191,14 +191,14 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     {
         if (page.Known)
         {
-            _unknownSince = null;
+            unknownSince = null;
             return true;
         }
 
-        if (submittedHere && !_heard)
+        if (submittedHere && !heard)
             return false;
-        _unknownSince ??= now;
-        if (now - _unknownSince >= unknownAfter)
+        unknownSince ??= now;
+        if (now - unknownSince >= unknownAfter)
             Fail(new GenerationNotFoundException(id));
         else
             schedule.AskAgain(now);
@@ -207,21 +207,21 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
 
     private void Hear(TimeSpan now)
     {
-        _heard = true;
-        _unknownSince = null;
+        heard = true;
+        unknownSince = null;
         schedule.Heard(now);
     }
 
     private void Wake()
     {
-        _news.TrySetResult();
-        _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        news.TrySetResult();
+        news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Nobody has to look at the task: the reader may only want the chunks.</summary>
     private void Fault(Exception error)
     {
-        if (_completion.TrySetException(error))
-            _ = _completion.Task.Exception;
+        if (completion.TrySetException(error))
+            _ = completion.Task.Exception;
     }
 }

@@ -9,12 +9,12 @@ internal sealed partial class ReplayAsker(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _loop = Task.CompletedTask;
+    private readonly CancellationTokenSource stopping = new();
+    private Task loop = Task.CompletedTask;
 
     public TimeSpan Now => time.GetElapsedTime(0);
 
-    public void Start() => _loop = LoopAsync();
+    public void Start() => loop = LoopAsync();
 
     /// <summary>Asks for the feed if it is time to. Never blocks and never throws.</summary>
     public void Ask(GenerationFeed feed)
@@ -25,9 +25,9 @@ internal sealed partial class ReplayAsker(
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _loop;
-        _stopping.Dispose();
+        await stopping.CancelAsync();
+        await loop;
+        stopping.Dispose();
     }
 
     private async Task LoopAsync()
@@ -35,7 +35,7 @@ internal sealed partial class ReplayAsker(
         using var timer = new PeriodicTimer(Tick, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (await timer.WaitForNextTickAsync(stopping.Token))
             {
                 foreach (var feed in feeds.All)
                 {
@@ -44,7 +44,7 @@ internal sealed partial class ReplayAsker(
                 }
             }
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The client is being disposed.
         }
@@ -60,7 +60,7 @@ internal sealed partial class ReplayAsker(
         feeds.Add(feed);
         try
         {
-            await publisher.PublishAsync(question, messageId: null, _stopping.Token);
+            await publisher.PublishAsync(question, messageId: null, stopping.Token);
         }
         catch (NoWorkersException e) when (!feed.SubmittedHere)
         {

@@ -8,15 +8,15 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class ContainerHost(IContainer container) : IServerHost
 {
-    private bool _made;
+    private bool made;
 
     public async Task StartAsync()
     {
-        if (_made)
+        if (made)
             await DockerEngine.RunAsync("start", container.Id);
         else
             await container.StartAsync();
-        _made = true;
+        made = true;
     }
 
     public Task StopAsync(Stop how) => DockerEngine.RunAsync(how == Stop.Hard ? "kill" : "stop", container.Id);

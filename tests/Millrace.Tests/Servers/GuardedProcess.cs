@@ -27,13 +27,13 @@ internal sealed class GuardedProcess : IAsyncDisposable
         exit "$code"
         """;
 
-    private readonly Process _shell;
-    private readonly Task _reading;
+    private readonly Process shell;
+    private readonly Task reading;
 
     private GuardedProcess(Process shell)
     {
-        _shell = shell;
-        _reading = Task.WhenAll(Output.ReadAsync(shell.StandardOutput), Output.ReadAsync(shell.StandardError));
+        this.shell = shell;
+        reading = Task.WhenAll(Output.ReadAsync(shell.StandardOutput), Output.ReadAsync(shell.StandardError));
     }
 
     /// <summary>Everything that the child has written, both streams, line by line.</summary>
@@ -42,10 +42,10 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <summary>The child's own process id.</summary>
     public int Id { get; private set; }
 
-    public bool HasExited => _shell.HasExited;
+    public bool HasExited => this.shell.HasExited;
 
     /// <summary>As a shell reports it: 128 plus the signal for a child that a signal ended.</summary>
-    public int ExitCode => _shell.ExitCode;
+    public int ExitCode => this.shell.ExitCode;
 
     /// <param name="command">Program and arguments.</param>
     /// <param name="environment">Added to this process's own; null removes a variable.</param>
@@ -71,9 +71,9 @@ internal sealed class GuardedProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
-        var shell = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start.");
-        var first = await shell.StandardOutput.ReadLineAsync();
-        return new GuardedProcess(shell) { Id = int.Parse(first ?? throw new InvalidOperationException("The guard died.")) };
+        var started = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start.");
+        var first = await started.StandardOutput.ReadLineAsync();
+        return new GuardedProcess(started) { Id = int.Parse(first ?? throw new InvalidOperationException("The guard died.")) };
     }
 
     /// <summary>Sends a signal by its name, <c>TERM</c> or <c>KILL</c>. Nothing happens when the child has gone.</summary>
@@ -81,8 +81,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
     {
         try
         {
-            await _shell.StandardInput.WriteLineAsync(signal);
-            await _shell.StandardInput.FlushAsync();
+            await this.shell.StandardInput.WriteLineAsync(signal);
+            await this.shell.StandardInput.FlushAsync();
         }
         catch (IOException)
         {
@@ -95,8 +95,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
     {
         try
         {
-            await _shell.WaitForExitAsync().WaitAsync(timeout);
-            await _reading.WaitAsync(timeout);
+            await this.shell.WaitForExitAsync().WaitAsync(timeout);
+            await reading.WaitAsync(timeout);
         }
         catch (TimeoutException late)
         {
@@ -104,17 +104,17 @@ internal sealed class GuardedProcess : IAsyncDisposable
             throw new TimeoutException($"Process {Id} did not end within {timeout.TotalSeconds} s. Its last lines:\n{Output.Tail()}", late);
         }
 
-        return _shell.ExitCode;
+        return this.shell.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_shell.HasExited)
+        if (!this.shell.HasExited)
         {
             await SignalAsync("KILL");
             await WaitForExitAsync(TimeSpan.FromSeconds(10));
         }
 
-        _shell.Dispose();
+        this.shell.Dispose();
     }
 }

@@ -14,14 +14,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Variable = "MILLRACE_TEST_POSTGRES";
     private const string Image = "postgres:17";
 
-    private readonly IServerHost _host;
-    private readonly string _administration;
-    private readonly ConcurrentBag<string> _created = [];
+    private readonly IServerHost host;
+    private readonly string administration;
+    private readonly ConcurrentBag<string> created = [];
 
     private PostgresServer(IServerHost host, string connectionString)
     {
-        _host = host;
-        _administration = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 }.ConnectionString;
+        this.host = host;
+        administration = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 }.ConnectionString;
     }
 
     /// <summary>The server that all tests share.</summary>
@@ -46,8 +46,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = $"t{Guid.NewGuid():N}";
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
-        _created.Add(name);
-        return new NpgsqlConnectionStringBuilder(_administration)
+        created.Add(name);
+        return new NpgsqlConnectionStringBuilder(administration)
         {
             Database = name,
             Pooling = true,
@@ -57,12 +57,12 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Ends the server; it keeps its data and its address. A hard stop makes the next start recover from the log.</summary>
-    public Task StopAsync(Stop how = Stop.Graceful) => _host.StopAsync(how);
+    public Task StopAsync(Stop how = Stop.Graceful) => this.host.StopAsync(how);
 
     /// <summary>Starts the server and returns when it answers a query.</summary>
     public async Task StartAsync()
     {
-        await _host.StartAsync();
+        await this.host.StartAsync();
         await ReadyAsync(this);
     }
 
@@ -76,13 +76,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_host is ForeignHost)
+        if (this.host is ForeignHost)
         {
-            foreach (var name in _created)
+            foreach (var name in created)
                 await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         }
 
-        await _host.DisposeAsync();
+        await this.host.DisposeAsync();
     }
 
     private static PostgresServer Container()
@@ -104,7 +104,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (var started = Stopwatch.GetTimestamp(); ;)
         {
-            server._host.ThrowIfDead();
+            server.host.ThrowIfDead();
             try
             {
                 await server.ExecuteAsync("SELECT 1");
@@ -119,7 +119,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_administration);
+        await using var connection = new NpgsqlConnection(administration);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

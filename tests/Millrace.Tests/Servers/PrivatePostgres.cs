@@ -6,61 +6,61 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class PrivatePostgres : IServerHost
 {
-    private readonly ScratchFolder _folder = new("postgres");
-    private readonly string _binaries = FindBinaries();
-    private readonly string[] _asUser = [];
-    private GuardedProcess? _server;
+    private readonly ScratchFolder folder = new("postgres");
+    private readonly string binaries = FindBinaries();
+    private readonly string[] asUser = [];
+    private GuardedProcess? server;
 
     public PrivatePostgres()
     {
         // The server refuses to run as root; the package made this account for it.
         if (Environment.IsPrivilegedProcess)
-            _asUser = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
+            asUser = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
     }
 
     public int Port { get; } = FreePorts.Next();
 
-    private string Data => _folder.File("data");
+    private string Data => this.folder.File("data");
 
     public async Task StartAsync()
     {
         if (!Directory.Exists(Data))
             await InitializeAsync();
         // Orphaned, it is told to quit at once rather than killed: that way it removes its shared memory.
-        _server = await GuardedProcess.StartAsync(
-            [.. _asUser, _binaries + "postgres", "-D", Data, "-k", Data, "-p", $"{Port}",
+        this.server = await GuardedProcess.StartAsync(
+            [.. asUser, binaries + "postgres", "-D", Data, "-k", Data, "-p", $"{Port}",
                 "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
-            folder: _folder.Path, lastSignal: "QUIT");
+            folder: this.folder.Path, lastSignal: "QUIT");
     }
 
     public async Task StopAsync(Stop how)
     {
-        if (_server is null)
+        if (this.server is null)
             return;
         // QUIT ends all sessions without a checkpoint; the next start recovers from the log as after a crash. INT writes all and ends.
-        await _server.SignalAsync(how == Stop.Hard ? "QUIT" : "INT");
-        await _server.WaitForExitAsync(TimeSpan.FromSeconds(60));
-        await _server.DisposeAsync();
-        _server = null;
+        await this.server.SignalAsync(how == Stop.Hard ? "QUIT" : "INT");
+        await this.server.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await this.server.DisposeAsync();
+        this.server = null;
     }
 
     public void ThrowIfDead()
     {
-        if (_server is { HasExited: true } server)
+        if (this.server is { HasExited: true } server)
             throw new InvalidOperationException($"PostgreSQL ended with code {server.ExitCode}:\n{server.Output.Tail()}");
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(Stop.Hard);
-        _folder.Dispose();
+        this.folder.Dispose();
     }
 
     private async Task InitializeAsync()
     {
-        if (_asUser.Length > 0)
+        if (asUser.Length > 0)
             await RunAsync("install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", Data);
-        await RunAsync([.. _asUser, _binaries + "initdb", "-D", Data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale"]);
+        await RunAsync([.. asUser, binaries + "initdb", "-D", Data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale"]);
     }
 
     private static async Task RunAsync(params string[] command) =>

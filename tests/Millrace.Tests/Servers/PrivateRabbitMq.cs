@@ -11,35 +11,35 @@ internal sealed class PrivateRabbitMq : IServerHost
     // The package's script in /usr/sbin changes the user and the folder; the one behind it runs as whoever calls it.
     private const string Scripts = "/usr/lib/rabbitmq/bin/";
 
-    private readonly ScratchFolder _folder = new("rabbitmq");
-    private readonly int _mapperPort = FreePorts.Next();
-    private readonly Dictionary<string, string?> _environment;
-    private GuardedProcess? _mapper;
-    private GuardedProcess? _node;
+    private readonly ScratchFolder folder = new("rabbitmq");
+    private readonly int mapperPort = FreePorts.Next();
+    private readonly Dictionary<string, string?> environment;
+    private GuardedProcess? mapper;
+    private GuardedProcess? node;
 
     /// <param name="virtualHosts">How many to make while it starts, where they cost almost nothing.</param>
     public PrivateRabbitMq(int virtualHosts)
     {
         VirtualHosts = [.. Enumerable.Range(1, virtualHosts).Select(n => $"t{n}")];
-        _environment = new()
+        environment = new()
         {
-            ["HOME"] = _folder.Path,
-            ["ERL_EPMD_PORT"] = $"{_mapperPort}",
+            ["HOME"] = folder.Path,
+            ["ERL_EPMD_PORT"] = $"{mapperPort}",
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_NODENAME"] = $"millrace-{Port}@localhost",
             ["RABBITMQ_NODE_PORT"] = $"{Port}",
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_DIST_PORT"] = $"{FreePorts.Next()}",
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
-            ["RABBITMQ_MNESIA_BASE"] = _folder.File("data"),
-            ["RABBITMQ_LOG_BASE"] = _folder.File("log"),
+            ["RABBITMQ_MNESIA_BASE"] = folder.File("data"),
+            ["RABBITMQ_LOG_BASE"] = folder.File("log"),
             ["RABBITMQ_LOGS"] = "-",
-            ["RABBITMQ_PID_FILE"] = _folder.File("pid"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = _folder.File("plugins"),
-            ["RABBITMQ_CONFIG_FILE"] = _folder.File("rabbitmq.conf"),
-            ["RABBITMQ_CONFIG_FILES"] = _folder.File("conf.d"),
-            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = _folder.File("advanced.config"),
-            ["RABBITMQ_CONF_ENV_FILE"] = _folder.File("rabbitmq-env.conf"),
+            ["RABBITMQ_PID_FILE"] = folder.File("pid"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = folder.File("plugins"),
+            ["RABBITMQ_CONFIG_FILE"] = folder.File("rabbitmq.conf"),
+            ["RABBITMQ_CONFIG_FILES"] = folder.File("conf.d"),
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = folder.File("advanced.config"),
+            ["RABBITMQ_CONF_ENV_FILE"] = folder.File("rabbitmq-env.conf"),
             // The script then becomes the node instead of staying beside it, so that a signal reaches the node itself.
             ["RUNNING_UNDER_SYSTEMD"] = "true",
         };
@@ -52,47 +52,47 @@ internal sealed class PrivateRabbitMq : IServerHost
 
     public async Task StartAsync()
     {
-        _mapper ??= await GuardedProcess.StartAsync(["epmd", "-port", $"{_mapperPort}", "-address", "127.0.0.1"], _environment);
-        _node = await GuardedProcess.StartAsync([Scripts + "rabbitmq-server"], _environment, _folder.Path);
+        mapper ??= await GuardedProcess.StartAsync(["epmd", "-port", $"{mapperPort}", "-address", "127.0.0.1"], environment);
+        this.node = await GuardedProcess.StartAsync([Scripts + "rabbitmq-server"], environment, folder.Path);
     }
 
     public async Task StopAsync(Stop how)
     {
-        if (_node is null)
+        if (this.node is null)
             return;
-        await _node.SignalAsync(how == Stop.Hard ? "KILL" : "TERM");
-        await _node.WaitForExitAsync(TimeSpan.FromSeconds(60));
-        await _node.DisposeAsync();
-        _node = null;
+        await this.node.SignalAsync(how == Stop.Hard ? "KILL" : "TERM");
+        await this.node.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await this.node.DisposeAsync();
+        this.node = null;
     }
 
     /// <summary>Runs <c>rabbitmqctl</c> against this node; about a second and a half.</summary>
     public async Task<string> ControlAsync(params string[] arguments) =>
-        (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], _environment))
+        (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], environment))
             .OutputOrThrow($"rabbitmqctl {arguments[0]}");
 
     public void ThrowIfDead()
     {
-        if (_node is { HasExited: true } node)
+        if (this.node is { HasExited: true } node)
             throw new InvalidOperationException($"RabbitMQ ended with code {node.ExitCode}:\n{node.Output.Tail()}");
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync(Stop.Hard);
-        if (_mapper is not null)
-            await _mapper.DisposeAsync();
-        _folder.Dispose();
+        if (mapper is not null)
+            await mapper.DisposeAsync();
+        folder.Dispose();
     }
 
     private void WriteFiles()
     {
-        var cookie = _folder.File(".erlang.cookie");
+        var cookie = folder.File(".erlang.cookie");
         File.WriteAllText(cookie, Guid.NewGuid().ToString("N"));
         File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
-        File.WriteAllText(_folder.File("plugins"), "[].");
-        File.WriteAllText(_folder.File("rabbitmq.conf"), $"load_definitions = {_folder.File("definitions.json")}\n");
-        File.WriteAllText(_folder.File("definitions.json"), Definitions());
+        File.WriteAllText(folder.File("plugins"), "[].");
+        File.WriteAllText(folder.File("rabbitmq.conf"), $"load_definitions = {folder.File("definitions.json")}\n");
+        File.WriteAllText(folder.File("definitions.json"), Definitions());
     }
 
     private string Definitions()

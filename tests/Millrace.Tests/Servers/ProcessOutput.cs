@@ -3,16 +3,16 @@ namespace Millrace.Tests.Servers;
 /// <summary>Lines of a child process, in the order of their arrival. Safe for concurrent use.</summary>
 internal sealed class ProcessOutput
 {
-    private readonly Lock _lock = new();
-    private readonly List<string> _lines = [];
-    private TaskCompletionSource _changed = New();
+    private readonly Lock gate = new();
+    private readonly List<string> lines = [];
+    private TaskCompletionSource changed = New();
 
     public IReadOnlyList<string> Lines
     {
         get
         {
-            lock (_lock)
-                return [.. _lines];
+            lock (gate)
+                return [.. lines];
         }
     }
 
@@ -25,21 +25,21 @@ internal sealed class ProcessOutput
         using var deadline = new CancellationTokenSource(timeout);
         for (var seen = 0; ;)
         {
-            Task changed;
-            lock (_lock)
+            Task next;
+            lock (gate)
             {
-                for (; seen < _lines.Count; seen++)
+                for (; seen < lines.Count; seen++)
                 {
-                    if (_lines[seen].Contains(text, StringComparison.Ordinal))
-                        return _lines[seen];
+                    if (lines[seen].Contains(text, StringComparison.Ordinal))
+                        return lines[seen];
                 }
 
-                changed = _changed.Task;
+                next = changed.Task;
             }
 
             try
             {
-                await changed.WaitAsync(deadline.Token);
+                await next.WaitAsync(deadline.Token);
             }
             catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
             {
@@ -52,14 +52,14 @@ internal sealed class ProcessOutput
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            TaskCompletionSource changed;
-            lock (_lock)
+            TaskCompletionSource before;
+            lock (gate)
             {
-                _lines.Add(line);
-                (changed, _changed) = (_changed, New());
+                lines.Add(line);
+                (before, changed) = (changed, New());
             }
 
-            changed.SetResult();
+            before.SetResult();
         }
     }
 

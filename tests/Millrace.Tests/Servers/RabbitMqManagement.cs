@@ -10,35 +10,35 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class RabbitMqManagement : IAsyncDisposable
 {
-    private readonly HttpClient _http = new();
-    private readonly List<string> _made = [];
-    private readonly string _user;
+    private readonly HttpClient http = new();
+    private readonly List<string> made = [];
+    private readonly string user;
 
     public RabbitMqManagement(Uri broker)
     {
         var account = broker.UserInfo.Length > 0 ? Uri.UnescapeDataString(broker.UserInfo) : "guest:guest";
-        _user = account.Split(':')[0];
-        _http.BaseAddress = new Uri(
+        user = account.Split(':')[0];
+        http.BaseAddress = new Uri(
             Environment.GetEnvironmentVariable("MILLRACE_TEST_RABBITMQ_MANAGEMENT") ?? $"http://{broker.Host}:15672");
-        _http.DefaultRequestHeaders.Authorization =
+        http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(account)));
     }
 
     public async Task CreateVirtualHostAsync(string name)
     {
-        using var made = await _http.PutAsync($"/api/vhosts/{name}", JsonContent.Create(new { }));
-        made.EnsureSuccessStatusCode();
-        lock (_made)
-            _made.Add(name);
-        using var permitted = await _http.PutAsJsonAsync(
-            $"/api/permissions/{name}/{Uri.EscapeDataString(_user)}", new { configure = ".*", write = ".*", read = ".*" });
+        using var answer = await http.PutAsync($"/api/vhosts/{name}", JsonContent.Create(new { }));
+        answer.EnsureSuccessStatusCode();
+        lock (made)
+            made.Add(name);
+        using var permitted = await http.PutAsJsonAsync(
+            $"/api/permissions/{name}/{Uri.EscapeDataString(user)}", new { configure = ".*", write = ".*", read = ".*" });
         permitted.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in _made)
-            (await _http.DeleteAsync($"/api/vhosts/{name}")).Dispose();
-        _http.Dispose();
+        foreach (var name in made)
+            (await http.DeleteAsync($"/api/vhosts/{name}")).Dispose();
+        http.Dispose();
     }
 }

@@ -15,16 +15,16 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private const string Variable = "MILLRACE_TEST_RABBITMQ";
     private const string Image = "rabbitmq:3.13";
 
-    private readonly IServerHost _host;
-    private readonly Uri _root;
-    private readonly Func<string[], Task<string>> _control;
-    private readonly ConcurrentQueue<string> _made;
-    private readonly RabbitMqManagement? _management;
+    private readonly IServerHost host;
+    private readonly Uri root;
+    private readonly Func<string[], Task<string>> control;
+    private readonly ConcurrentQueue<string> made;
+    private readonly RabbitMqManagement? management;
 
     private RabbitMqServer(
         IServerHost host, Uri root, Func<string[], Task<string>> control, IEnumerable<string> made, RabbitMqManagement? management = null)
     {
-        (_host, _root, _control, _made, _management) = (host, root, control, new(made), management);
+        (this.host, this.root, this.control, this.made, this.management) = (host, root, control, new(made), management);
     }
 
     /// <summary>The broker that all tests share.</summary>
@@ -43,37 +43,37 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     /// <summary>The address of a virtual host, as a connection string.</summary>
     public string Uri(string virtualHost) =>
-        new UriBuilder(_root) { Path = System.Uri.EscapeDataString(virtualHost) }.Uri.AbsoluteUri;
+        new UriBuilder(this.root) { Path = System.Uri.EscapeDataString(virtualHost) }.Uri.AbsoluteUri;
 
     /// <summary>An own, empty virtual host: <c>amqp://guest:guest@127.0.0.1:25673/t7</c>.</summary>
     public async Task<string> CreateVirtualHostAsync()
     {
-        if (_made.TryDequeue(out var made))
+        if (this.made.TryDequeue(out var made))
             return Uri(made);
         var name = $"t-{Guid.NewGuid():N}";
-        if (_management is not null)
+        if (this.management is not null)
         {
-            await _management.CreateVirtualHostAsync(name);
+            await this.management.CreateVirtualHostAsync(name);
         }
         else
         {
-            await _control(["add_vhost", name]);
-            await _control(["set_permissions", "-p", name, "guest", ".*", ".*", ".*"]);
+            await this.control(["add_vhost", name]);
+            await this.control(["set_permissions", "-p", name, "guest", ".*", ".*", ".*"]);
         }
 
         return Uri(name);
     }
 
     /// <summary>Runs <c>rabbitmqctl</c> on the node, to raise an alarm for example. Takes about a second and a half.</summary>
-    public Task<string> ControlAsync(params string[] arguments) => _control(arguments);
+    public Task<string> ControlAsync(params string[] arguments) => this.control(arguments);
 
     /// <summary>Ends the broker; it keeps its data and its address.</summary>
-    public Task StopAsync(Stop how = Stop.Graceful) => _host.StopAsync(how);
+    public Task StopAsync(Stop how = Stop.Graceful) => this.host.StopAsync(how);
 
     /// <summary>Starts the broker and returns when a client can connect.</summary>
     public async Task StartAsync()
     {
-        await _host.StartAsync();
+        await this.host.StartAsync();
         await ReadyAsync(this);
     }
 
@@ -87,9 +87,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_management is not null)
-            await _management.DisposeAsync();
-        await _host.DisposeAsync();
+        if (this.management is not null)
+            await this.management.DisposeAsync();
+        await this.host.DisposeAsync();
     }
 
     private static RabbitMqServer Foreign(Uri address) => new(
@@ -121,13 +121,13 @@ public sealed class RabbitMqServer : IAsyncDisposable
     {
         var factory = new ConnectionFactory
         {
-            Uri = server._root,
+            Uri = server.root,
             AutomaticRecoveryEnabled = false,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
         };
         for (var started = Stopwatch.GetTimestamp(); ;)
         {
-            server._host.ThrowIfDead();
+            server.host.ThrowIfDead();
             try
             {
                 await using var connection = await factory.CreateConnectionAsync();

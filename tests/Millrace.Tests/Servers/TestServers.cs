@@ -10,22 +10,22 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 public sealed class TestServers : IAsyncDisposable
 {
-    private readonly Lock _lock = new();
-    private Task<RabbitMqServer>? _rabbitMq;
-    private Task<PostgresServer>? _postgres;
+    private readonly Lock gate = new();
+    private Task<RabbitMqServer>? rabbitMq;
+    private Task<PostgresServer>? postgres;
 
     /// <summary>The shared broker, running.</summary>
     public Task<RabbitMqServer> RabbitMqAsync()
     {
-        lock (_lock)
-            return _rabbitMq ??= RabbitMqServer.StartSharedAsync();
+        lock (gate)
+            return rabbitMq ??= RabbitMqServer.StartSharedAsync();
     }
 
     /// <summary>The shared database server, running.</summary>
     public Task<PostgresServer> PostgresAsync()
     {
-        lock (_lock)
-            return _postgres ??= PostgresServer.StartSharedAsync();
+        lock (gate)
+            return postgres ??= PostgresServer.StartSharedAsync();
     }
 
     /// <summary>An own virtual host on the shared broker, as a connection string.</summary>
@@ -37,9 +37,9 @@ public sealed class TestServers : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (_rabbitMq is not null)
-            await (await _rabbitMq).DisposeAsync();
-        if (_postgres is not null)
-            await (await _postgres).DisposeAsync();
+        if (rabbitMq is not null)
+            await (await rabbitMq).DisposeAsync();
+        if (postgres is not null)
+            await (await postgres).DisposeAsync();
     }
 }

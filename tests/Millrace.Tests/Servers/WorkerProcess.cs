@@ -9,20 +9,20 @@ namespace Millrace.Tests.Servers;
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
-    private readonly GuardedProcess _process;
-    private readonly ScratchFolder _folder;
+    private readonly GuardedProcess process;
+    private readonly ScratchFolder folder;
 
-    private WorkerProcess(GuardedProcess process, ScratchFolder folder, Uri url) => (_process, _folder, Url) = (process, folder, url);
+    private WorkerProcess(GuardedProcess process, ScratchFolder folder, Uri url) => (this.process, this.folder, Url) = (process, folder, url);
 
     /// <summary>Where it listens for HTTP.</summary>
     public Uri Url { get; }
 
-    public int Id => _process.Id;
+    public int Id => process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => process.HasExited;
 
     /// <summary>All lines so far, both streams.</summary>
-    public IReadOnlyList<string> Lines => _process.Output.Lines;
+    public IReadOnlyList<string> Lines => process.Output.Lines;
 
     /// <summary>Resident memory, in bytes.</summary>
     public long ResidentBytes => Status("VmRSS") * 1024;
@@ -37,7 +37,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(
         string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var folder = new ScratchFolder("worker");
+        var scratch = new ScratchFolder("worker");
         var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var home = Path.GetDirectoryName(TestPaths.WorkerDll);
         var environment = new Dictionary<string, string?>
@@ -50,14 +50,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             environment[name] = value;
-        var process = await GuardedProcess.StartAsync(
-            ["dotnet", TestPaths.WorkerDll, "serve"], environment, folder.Path, workingDirectory: folder.Path);
-        return new WorkerProcess(process, folder, url);
+        var child = await GuardedProcess.StartAsync(
+            ["dotnet", TestPaths.WorkerDll, "serve"], environment, scratch.Path, workingDirectory: scratch.Path);
+        return new WorkerProcess(child, scratch, url);
     }
 
     /// <summary>The first line, past or to come, that holds the text. 30 s by default.</summary>
     public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) =>
-        _process.Output.WaitForLineAsync(text, timeout ?? TimeSpan.FromSeconds(30));
+        process.Output.WaitForLineAsync(text, timeout ?? TimeSpan.FromSeconds(30));
 
     /// <summary>Returns when <c>/health/ready</c> says so. 60 s by default.</summary>
     public async Task WaitReadyAsync(TimeSpan? timeout = null)
@@ -66,11 +66,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         for (var started = Stopwatch.GetTimestamp(); ;)
         {
             if (HasExited)
-                throw new InvalidOperationException($"The worker ended with code {_process.ExitCode}:\n{_process.Output.Tail()}");
+                throw new InvalidOperationException($"The worker ended with code {process.ExitCode}:\n{process.Output.Tail()}");
             if (await IsReadyAsync())
                 return;
             if (Stopwatch.GetElapsedTime(started) > limit)
-                throw new TimeoutException($"The worker was not ready within {limit.TotalSeconds} s:\n{_process.Output.Tail()}");
+                throw new TimeoutException($"The worker was not ready within {limit.TotalSeconds} s:\n{process.Output.Tail()}");
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
@@ -78,24 +78,24 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Ends it as a crash would, and returns when it is gone.</summary>
     public async Task KillAsync()
     {
-        await _process.SignalAsync("KILL");
-        await _process.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        await process.SignalAsync("KILL");
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Asks it to end, as a deployment would, and returns its exit code. 45 s by default, as in the compose file.</summary>
     public async Task<int> TerminateAsync(TimeSpan? timeout = null)
     {
-        await _process.SignalAsync("TERM");
-        return await _process.WaitForExitAsync(timeout ?? TimeSpan.FromSeconds(45));
+        await process.SignalAsync("TERM");
+        return await process.WaitForExitAsync(timeout ?? TimeSpan.FromSeconds(45));
     }
 
     /// <summary>Sends any signal: <c>STOP</c> freezes it like a machine that hangs, <c>CONT</c> lets it go on.</summary>
-    public Task SignalAsync(string signal) => _process.SignalAsync(signal);
+    public Task SignalAsync(string signal) => process.SignalAsync(signal);
 
     public async ValueTask DisposeAsync()
     {
-        await _process.DisposeAsync();
-        _folder.Dispose();
+        await process.DisposeAsync();
+        folder.Dispose();
     }
 
     private async Task<bool> IsReadyAsync()

@@ -12,8 +12,8 @@ namespace Millrace.Tests.Client.Fakes;
 /// </summary>
 internal sealed class FakeFleet
 {
-    private readonly ConcurrentDictionary<Guid, Generation> _generations = new();
-    private IBusControl? _bus;
+    private readonly ConcurrentDictionary<Guid, Generation> generations = new();
+    private IBusControl? bus;
 
     /// <summary>What to do with a request.</summary>
     public Func<GenerateRequested, Script> Plan { get; set; } = _ => new Script();
@@ -42,12 +42,12 @@ internal sealed class FakeFleet
         bus.ReceiveEndpoint("fake-replay", endpoint => endpoint.Handler<ReplayRequested>(context => InBackground(ReplayAsync(context.Message))));
     }
 
-    public void Attach(IBusControl bus) => _bus = bus;
+    public void Attach(IBusControl bus) => this.bus = bus;
 
     /// <summary>Sends an event as a worker does.</summary>
     public async Task SendAsync(object message, string? channel, Guid id)
     {
-        var exchange = await _bus!.GetSendEndpoint(new Uri($"exchange:{EventRouting.Exchange}?type=topic"));
+        var exchange = await this.bus!.GetSendEndpoint(new Uri($"exchange:{EventRouting.Exchange}?type=topic"));
         await exchange.Send(message, message.GetType(), Pipe.Execute<SendContext>(context =>
             context.SetRoutingKey(EventRouting.Key(EventRouting.Kinds[message.GetType()], channel, id))));
     }
@@ -75,7 +75,7 @@ internal sealed class FakeFleet
         Requests.Enqueue(request);
         var id = request.GenerationId;
         var generation = new Generation(request.Channel, Plan(request));
-        var first = _generations.GetOrAdd(id, generation);
+        var first = generations.GetOrAdd(id, generation);
         if (first != generation)
         {
             if (first.End is { } again)
@@ -109,7 +109,7 @@ internal sealed class FakeFleet
     private Task CancelAsync(CancelGeneration cancel)
     {
         Cancels.Enqueue(cancel);
-        if (_generations.TryGetValue(cancel.GenerationId, out var generation))
+        if (generations.TryGetValue(cancel.GenerationId, out var generation))
             generation.Cancel(cancel);
         return Task.CompletedTask;
     }
@@ -117,7 +117,7 @@ internal sealed class FakeFleet
     private async Task ReplayAsync(ReplayRequested question)
     {
         Questions.Enqueue(question);
-        var generation = _generations.GetValueOrDefault(question.GenerationId);
+        var generation = generations.GetValueOrDefault(question.GenerationId);
         var page = generation?.Page(question, Math.Min(question.Limit ?? 200, PageLimit)) ?? new ChunksReplayed
         {
             GenerationId = question.GenerationId,

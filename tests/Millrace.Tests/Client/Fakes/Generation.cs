@@ -5,7 +5,7 @@ namespace Millrace.Tests.Client.Fakes;
 /// <summary>A generation in the fake fleet's log.</summary>
 internal sealed class Generation(string? channel, Script script)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock gate = new();
 
     public string? Channel => channel;
 
@@ -19,7 +19,7 @@ internal sealed class Generation(string? channel, Script script)
 
     public void WriteThrough(Guid id, long sequence)
     {
-        lock (_gate)
+        lock (gate)
         {
             while (Log.Count < sequence && End is null)
                 Log.Add(script.Write(id, Log.Count + 1));
@@ -28,19 +28,19 @@ internal sealed class Generation(string? channel, Script script)
 
     public void Finish(object end)
     {
-        lock (_gate)
+        lock (gate)
             End ??= end;
     }
 
     public void Cancel(CancelGeneration cancel)
     {
-        lock (_gate)
+        lock (gate)
             End ??= Ends.Cancelled(cancel.GenerationId, Log.Count, cancel.Reason);
     }
 
     public ChunksReplayed Page(ReplayRequested question, int limit)
     {
-        lock (_gate)
+        lock (gate)
         {
             var rest = End is not null && script.ForgetsChunks ? [] : Log.Where(chunk => chunk.Sequence > question.AfterSequence).ToList();
             var last = rest.Count <= limit;

@@ -17,7 +17,7 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         options.UnknownAfter = TimeSpan.FromMilliseconds(500);
     };
 
-    private readonly List<Func<Task>> _ends = [];
+    private readonly List<Func<Task>> ends = [];
 
     public FakeFleet Fleet => fleet;
 
@@ -70,13 +70,13 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
     public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null)
     {
         var (client, end) = await connect(configure ?? (_ => { }));
-        _ends.Add(end);
+        ends.Add(end);
         return client;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var end in _ends)
+        foreach (var end in ends)
             await end();
         await bus.StopAsync(TimeSpan.FromSeconds(10));
     }
