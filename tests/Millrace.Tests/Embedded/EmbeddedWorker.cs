@@ -12,6 +12,8 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
 {
     public MillraceClient Client { get; } = host.Services.GetRequiredService<MillraceClient>();
 
+    public IServiceProvider Services => host.Services;
+
     public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, params (string Name, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

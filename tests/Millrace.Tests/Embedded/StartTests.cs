@@ -1,5 +1,10 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
+using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Embedded;
 
@@ -13,9 +18,27 @@ public sealed class StartTests
         await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
         await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, ("Millrace:SweepInterval", "00:01:00"));
 
+        var health = worker.Services.GetRequiredService<IBusControl>().CheckHealth();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => worker.Client.GenerateAsync($"Say {n}.")))
             .WaitAsync(TimeSpan.FromSeconds(50));
 
+        Assert.Equal(BusHealthStatus.Healthy, health.Status);
+        Assert.Contains(health.Endpoints, endpoint => endpoint.Key.EndsWith("/run.scripted.interactive", StringComparison.Ordinal));
+        Assert.All(health.Endpoints.Values, endpoint => Assert.Equal(BusHealthStatus.Healthy, endpoint.Status));
         Assert.All(answers, answer => Assert.Equal("Hello", answer.Text));
+    }
+
+    [Fact]
+    public async Task The_embedded_host_waits_for_its_bus_and_a_fleets_worker_may_start_before_its_broker()
+    {
+        Assert.True(await WaitsAsync(null));
+        Assert.False(await WaitsAsync(new Connections(new Uri("amqp://nowhere/"), "Host=nowhere")));
+    }
+
+    private static async Task<bool> WaitsAsync(Connections? connections)
+    {
+        var configuration = new ConfigurationBuilder().Build();
+        await using var services = new ServiceCollection().AddLogging().AddWorker(configuration, connections).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<MassTransitHostOptions>>().Value.WaitUntilStarted;
     }
 }

@@ -53,30 +53,4 @@ public sealed class AppendTests(Truths truths) : IClassFixture<Truths>
         var only = Assert.Single(await truth.Chunks.ReadAsync(fence.GenerationId, 0, 10, CancellationToken.None));
         Assert.Equal((at, """{"text":"once"}"""), (only.ProducedAt, only.Payload));
     }
-
-    [Theory]
-    [MemberData(nameof(Both))]
-    public async Task A_takeover_in_the_middle_of_appends_neither_loses_nor_doubles_a_sequence(Kind kind)
-    {
-        await using var first = truths.Another(kind);
-        await using var second = truths.Another(kind);
-        for (var round = 0; round < 20; round++)
-        {
-            var old = (await first.RunningAsync(Guid.NewGuid())).Fence; // its owner has no heartbeat: it counts as dead
-            var appends = Enumerable.Range(1, 30).Select(n => first.Chunks.AppendAsync(old, Rows.Text(n, $"old{n}"), CancellationToken.None)).ToList();
-            await appends[round % 10];
-
-            var claim = await second.Runs.ClaimAsync(old.GenerationId, Guid.NewGuid(), Rows.Lane, CancellationToken.None);
-            var tail = await second.Chunks.TailAsync(old.GenerationId, CancellationToken.None);
-            for (var n = 1; n <= 3; n++)
-                Assert.NotNull(await second.Chunks.AppendAsync(claim!.Fence, Rows.Text(tail!.Sequence + n, $"new{n}"), CancellationToken.None));
-
-            var accepted = (await Task.WhenAll(appends)).TakeWhile(at => at is not null).Count();
-            Assert.Equal(tail!.Sequence, accepted);
-            Assert.All(await Task.WhenAll(appends.Skip(accepted)), Assert.Null);
-            Assert.Equal(
-                [.. Enumerable.Range(1, accepted).Select(n => $$"""{"text":"old{{n}}"}"""), .. Enumerable.Range(1, 3).Select(n => $$"""{"text":"new{{n}}"}""")],
-                (await second.Chunks.ReadAsync(old.GenerationId, 0, 100, CancellationToken.None)).Select(chunk => chunk.Payload));
-        }
-    }
 }
