@@ -15,7 +15,7 @@ public sealed class EnumNameConverter<T> : JsonConverter<T> where T : struct, En
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var given = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        if (given is not null && !IsNumeric(given) && Enum.TryParse<T>(given, ignoreCase: true, out var value))
+        if (given is not null && given.All(char.IsAsciiLetter) && Enum.TryParse<T>(given, ignoreCase: true, out var value))
             return value;
         throw new JsonException($"{typeof(T).Name} is one of {Choices}; got {Shown(given, reader.TokenType)}.");
     }
@@ -23,8 +23,6 @@ public sealed class EnumNameConverter<T> : JsonConverter<T> where T : struct, En
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
-
-    private static bool IsNumeric(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+');
 
     private static string Shown(string? given, JsonTokenType token) => given switch
     {

@@ -48,6 +48,9 @@ public sealed class Generation
     /// <summary>When the broker confirmed the terminal event.</summary>
     public DateTimeOffset? AnnouncedAt { get; set; }
 
+    /// <summary>When its chunks were removed from the log.</summary>
+    public DateTimeOffset? LogRemovedAt { get; set; }
+
     public long LastSequence { get; set; }
 
     /// <summary>The terminal event as JSON: text, usage, timings and all.</summary>

@@ -25,7 +25,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => new { g.State, g.Lane, g.NudgedAt }).HasFilter("announced_at IS NULL").HasDatabaseName("ix_generations_live");
             row.HasIndex(g => g.NotBefore).HasFilter("state = 'parked'").HasDatabaseName("ix_generations_parked");
             row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
-            row.HasIndex(g => g.FinishedAt).HasDatabaseName("ix_generations_finished");
+            row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
         });
         modelBuilder.Entity<Chunk>(row =>
         {

@@ -7,4 +7,7 @@ public sealed class Worker
     public required string Name { get; set; }
     public DateTimeOffset StartedAt { get; set; }
     public DateTimeOffset HeartbeatAt { get; set; }
+
+    /// <summary>Since when it has been heard without a gap: one that was itself cut off must not judge the others by their age.</summary>
+    public DateTimeOffset UnbrokenSince { get; set; }
 }

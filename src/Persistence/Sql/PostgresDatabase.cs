@@ -51,8 +51,10 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public bool IsTransient(Exception fault) => fault switch
     {
-        // A server that is shutting down, starting or in recovery; too many connections; a deadlock or a serialization conflict.
-        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" or "40P01" or "40001" or "25006" } => true,
+        // What Npgsql calls transient (full disk, too many connections, deadlock, lost connection …), and a server that is shutting
+        // down, starting, failing over or was told to cancel
+        PostgresException { IsTransient: true } => true,
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "57P05" or "57014" or "25006" } => true,
         PostgresException => false,
         NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => true,
         NpgsqlException { IsTransient: true } => true,

@@ -14,7 +14,11 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     private readonly string announced =
         $"UPDATE generations SET announced_at = coalesce(announced_at, {database.Sql.Now}) WHERE id = $1 RETURNING 1";
 
-    private const string Find = "SELECT id, channel, state, outcome FROM generations WHERE id = $1 AND outcome IS NOT NULL";
+    // What its worker has not announced yet goes out behind the last chunk, and not before
+    private const string Find = """
+        SELECT id, channel, state, outcome FROM generations
+        WHERE id = $1 AND outcome IS NOT NULL AND (announced_at IS NOT NULL OR owner IS NULL)
+        """;
 
     private const string FindStanding = "SELECT id, channel, state, outcome, session_id FROM generations WHERE id = $1";
 
@@ -22,7 +26,7 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     public Task MarkAsync(Guid generation, CancellationToken cancellation) =>
         commit.RunAsync(announced, static _ => Row.Found, cancellation, generation);
 
-    /// <summary>The terminal event of a generation, or null while it has none.</summary>
+    /// <summary>The terminal event of a generation to tell again, or null while its worker has not told it.</summary>
     public async Task<Announcement?> FindAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(Find, Read, token, generation), cancellation)).SingleOrDefault();
 

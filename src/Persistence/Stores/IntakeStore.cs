@@ -8,7 +8,7 @@ public sealed record NewGeneration(
     string? Request, byte[] RequestHash, DateTimeOffset? NotAfter, string? Outcome);
 
 /// <summary>The row that holds an id after intake: the new one, or the one that was there first.</summary>
-public sealed record StoredGeneration(string State, string Lane, string Channel, byte[] RequestHash, string? Outcome, bool CancelRequested);
+public sealed record StoredGeneration(string State, string Lane, byte[] RequestHash, bool CancelRequested);
 
 /// <summary>One row per generation id, whoever asks for it and however often.</summary>
 public sealed class IntakeStore(GroupCommit commit, IDatabase database)
@@ -20,7 +20,7 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, 0, 0, 0,
             {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 = 'queued' THEN NULL ELSE {database.Sql.Now} END)
         ON CONFLICT (id) DO UPDATE SET tenant = generations.tenant
-        RETURNING state, lane, channel, request_hash, outcome,
+        RETURNING state, lane, request_hash,
             EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
         """;
 
@@ -32,6 +32,5 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
             generation.NotAfter is { } time ? database.Sql.Time(time) : null, generation.Outcome))!;
 
     private static StoredGeneration Read(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3),
-        row.IsDBNull(4) ? null : row.GetString(4), row.GetBoolean(5));
+        row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetBoolean(3));
 }

@@ -1,14 +1,20 @@
 namespace Millrace.Persistence;
 
-/// <summary>When an owner counts as dead: its heartbeat is older than <paramref name="deadAfter"/> by the database's clock.</summary>
+/// <summary>
+/// When an owner counts as dead: its heartbeat is older than <paramref name="deadAfter"/> by the database's clock, and whoever says so
+/// has itself been heard without a gap for as long. After an outage of the database everyone's heartbeat is old.
+/// </summary>
 public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
 {
-    /// <summary>The age from which a heartbeat is too old.</summary>
-    public TimeSpan DeadAfter => deadAfter;
+    private readonly string limit = database.Sql.NowPlus($"({-(long)deadAfter.TotalMilliseconds})");
+
+    /// <summary>A gap from which a worker no longer counts as heard all the time.</summary>
+    internal string Gap { get; } = database.Sql.NowPlus($"({-(long)deadAfter.TotalMilliseconds / 2})");
 
     /// <summary>A condition on a row of <c>generations</c>.</summary>
-    internal string OwnerIsDead { get; } = $"""
-        NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = generations.owner
-            AND w.heartbeat_at > {database.Sql.NowPlus($"({-(long)deadAfter.TotalMilliseconds})")})
-        """;
+    internal string OwnerIsDead => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = generations.owner AND w.heartbeat_at > {limit})";
+
+    /// <summary>The same, in the eyes of the worker in a parameter.</summary>
+    internal string OwnerIsDeadTo(string judge) =>
+        $"({OwnerIsDead} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.unbroken_since <= {limit}))";
 }

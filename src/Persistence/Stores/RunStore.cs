@@ -18,7 +18,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
             started_at = coalesce(started_at, {database.Sql.Now})
         WHERE id = $1 AND lane = $4 AND (claim_id = $3 OR state = 'queued'
             OR (state = 'parked' AND not_before <= {database.Sql.Now})
-            OR (state = 'running' AND {liveness.OwnerIsDead}))
+            OR (state = 'running' AND {liveness.OwnerIsDeadTo("$2")}))
         RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
             EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
         """;

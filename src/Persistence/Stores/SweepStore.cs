@@ -14,15 +14,25 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         $"state = 'queued' AND announced_at IS NULL AND lane = $1 AND nudged_at < {database.Sql.NowPlus("$2")}", "", "id, lane");
 
     private readonly string orphaned = Nudge(database,
-        $"state = 'running' AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} AND {liveness.OwnerIsDead}", "", "id, lane");
+        $"state = 'running' AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} AND {liveness.OwnerIsDeadTo("$2")}", "", "id, lane");
 
     private readonly string unannounced = Nudge(database,
-        $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")}",
-        "", "id, channel, state, outcome");
+        $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
+        + $"AND (owner IS NULL OR owner = $2 OR {liveness.OwnerIsDead})", "", "id, channel, state, outcome");
+
+    private const string Wished = """
+        SELECT g.id FROM generations g JOIN cancellations c ON c.generation_id = g.id
+        WHERE g.announced_at IS NULL AND g.state IN ('queued', 'parked')
+        """;
+
+    private readonly string forgotten = $"""
+        SELECT id FROM generations WHERE finished_at < {database.Sql.NowPlus("$1")} AND log_removed_at IS NULL AND announced_at IS NOT NULL
+        ORDER BY finished_at LIMIT {Batch}
+        """;
 
     private readonly string expired = $"""
         SELECT id FROM generations WHERE announced_at IS NULL AND not_after <= {database.Sql.Now}
-            AND state IN ('queued', 'parked') ORDER BY not_after LIMIT {Batch}
+            AND state IN ('queued', 'parked') AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
         """;
 
     /// <summary>Parked generations whose time has come; they are queued again.</summary>
@@ -33,32 +43,52 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
     public Task<List<(Guid Id, string Lane)>> LostAsync(string lane, TimeSpan patience, CancellationToken cancellation) =>
         database.QueryAsync(lost, row => (row.GetGuid(0), row.GetString(1)), cancellation, lane, -(long)patience.TotalMilliseconds);
 
-    /// <summary>Generations whose worker is dead.</summary>
-    public Task<List<(Guid Id, string Lane)>> OrphanedAsync(TimeSpan patience, CancellationToken cancellation) =>
-        database.QueryAsync(orphaned, row => (row.GetGuid(0), row.GetString(1)), cancellation, -(long)patience.TotalMilliseconds);
+    /// <summary>Generations whose worker is dead to <paramref name="judge"/>.</summary>
+    public Task<List<(Guid Id, string Lane)>> OrphanedAsync(Guid judge, TimeSpan patience, CancellationToken cancellation) =>
+        database.QueryAsync(orphaned, row => (row.GetGuid(0), row.GetString(1)), cancellation, -(long)patience.TotalMilliseconds, judge);
 
-    /// <summary>Generations that have ended and whose terminal event the broker has not confirmed.</summary>
-    public Task<List<Announcement>> UnannouncedAsync(TimeSpan patience, CancellationToken cancellation) =>
-        database.QueryAsync(unannounced, AnnouncementStore.Read, cancellation, -(long)patience.TotalMilliseconds);
+    /// <summary>Queued or parked generations that someone has asked to end: the wish came while they changed hands.</summary>
+    public Task<List<Guid>> CancelledAsync(CancellationToken cancellation) =>
+        database.QueryAsync(Wished, row => row.GetGuid(0), cancellation);
+
+    /// <summary>
+    /// Generations that have ended and whose terminal event the broker has not confirmed. One whose worker lives is that worker's to
+    /// announce, behind the last chunk.
+    /// </summary>
+    public Task<List<Announcement>> UnannouncedAsync(Guid worker, TimeSpan patience, CancellationToken cancellation) =>
+        database.QueryAsync(unannounced, AnnouncementStore.Read, cancellation, -(long)patience.TotalMilliseconds, worker);
 
     /// <summary>Generations that were not begun before their <c>NotAfter</c>.</summary>
     public Task<List<Guid>> ExpiredAsync(CancellationToken cancellation) =>
         database.QueryAsync(expired, row => row.GetGuid(0), cancellation);
 
-    /// <summary>Removes chunks and cancellations of generations that ended before the retention, and workers long dead.</summary>
+    /// <summary>
+    /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations of that age, and workers long
+    /// dead. How many chunks there were.
+    /// </summary>
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation)
     {
-        var age = -(long)retention.TotalMilliseconds;
-        var chunks = await database.QueryAsync($"""
-            DELETE FROM chunks WHERE generation_id IN (SELECT g.id FROM generations g
-                WHERE g.finished_at < {database.Sql.NowPlus("$1")} AND g.announced_at IS NOT NULL
-                AND EXISTS (SELECT 1 FROM chunks c WHERE c.generation_id = g.id) LIMIT {Batch}) RETURNING 1
-            """, _ => 0, cancellation, age);
+        var (age, removed, found) = (-(long)retention.TotalMilliseconds, 0, Batch);
+        while (found == Batch)
+        {
+            var old = await database.QueryAsync(forgotten, row => row.GetGuid(0), cancellation, age);
+            foreach (var generation in old) removed += await ForgetChunksAsync(generation, cancellation);
+            found = old.Count;
+        }
         await database.QueryAsync(
             $"DELETE FROM cancellations WHERE requested_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, age);
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);
+        return removed;
+    }
+
+    /// <summary>The mark comes last: what was interrupted is found again.</summary>
+    private async Task<int> ForgetChunksAsync(Guid generation, CancellationToken cancellation)
+    {
+        var chunks = await database.QueryAsync("DELETE FROM chunks WHERE generation_id = $1 RETURNING 1", _ => 0, cancellation, generation);
+        await database.QueryAsync(
+            $"UPDATE generations SET log_removed_at = {database.Sql.Now} WHERE id = $1 RETURNING 1", _ => 0, cancellation, generation);
         return chunks.Count;
     }
 

@@ -20,6 +20,7 @@ internal sealed class ChunkStream
     private readonly TimeProvider time;
     private readonly ChunkBuffer buffer;
     private readonly Task pump;
+    private readonly Lock publishing = new();
     private Task published = Task.CompletedTask;
     private ChunkKind? lastKind;
 
@@ -36,7 +37,10 @@ internal sealed class ChunkStream
     public long LastSequence { get; private set; }
 
     /// <summary>Completes when the broker has everything that was given to it.</summary>
-    public Task Published => published;
+    public Task Published
+    {
+        get { lock (publishing) return published; }
+    }
 
     public void Add(ChunkKind kind, string text) => buffer.Add(kind, text);
 
@@ -54,7 +58,17 @@ internal sealed class ChunkStream
     }
 
     /// <summary>Publishes an event of the run behind the chunks that are on their way.</summary>
-    public void Publish<T>(T message, Guid messageId) where T : class => published = PublishAfterAsync(published, message, messageId);
+    public void Publish<T>(T message, Guid messageId) where T : class
+    {
+        lock (publishing) published = PublishAfterAsync(published, message, messageId);
+    }
+
+    /// <summary>Nothing more will come, and nobody waits for the rest: the run belongs to someone else, or is over.</summary>
+    public void Abandon()
+    {
+        buffer.Discard();
+        buffer.Close();
+    }
 
     private async Task PumpAsync()
     {
@@ -121,6 +135,6 @@ internal sealed class ChunkStream
         if (hurry.IsCompleted) return;
         var interval = Task.Delay(pace.Interval, time);
         await Task.WhenAny(hurry, interval);
-        if (!hurry.IsCompleted && !published.IsCompleted) await Task.WhenAny(hurry, published, Task.Delay(PublishPatience, time));
+        if (!hurry.IsCompleted && Published is { IsCompleted: false } through) await Task.WhenAny(hurry, through, Task.Delay(PublishPatience, time));
     }
 }

@@ -23,7 +23,14 @@ internal static class ServeCommand
 
         await using var app = builder.Build();
         app.MapHealth();
-        await app.RunAsync(cancellation);
+        try
+        {
+            await app.RunAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop while it was still waiting for the database
+        }
         return ExitCode.Ok;
     }
 }

@@ -7,19 +7,22 @@ namespace Millrace.Worker.Events;
 /// <summary>Sends a terminal event as it was committed, and records that the broker has it.</summary>
 internal sealed class Announcer(EventSender events, AnnouncementStore announcements)
 {
-    public async Task AnnounceAsync(Announcement announcement, CancellationToken cancellation)
+    /// <summary>As it stands in the table.</summary>
+    public Task AnnounceAsync(Announcement announcement, CancellationToken cancellation) => announcement.State switch
     {
-        await (announcement.State switch
-        {
-            GenerationState.Completed => SendAsync<GenerationCompleted>(announcement, cancellation),
-            GenerationState.Failed => SendAsync<GenerationFailed>(announcement, cancellation),
-            GenerationState.Cancelled => SendAsync<GenerationCancelled>(announcement, cancellation),
-            var state => throw new InvalidOperationException($"'{state}' is not a terminal state."),
-        });
-        await announcements.MarkAsync(announcement.GenerationId, cancellation);
+        GenerationState.Completed => AnnounceAsync<GenerationCompleted>(announcement, cancellation),
+        GenerationState.Failed => AnnounceAsync<GenerationFailed>(announcement, cancellation),
+        GenerationState.Cancelled => AnnounceAsync<GenerationCancelled>(announcement, cancellation),
+        var state => throw new InvalidOperationException($"'{state}' is not a terminal state."),
+    };
+
+    /// <summary>As it was just committed.</summary>
+    public async Task AnnounceAsync<T>(T terminal, Guid generation, string channel, CancellationToken cancellation) where T : class
+    {
+        await events.SendAsync(terminal, generation, channel, EventIds.Of(generation, "terminal"), cancellation);
+        await announcements.MarkAsync(generation, cancellation);
     }
 
-    private Task SendAsync<T>(Announcement announcement, CancellationToken cancellation) where T : class => events.SendAsync(
-        JsonSerializer.Deserialize<T>(announcement.Outcome, ContractsJson.Options)!, announcement.GenerationId, announcement.Channel,
-        EventIds.Of(announcement.GenerationId, "terminal"), cancellation);
+    private Task AnnounceAsync<T>(Announcement announcement, CancellationToken cancellation) where T : class => AnnounceAsync(
+        JsonSerializer.Deserialize<T>(announcement.Outcome, ContractsJson.Options)!, announcement.GenerationId, announcement.Channel, cancellation);
 }

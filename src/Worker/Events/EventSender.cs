@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using MassTransit;
 using Millrace.Contracts;
 
@@ -38,7 +39,7 @@ internal sealed partial class EventSender(Outbound outbound, TimeProvider time, 
             await endpoint.Send(message, pipe, deadline.Token);
             return true;
         }
-        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && fault is not (ArgumentException or SerializationException or NotSupportedException))
         {
             LogNotSent(key, fault.GetType().Name);
             return false;

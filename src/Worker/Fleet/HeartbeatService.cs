@@ -6,18 +6,13 @@ using Millrace.Worker.Runs;
 namespace Millrace.Worker.Fleet;
 
 /// <summary>
-/// Renews this worker's row every second, and hears with it of cancels whose broadcast was lost. It knows how long it has
-/// been renewing without a gap: a worker that was cut off from the database itself must not judge the others by their age.
+/// Renews this worker's row every second, and hears with it of cancels whose broadcast was lost.
 /// </summary>
 internal sealed partial class HeartbeatService(
     WorkerStore store, DatabaseOutage outage, WorkerIdentity worker, RunSet runs, IOptions<MillraceOptions> options, TimeProvider time,
     ILogger<HeartbeatService> log) : BackgroundService
 {
     private long last;
-    private long unbrokenSince;
-
-    /// <summary>True when this worker has been heard without a gap for as long as it takes to call another one dead.</summary>
-    public bool CanJudgeOthers => IsFresh && time.GetElapsedTime(unbrokenSince) >= options.Value.DeadAfter;
 
     /// <summary>True when the database has answered lately.</summary>
     public bool IsFresh => last != 0 && time.GetElapsedTime(last) < options.Value.DeadAfter / 2;
@@ -25,7 +20,7 @@ internal sealed partial class HeartbeatService(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await outage.WaitOutAsync(token => store.BeatAsync(worker.Id, worker.Name, token), cancellationToken);
-        last = unbrokenSince = time.GetTimestamp();
+        last = time.GetTimestamp();
         await base.StartAsync(cancellationToken);
     }
 
@@ -55,7 +50,6 @@ internal sealed partial class HeartbeatService(
         try
         {
             await store.BeatAsync(worker.Id, worker.Name, deadline.Token);
-            if (time.GetElapsedTime(last) > options.Value.DeadAfter / 2) unbrokenSince = time.GetTimestamp();
             last = time.GetTimestamp();
             foreach (var (generation, reason) in await store.CancelledAsync(worker.Id, deadline.Token))
                 runs.Find(generation)?.Stop(StopCause.Cancelled, reason);

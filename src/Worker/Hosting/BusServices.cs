@@ -62,10 +62,11 @@ internal static class BusServices
         rabbit.Host(broker, host =>
         {
             host.Heartbeat(TimeSpan.FromSeconds(10));
-            if (broker.Scheme is "amqps" or "rabbitmqs") host.UseSsl(tls =>
+            // MassTransit also turns TLS on by the port, and would then accept any issuer
+            if (broker.Scheme is "amqps" or "rabbitmqs" || broker.Port == 5671) host.UseSsl(tls =>
             {
                 tls.ServerName = broker.Host;
-                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch);
+                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable);
             });
         });
         Compact(rabbit);

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Millrace.Worker.Hosting;
 
 /// <summary>Where the broker and the database are: both, for a fleet, or neither, for the embedded default.</summary>
@@ -13,7 +15,7 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
             (null, null) => null,
             (null, _) => throw OneAlone("Postgres", "RabbitMq", "amqp://user:password@host:5672/"),
             (_, null) => throw OneAlone("RabbitMq", "Postgres", "Host=…;Database=millrace;Username=…;Password=…"),
-            _ => new Connections(BrokerUri(rabbit), postgres),
+            _ => new Connections(BrokerUri(rabbit), Checked(postgres)),
         };
     }
 
@@ -30,6 +32,22 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
 
     private static Uri BrokerUri(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("amqp" or "amqps" or "rabbitmq" or "rabbitmqs") && uri.Host.Length > 0 ? uri : throw NotAUri();
+
+    /// <summary>The parser's own message would repeat what it was given, password and all.</summary>
+    private static string Checked(string postgres)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(postgres).ConnectionString.Length > 0 ? postgres : throw NotAConnectionString();
+        }
+        catch (ArgumentException)
+        {
+            throw NotAConnectionString();
+        }
+    }
+
+    private static ConfigurationException NotAConnectionString() => new(
+        "ConnectionStrings:Postgres is not a connection string; it must look like Host=…;Database=millrace;Username=…;Password=… (a password with ';' in quotes).");
 
     private static ConfigurationException NotAUri() => new(
         "ConnectionStrings:RabbitMq is not a broker address; it must look like amqp://user:password@host:5672/vhost (or amqps://).");

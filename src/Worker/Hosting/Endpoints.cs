@@ -20,6 +20,7 @@ internal static class Endpoints
         bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
         {
             AcceptPlainJson(endpoint);
+            ExpireUnused(endpoint);
             endpoint.ConfigureConsumer<CancelBroadcastConsumer>(context);
         });
     }
@@ -28,6 +29,14 @@ internal static class Endpoints
     public static void Durable(IReceiveEndpointConfigurator endpoint)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.SetQuorumQueue();
+    }
+
+    /// <summary>A worker's own queue: newer brokers refuse transient ones that are not exclusive, so it is durable and goes when it is unused.</summary>
+    private static void ExpireUnused(IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
+        (rabbit.Durable, rabbit.AutoDelete) = (true, false);
+        rabbit.QueueExpiration = TimeSpan.FromMinutes(5);
     }
 
     private static void Open<T>(IBusFactoryConfigurator bus, IBusRegistrationContext context, string queue, int prefetch)

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using MassTransit;
 using Millrace.Contracts;
 using RabbitMQ.Client;
@@ -70,5 +71,10 @@ internal sealed class EventTopology(Uri broker) : IBusObserver, IReceiveEndpoint
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
-    private ConnectionFactory Factory() => new() { Uri = new UriBuilder(broker) { Scheme = broker.Scheme.EndsWith('s') ? "amqps" : "amqp" }.Uri };
+    private ConnectionFactory Factory()
+    {
+        var factory = new ConnectionFactory { Uri = new UriBuilder(broker) { Scheme = broker.Scheme.EndsWith('s') ? "amqps" : "amqp" }.Uri };
+        factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None; // an amqps address would otherwise accept another host's certificate
+        return factory;
+    }
 }

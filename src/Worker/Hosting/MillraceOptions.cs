@@ -5,7 +5,7 @@ internal sealed class MillraceOptions
 {
     public const string Section = "Millrace";
 
-    /// <summary>Who answers a request that names no provider. Default: the only real provider if there is exactly one; <c>simulated</c> in the embedded default; else none.</summary>
+    /// <summary>Who answers a request that names no provider. Default: the only real provider if there is exactly one, <c>simulated</c> if there is none, else nobody.</summary>
     public string? DefaultProvider { get; set; }
 
     /// <summary>Apply missing migrations on start. Default: true.</summary>

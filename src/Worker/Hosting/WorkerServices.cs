@@ -21,6 +21,7 @@ internal static class WorkerServices
         services.AddMillraceOptions(configuration);
         services.AddDatabase(configuration, connections);
         services.AddProviders(configuration);
+        services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();

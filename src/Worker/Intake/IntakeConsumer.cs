@@ -25,7 +25,7 @@ internal sealed class IntakeConsumer(
         if (request.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; each generation needs its own.");
 
         // 2
-        var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
+        var json = Serialize(request);
         var generation = admission.Admit(request, json, Fingerprint(request), context.ReceiveContext.Body.Length ?? json.Length);
 
         // 3
@@ -44,7 +44,24 @@ internal sealed class IntakeConsumer(
 
     /// <summary>What makes two requests the same one. The channel only says where events go: a retry from another process has another.</summary>
     private static byte[] Fingerprint(GenerateRequested request) =>
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Channel = null }, ContractsJson.Options));
+        SHA256.HashData(Serialize(request with
+        {
+            Channel = null,
+            NotAfter = request.NotAfter?.ToUniversalTime(),
+            Metadata = request.Metadata is null ? null : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
+        }));
+
+    private static byte[] Serialize(GenerateRequested request)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new MalformedMessageException("Options.JsonSchema holds half of a surrogate pair, which is no text.");
+        }
+    }
 
     private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
 using Millrace.Worker.Events;
+using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Intake;
 
@@ -12,16 +13,19 @@ namespace Millrace.Worker.Intake;
 internal sealed class RejectionObserver(Func<EventSender> events) : IReceiveObserver
 {
     public Task ReceiveFault(ReceiveContext context, Exception exception) =>
-        Describe(exception) is { } problem ? RejectAsync(context, problem) : Task.CompletedTask;
+        IsIntake(context) && Describe(exception) is { } problem ? RejectAsync(context, problem) : Task.CompletedTask;
 
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class =>
-        exception is MalformedMessageException ? RejectAsync(context.ReceiveContext, exception.Message) : Task.CompletedTask;
+        IsIntake(context.ReceiveContext) && exception is MalformedMessageException ? RejectAsync(context.ReceiveContext, exception.Message) : Task.CompletedTask;
 
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
 
     public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
 
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+
+    /// <summary>A cancel or a replay that cannot be read says nothing about the generation that it may name.</summary>
+    private static bool IsIntake(ReceiveContext context) => context.InputAddress.AbsolutePath.EndsWith('/' + Endpoints.Intake, StringComparison.Ordinal);
 
     private Task RejectAsync(ReceiveContext context, string problem)
     {

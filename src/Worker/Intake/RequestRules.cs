@@ -13,7 +13,9 @@ internal static partial class RequestRules
 
     /// <summary>The channel for the request's events; a malformed one could not be a routing key.</summary>
     public static string ChannelOf(GenerateRequested request) =>
-        request.Channel is { } channel && ChannelForm().IsMatch(channel) ? channel : EventRouting.DefaultChannel;
+        request.Channel is { } channel && IsChannel(channel) ? channel : EventRouting.DefaultChannel;
+
+    public static bool IsChannel(string text) => ChannelForm().IsMatch(text);
 
     private static IEnumerable<string> Problems(GenerateRequested request) =>
     [
@@ -66,6 +68,7 @@ internal static partial class RequestRules
             else if (fallback.Length > LongestModel) yield return $"Fallbacks has an entry of {fallback.Length} characters; at most {LongestModel} are allowed.";
             else if (fallback.Any(char.IsControl)) yield return "Fallbacks has an entry with a control character; each is a provider's name or provider/model.";
         }
+        if (request.Provider is { Length: > LongestModel } provider) yield return $"Provider has {provider.Length} characters; at most {LongestModel} are allowed.";
         if (request.Model is { Length: > LongestModel } model) yield return $"Model has {model.Length} characters; at most {LongestModel} are allowed.";
         if (request.Model?.Any(char.IsControl) == true) yield return "Model has a control character; it must be one line of text.";
     }

@@ -6,9 +6,10 @@ namespace Millrace.Worker.Lanes;
 /// A queue of runnable generations of one provider and class, and this worker's slots for it. The slots hold also while the
 /// broker is away: runs that go on then keep theirs.
 /// </summary>
-internal sealed class Lane(string provider, GenerationClass @class, int concurrency) : IDisposable
+internal sealed class Lane(string provider, GenerationClass @class, int concurrency, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim slots = new(concurrency);
+    private long lastFull;
 
     public string Name { get; } = NameOf(provider, @class);
 
@@ -16,12 +17,21 @@ internal sealed class Lane(string provider, GenerationClass @class, int concurre
 
     public int Concurrency => concurrency;
 
-    /// <summary>True when the broker would have delivered a ticket if there were one.</summary>
-    public bool HasFreeSlots => slots.CurrentCount > 0;
+    /// <summary>True when there has been a free slot for so long that the broker would have delivered a ticket if it had one.</summary>
+    public bool HasHadRoomFor(TimeSpan span) =>
+        slots.CurrentCount > 0 && (Volatile.Read(ref lastFull) is 0 || time.GetElapsedTime(Volatile.Read(ref lastFull)) > span);
 
-    public Task TakeSlotAsync(CancellationToken cancellation) => slots.WaitAsync(cancellation);
+    public async Task TakeSlotAsync(CancellationToken cancellation)
+    {
+        await slots.WaitAsync(cancellation);
+        if (slots.CurrentCount == 0) Volatile.Write(ref lastFull, time.GetTimestamp());
+    }
 
-    public void FreeSlot() => slots.Release();
+    public void FreeSlot()
+    {
+        if (slots.CurrentCount == 0) Volatile.Write(ref lastFull, time.GetTimestamp());
+        slots.Release();
+    }
 
     public void Dispose() => slots.Dispose();
 

@@ -12,7 +12,7 @@ namespace Millrace.Worker.Lanes;
 /// is handed back.
 /// </summary>
 internal sealed partial class LaneService(
-    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, WorkerIdentity worker,
+    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, WorkerIdentity worker,
     IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus, ILogger<LaneService> log) : IHostedService
 {
     private readonly List<HostReceiveEndpointHandle> endpoints = [];
@@ -27,7 +27,7 @@ internal sealed partial class LaneService(
                 endpoint.PrefetchCount = lane.Concurrency;
                 endpoint.ConcurrentMessageLimit = lane.Concurrency;
                 Endpoints.Durable(endpoint);
-                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, worker));
+                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, worker));
             }));
         }
         if (bus.Value.WaitUntilStarted) await Task.WhenAll(endpoints.Select(endpoint => endpoint.Ready)).WaitAsync(cancellationToken);
@@ -35,11 +35,22 @@ internal sealed partial class LaneService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        runs.Close();
         var stopped = Task.WhenAll(endpoints.Select(endpoint => endpoint.StopAsync(cancellationToken)));
         if (!await runs.DrainAsync(options.Value.DrainTime)) LogHandingBack(runs.Count);
         await runs.HandBackAsync();
-        await stopped;
+        try
+        {
+            await stopped;
+        }
+        catch (Exception fault) // what runs is safe by now; the process ends in any case
+        {
+            LogNotClosed(fault.GetType().Name);
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The lanes did not close in order ({Fault})")]
+    private partial void LogNotClosed(string fault);
 
     [LoggerMessage(LogLevel.Information, "Handing back {Count} generations that are still running")]
     private partial void LogHandingBack(int count);

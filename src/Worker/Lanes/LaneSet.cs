@@ -4,14 +4,14 @@ using Millrace.Worker.Providers;
 namespace Millrace.Worker.Lanes;
 
 /// <summary>The lanes of this worker: one for each configured provider and class.</summary>
-internal sealed class LaneSet(ProviderRegistry providers) : IDisposable
+internal sealed class LaneSet(ProviderRegistry providers, TimeProvider time) : IDisposable
 {
     public IReadOnlyList<Lane> All { get; } =
     [
         .. providers.All.SelectMany(provider => new Lane[]
         {
-            new(provider.Name, GenerationClass.Interactive, provider.Options.InteractiveConcurrency),
-            new(provider.Name, GenerationClass.Bulk, provider.Options.BulkConcurrency),
+            new(provider.Name, GenerationClass.Interactive, provider.Options.InteractiveConcurrency, time),
+            new(provider.Name, GenerationClass.Bulk, provider.Options.BulkConcurrency, time),
         }),
     ];
 

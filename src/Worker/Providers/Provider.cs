@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Polly;
 
 namespace Millrace.Worker.Providers;
 
@@ -35,9 +34,6 @@ internal sealed class Provider : IDisposable
     public string? DefaultModel => Options.DefaultModel;
 
     public ProviderCircuit Circuit { get; }
-
-    /// <summary>The circuit breaker, for those who show its state or wrap other calls in it.</summary>
-    public ResiliencePipeline ResiliencePipeline => Circuit.Pipeline;
 
     internal IProviderAdapter Adapter { get; }
 

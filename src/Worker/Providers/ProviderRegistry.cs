@@ -24,11 +24,12 @@ internal sealed class ProviderRegistry : IDisposable
     /// The provider and model that a request means. A model <c>provider/model</c> is split only when no provider is named and the
     /// part before the first slash is one, since models have slashes too.
     /// </summary>
-    public ProviderChoice Resolve(string? provider, string? model, string defaultProvider)
+    public ProviderChoice Resolve(string? provider, string? model, string? defaultProvider)
     {
         if (provider is null && model?.IndexOf('/') is > 0 and var slash && Find(model[..slash]) is { } prefixed)
             return Choose(prefixed, slash + 1 < model.Length ? model[(slash + 1)..] : null);
-        if (Find(provider ?? defaultProvider) is not { } found) return Unknown(provider ?? defaultProvider);
+        if ((provider ?? defaultProvider) is not { } name) return Nobody();
+        if (Find(name) is not { } found) return Unknown(name);
         // The simulated provider takes any model name, and would answer in place of the provider that was meant.
         if (provider is null && found.Kind is ProviderKind.Simulated && model?.IndexOf('/') is > 0 and var prefix) return Unknown(model[..prefix]);
         return Choose(found, model);
@@ -44,6 +45,9 @@ internal sealed class ProviderRegistry : IDisposable
         : new(null, null, FailureReason.InvalidRequest,
             $"Provider '{provider.Name}' has no DefaultModel and the request names no model: "
             + $"set model, or {ProviderDefaults.Section}:{provider.Name}:DefaultModel.");
+
+    private ProviderChoice Nobody() => new(null, null, FailureReason.UnknownProvider,
+        $"The request names no provider, and of several none is Millrace:DefaultProvider. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");
 
     private ProviderChoice Unknown(string name) => new(null, null, FailureReason.UnknownProvider,
         $"Provider '{name}' is not configured. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");

@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
+using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Replay;
 
@@ -17,6 +18,8 @@ internal sealed class ReplayConsumer(ChunkLog log, AnnouncementStore announcemen
     public async Task Consume(ConsumeContext<ReplayRequested> context)
     {
         var (asked, cancellation) = (context.Message, context.CancellationToken);
+        if (asked.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; name the generation to replay.");
+        if (asked.Channel is { } given && !RequestRules.IsChannel(given)) throw new MalformedMessageException("Channel must match [A-Za-z0-9_-]{1,64}.");
         var standing = await announcements.StandingAsync(asked.GenerationId, cancellation);
         var limit = Math.Clamp(asked.Limit ?? DefaultLimit, 1, LargestLimit);
         var rows = await log.ReadAsync(asked.GenerationId, asked.AfterSequence, limit + 1, cancellation);

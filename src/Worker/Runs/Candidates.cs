@@ -33,9 +33,14 @@ internal sealed class Candidates(ProviderRegistry providers, IOptions<MillraceOp
         providers.Find(fallback) is not null ? Choose(fallback, null) : Choose(null, fallback);
 
     private ProviderChoice Choose(string? provider, string? model) =>
-        providers.Resolve(provider, model, options.Value.DefaultProvider ?? OnlyReal() ?? "simulated");
+        providers.Resolve(provider, model, options.Value.DefaultProvider ?? Meant());
 
-    /// <summary>Without a setting, the one provider that is set up is the one that is meant.</summary>
-    private string? OnlyReal() =>
-        providers.All.Where(provider => provider.Kind != ProviderKind.Simulated).Select(provider => provider.Name).ToList() is [var only] ? only : null;
+    /// <summary>Without a setting: the one real provider that is set up; <c>simulated</c> when there is none; nobody when there are several.</summary>
+    private string? Meant() =>
+        providers.All.Where(provider => provider.Kind != ProviderKind.Simulated).Select(provider => provider.Name).ToList() switch
+        {
+            [] => "simulated",
+            [var only] => only,
+            _ => null,
+        };
 }

@@ -7,7 +7,7 @@ using Millrace.Worker.Providers;
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed class Finisher(RunStore store, EventSender events, AnnouncementStore announcements)
+internal sealed partial class Finisher(RunStore store, Announcer announcer, ILogger<Finisher> log)
 {
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, () => new GenerationCompleted
     {
@@ -58,7 +58,7 @@ internal sealed class Finisher(RunStore store, EventSender events, AnnouncementS
     private async Task EndAsync<T>(Run run, string state, Func<T> describe) where T : class
     {
         // 1 The last pieces are in the log, so the event can name the last sequence
-        await CompleteChunksAsync(run);
+        await CompleteChunksAsync(run, state);
         var terminal = describe();
 
         // 2 State, transcript and usage in one write
@@ -67,22 +67,31 @@ internal sealed class Finisher(RunStore store, EventSender events, AnnouncementS
         if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
 
         // 3 The announcement goes last, and is recorded when the broker has it
-        await run.Chunks.Published;
-        await events.SendAsync(terminal, run.Id, run.Claim.Channel, EventIds.Of(run.Id, "terminal"), run.Muted);
-        await announcements.MarkAsync(run.Id, run.Muted);
+        try
+        {
+            await run.Chunks.Published;
+            await announcer.AnnounceAsync(terminal, run.Id, run.Claim.Channel, run.Muted);
+        }
+        catch (Exception fault) when (!run.Muted.IsCancellationRequested) // it has ended all the same; the sweeper announces it
+        {
+            LogNotAnnounced(run.Id, fault.GetType().Name);
+        }
     }
 
-    /// <summary>After a fault of the log itself, what it holds is what there is.</summary>
-    private static async Task CompleteChunksAsync(Run run)
+    /// <summary>After a fault of the log itself, a failure is told with what the log holds; an answer is not told at all.</summary>
+    private static async Task CompleteChunksAsync(Run run, string state)
     {
         try
         {
             await run.Chunks.CompleteAsync();
         }
-        catch (Exception) when (run.Cause == StopCause.Fault)
+        catch (Exception) when (run.Cause == StopCause.Fault && state == GenerationState.Failed)
         {
         }
     }
 
     private static string? PartialText(Run run) => run.Text.Length == 0 ? null : run.Text.ToString();
+
+    [LoggerMessage(LogLevel.Warning, "The end of {Generation} was not announced ({Fault}); the sweeper will do it")]
+    private partial void LogNotAnnounced(Guid generation, string fault);
 }

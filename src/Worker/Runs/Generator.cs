@@ -42,6 +42,10 @@ internal sealed partial class Generator(
             LogFault(run.Id, fault);
             await FailInternallyAsync(run);
         }
+        finally
+        {
+            run.Chunks?.Abandon();
+        }
     }
 
     /// <summary>If even this fails, the table still says that this worker runs it, and the sweeper will see that it does not.</summary>
@@ -67,7 +71,7 @@ internal sealed partial class Generator(
             // 2
             if (run.Claim.CancelRequested) run.Stop(StopCause.Cancelled, await cancels.ReasonAsync(run.Id, run.Muted));
             run.Stopping.ThrowIfCancellationRequested();
-            if (run.Request.NotAfter <= run.Claim.Now) throw Expired(run);
+            if (run.Request.NotAfter <= run.Claim.StartedAt) throw Expired(run);
             if (run.WorkersLost > MostWorkersLost) throw TooManyLost(run);
             (candidate, var provider) = candidates.Resolve(run.Request, run.Claim.Candidate);
 
@@ -131,8 +135,7 @@ internal sealed partial class Generator(
                 await finisher.CancelAsync(run);
                 break;
             case StopCause.HandBack:
-                run.Chunks.Discard();
-                await run.Chunks.CompleteAsync();
+                await repeater.LeaveAsync(run);
                 if (await store.HandBackAsync(run.Claim.Fence, run.Muted)) await tickets.SendAsync(run.Id, run.Claim.Lane, run.Muted);
                 break;
             case StopCause.Fault:
@@ -145,7 +148,7 @@ internal sealed partial class Generator(
         $"NotAfter was {run.Request.NotAfter:O}; a worker could begin only at {run.Claim.Now:O}.");
 
     private static ProviderException TooManyLost(Run run) => new(FailureReason.Internal,
-        $"{run.WorkersLost} workers stopped while they ran this generation; the limit is {MostWorkersLost}.");
+        $"{run.WorkersLost} workers died or handed this generation back while they ran it; the limit is {MostWorkersLost}.");
 
     [LoggerMessage(LogLevel.Information, "{Generation} belongs to another worker now (this claim was {Epoch})")]
     private partial void LogFenced(Guid generation, int epoch);

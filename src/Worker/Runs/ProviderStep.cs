@@ -32,12 +32,13 @@ internal sealed class ProviderStep(IOptions<MillraceOptions> options)
         {
             case TextContent { Text.Length: > 0 } text:
                 run.MarkFirstPiece();
+                Count(run, text.Text, provider);
                 run.Text.Append(text.Text);
-                if (run.Text.Length > options.Value.MaxOutputCharacters) throw TooLong(provider);
                 run.Chunks.Add(ChunkKind.Text, text.Text);
                 break;
             case TextReasoningContent { Text.Length: > 0 } reasoning:
                 run.MarkFirstPiece();
+                Count(run, reasoning.Text, provider);
                 run.Chunks.Add(ChunkKind.Reasoning, reasoning.Text);
                 break;
             case UsageContent usage:
@@ -46,8 +47,14 @@ internal sealed class ProviderStep(IOptions<MillraceOptions> options)
         }
     }
 
-    private ProviderException TooLong(string provider) => new(FailureReason.OutputLimitExceeded,
-        $"The answer of '{provider}' grew past {options.Value.MaxOutputCharacters} characters (Millrace:MaxOutputCharacters).");
+    /// <summary>Reasoning counts: it is held and stored like the answer.</summary>
+    private void Count(Run run, string text, string provider)
+    {
+        run.Produced += text.Length;
+        if (run.Produced > options.Value.MaxOutputCharacters)
+            throw new ProviderException(FailureReason.OutputLimitExceeded,
+                $"The answer of '{provider}' grew past {options.Value.MaxOutputCharacters} characters (Millrace:MaxOutputCharacters).");
+    }
 
     private static TokenUsage UsageOf(UsageDetails details) => new()
     {

@@ -23,7 +23,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
     {
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
-            run.Now - run.Claim.ReceivedAt, run.Request.NotAfter - run.Now);
+            run.Now - run.Claim.StartedAt, run.Request.NotAfter - run.Now);
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
         if (decision is RetryDecision.GiveUp) throw failure;
 
@@ -37,6 +37,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
                 return false;
             case RetryDecision.Again { Delay: var delay }:
                 run.Chunks.Restart(keepThrough: 0);
+                run.BeginAttempt();
                 await Task.Delay(delay, time, run.Stopping);
                 run.Attempt = calls + 1;
                 Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
@@ -55,11 +56,11 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         .TakeWhile(failed => failed.Provider == candidate.Provider && failed.Model == candidate.Model).Count();
 
     /// <summary>The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
-    private static async Task LeaveAsync(Run run)
+    public async Task LeaveAsync(Run run)
     {
         run.Chunks.Discard();
         await run.Chunks.CompleteAsync();
-        await run.Chunks.Published;
+        await Task.WhenAny(run.Chunks.Published, Task.Delay(LongestWaitInPlace, time, run.Muted)); // readers can ask the log for the rest
     }
 
     private static void Fence(bool held)

@@ -20,19 +20,22 @@ internal abstract record RetryDecision
 /// <summary>Where a generation stands when a provider call has failed.</summary>
 /// <param name="CallsOfCandidate">Calls of this candidate so far, the failed one included.</param>
 /// <param name="HasFallback">Whether the request names another candidate.</param>
-/// <param name="Age">Time since the request was received.</param>
+/// <param name="Age">Time since the first claim: the wait on the lane does not count.</param>
 /// <param name="TimeLeft">Time until the request's <c>NotAfter</c>, if it has one.</param>
 internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft);
 
 /// <summary>The one place that decides between again, elsewhere and enough. Pure: the jitter is given.</summary>
 internal static class RetryPlan
 {
+    /// <summary>Longer than what is waited for in place: who waits for a circuit holds no slot.</summary>
+    private static readonly TimeSpan ShortestCircuitWait = TimeSpan.FromSeconds(2);
+
     /// <param name="jitter">0 to 1: how much of the jittered half of the delay is used.</param>
     public static RetryDecision After(ProviderException failure, RetryState state, RetryOptions options, double jitter)
     {
         var elsewhere = state.HasFallback && MayGoElsewhere(failure.Reason) ? (RetryDecision)new RetryDecision.NextCandidate() : new RetryDecision.GiveUp();
         if (!failure.Reason.IsRetryable()) return elsewhere;
-        if (failure.CircuitOpen) return AfterOpenCircuit(failure, state, options, elsewhere);
+        if (failure.CircuitOpen) return AfterOpenCircuit(failure, state, options, jitter, elsewhere);
         if (state.CallsOfCandidate >= options.MaxAttempts) return elsewhere;
 
         var delay = Backoff(state.CallsOfCandidate, options, jitter);
@@ -52,9 +55,14 @@ internal static class RetryPlan
     }
 
     /// <summary>No call was made, so none is counted: without a fallback the generation waits, within its patience.</summary>
-    private static RetryDecision AfterOpenCircuit(ProviderException failure, RetryState state, RetryOptions options, RetryDecision elsewhere)
+    /// <remarks>
+    /// A half-open circuit names a time that has passed already; and all who wait would come back at the same instant.
+    /// </remarks>
+    private static RetryDecision AfterOpenCircuit(
+        ProviderException failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
     {
-        var delay = failure.RetryAfter ?? options.BaseDelay;
+        var asked = failure.RetryAfter is { } wait && wait > ShortestCircuitWait ? wait : ShortestCircuitWait;
+        var delay = asked * (1 + (0.5 * jitter));
         return state.HasFallback || state.Age + delay > options.CircuitPatience || delay > state.TimeLeft
             ? elsewhere
             : new RetryDecision.Again(delay);

@@ -43,6 +43,9 @@ internal sealed class Run : IDisposable
     /// <summary>Text of the answer in this attempt.</summary>
     public StringBuilder Text { get; } = new();
 
+    /// <summary>Characters of answer and reasoning in this attempt.</summary>
+    public long Produced { get; set; }
+
     public TokenUsage? Usage { get; set; }
 
     /// <summary>From the claim to this attempt's first piece.</summary>
@@ -82,6 +85,7 @@ internal sealed class Run : IDisposable
     public void BeginAttempt()
     {
         Text.Clear();
+        Produced = 0;
         Usage = null;
         FirstPiece = null;
     }

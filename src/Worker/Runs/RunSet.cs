@@ -12,7 +12,14 @@ internal sealed class RunSet(Generator generator, TimeProvider time) : IDisposab
     private readonly ConcurrentDictionary<Guid, (Run Run, Task Ended)> running = new();
     private readonly CancellationTokenSource abandon = new();
 
+    private volatile bool handingBack;
+
     public int Count => running.Count;
+
+    /// <summary>True when this worker takes no more generations.</summary>
+    public bool IsClosing { get; private set; }
+
+    public void Close() => IsClosing = true;
 
     public Run? Find(Guid generation) => running.TryGetValue(generation, out var found) ? found.Run : null;
 
@@ -24,6 +31,7 @@ internal sealed class RunSet(Generator generator, TimeProvider time) : IDisposab
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = RunAsync(run, lane, begin.Task);
         running[run.Id] = (run, ended);
+        if (handingBack) run.Stop(StopCause.HandBack);
         begin.SetResult();
         return ended;
     }
@@ -45,6 +53,7 @@ internal sealed class RunSet(Generator generator, TimeProvider time) : IDisposab
     /// <summary>Stops all, so that other workers can run them.</summary>
     public async Task HandBackAsync()
     {
+        handingBack = true;
         foreach (var (run, _) in running.Values) run.Stop(StopCause.HandBack);
         if (!await DrainAsync(HandBackTime)) await abandon.CancelAsync();
     }

@@ -12,11 +12,14 @@ namespace Millrace.Worker.Sweep;
 /// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced.</summary>
 internal sealed partial class Sweeper(
     SweepStore store, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
-    HeartbeatService heartbeat, WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<Sweeper> log)
+    WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
     /// <summary>How long a ticket or an announcement may be on its way before another is sent.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one part may wait for the broker or the database before the next has its turn.</summary>
+    private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1);
 
@@ -28,23 +31,37 @@ internal sealed partial class Sweeper(
         var tidied = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await TryAsync(SweepAsync, stoppingToken);
+            await SweepAsync(stoppingToken);
             if (time.GetElapsedTime(tidied) < Housekeeping) continue;
             await TryAsync(token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
             tidied = time.GetTimestamp();
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellation)
+    /// <summary>Each part by itself: a broker or a row that makes one of them fail does not keep the others waiting.</summary>
+    private async Task SweepAsync(CancellationToken stopping)
     {
-        await TicketAsync(await store.DueAsync(cancellation), "due", cancellation);
-        foreach (var lane in lanes.All.Where(lane => lane.HasFreeSlots))
-            await TicketAsync(await store.LostAsync(lane.Name, Patience, cancellation), "without a ticket", cancellation);
-        if (heartbeat.CanJudgeOthers)
-            await TicketAsync(await store.OrphanedAsync(Patience, cancellation), "on a dead worker", cancellation);
-        foreach (var expired in await store.ExpiredAsync(cancellation)) await unclaimed.ExpireAsync(expired, cancellation);
-        foreach (var announcement in await store.UnannouncedAsync(Patience, cancellation)) await announcer.AnnounceAsync(announcement, cancellation);
-        await FreeOwnAsync(cancellation);
+        await TryAsync(FreeOwnAsync, stopping);
+        await TryAsync(async token => await TicketAsync(await store.DueAsync(token), "due", token), stopping);
+        foreach (var lane in lanes.All.Where(lane => lane.HasHadRoomFor(Patience)))
+            await TryAsync(async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), "without a ticket", token), stopping);
+        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, Patience, token), "on a dead worker", token), stopping);
+        await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), unclaimed.CancelAsync, token), stopping);
+        await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), unclaimed.ExpireAsync, token), stopping);
+        await TryAsync(AnnounceAsync, stopping);
+    }
+
+    private async Task EndAsync(List<Guid> found, Func<Guid, CancellationToken, Task<bool>> end, CancellationToken cancellation)
+    {
+        foreach (var generation in found) await TryAsync(token => end(generation, token), cancellation);
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        foreach (var announcement in await store.UnannouncedAsync(worker.Id, Patience, cancellation))
+        {
+            if (runs.Find(announcement.GenerationId) is null) await TryAsync(token => announcer.AnnounceAsync(announcement, token), cancellation);
+        }
     }
 
     private async Task TicketAsync(List<(Guid Id, string Lane)> found, string state, CancellationToken cancellation)
@@ -70,9 +87,11 @@ internal sealed partial class Sweeper(
 
     private async Task TryAsync(Func<CancellationToken, Task> sweep, CancellationToken stopping)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(LongestPart);
         try
         {
-            await sweep(stopping);
+            await sweep(deadline.Token);
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested) // the next tick tries again
         {

@@ -57,6 +57,13 @@ public sealed class EnumTests
         Assert.ThrowsAny<JsonException>(() => Read(type, "\"0\""));
     }
 
+    [Theory]
+    [InlineData("\" 7\"")]
+    [InlineData("\"User,Assistant\"")]
+    [InlineData("\"User \"")]
+    [InlineData("\"\"")]
+    public void What_only_looks_like_a_value_is_none(string json) => Assert.ThrowsAny<JsonException>(() => Read(nameof(MessageRole), json));
+
     private static Type Find(string name) => Enums.Single(type => type.Name == name);
 
     private static object? Read(string type, string json) => JsonSerializer.Deserialize(json, Find(type), ContractsJson.Options);

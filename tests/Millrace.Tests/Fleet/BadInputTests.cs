@@ -80,6 +80,21 @@ public sealed class BadInputTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_replay_under_an_impossible_channel_blocks_no_other_replay()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        var id = await fleet.SubmitAsync();
+        await fleet.Events.TerminalAsync(id);
+
+        foreach (var channel in new[] { new string('x', 300), "a.b.c", "mine" })
+            await fleet.Producer.SendAsync("ReplayRequested", $$"""{"generationId":"{{id}}","channel":"{{channel}}"}""");
+        var page = await fleet.Events.FirstAsync(seen => seen.Kind == "replay");
+
+        Assert.Equal("mine", page.Channel);
+        Assert.Equal("Hello", page.Message.GetProperty("completed").GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task Plain_JSON_without_a_content_type_is_a_request()
     {
         await using var fleet = await FleetFixture.StartAsync(servers);

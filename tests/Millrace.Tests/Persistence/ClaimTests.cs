@@ -48,7 +48,10 @@ public sealed class ClaimTests(Truths truths) : IClassFixture<Truths>
         var first = await truth.RunningAsync(dead);
         await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", dead, -6_001);
 
-        var second = await truth.Runs.ClaimAsync(first.Fence.GenerationId, Guid.NewGuid(), Rows.Lane, CancellationToken.None);
+        var newcomer = Guid.NewGuid(); // has not been heard long enough itself: after an outage everyone looks dead
+        await truth.Workers.BeatAsync(newcomer, "w", CancellationToken.None);
+        Assert.Null(await truth.Runs.ClaimAsync(first.Fence.GenerationId, newcomer, Rows.Lane, CancellationToken.None));
+        var second = await truth.Runs.ClaimAsync(first.Fence.GenerationId, await truth.JudgeAsync(), Rows.Lane, CancellationToken.None);
 
         Assert.Equal((2, 2), (second!.Fence.Epoch, second.Attempt));
         Assert.Equal(first.StartedAt, second.StartedAt);
@@ -62,10 +65,11 @@ public sealed class ClaimTests(Truths truths) : IClassFixture<Truths>
         await truth.Workers.BeatAsync(alive, "w", CancellationToken.None);
         var id = (await truth.RunningAsync(alive)).Fence.GenerationId;
 
-        Assert.Null(await truth.Runs.ClaimAsync(id, Guid.NewGuid(), Rows.Lane, CancellationToken.None));
+        var judge = await truth.JudgeAsync();
+        Assert.Null(await truth.Runs.ClaimAsync(id, judge, Rows.Lane, CancellationToken.None));
         Assert.Null(await truth.Runs.ClaimAsync(id, alive, Rows.Lane, CancellationToken.None));
         await truth.Workers.LeaveAsync(alive, CancellationToken.None);
-        Assert.NotNull(await truth.Runs.ClaimAsync(id, Guid.NewGuid(), Rows.Lane, CancellationToken.None));
+        Assert.NotNull(await truth.Runs.ClaimAsync(id, judge, Rows.Lane, CancellationToken.None));
     }
 
     [Theory]

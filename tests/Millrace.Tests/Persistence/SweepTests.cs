@@ -57,7 +57,7 @@ public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
         var cared = (await truth.RunningAsync(alive)).Fence.GenerationId;
         foreach (var id in new[] { orphan, cared }) await truth.AgeAsync(id, "nudged_at", Past);
 
-        var found = (await truth.Sweeps.OrphanedAsync(Patience, CancellationToken.None)).Select(row => row.Id).ToList();
+        var found = (await truth.Sweeps.OrphanedAsync(await truth.JudgeAsync(), Patience, CancellationToken.None)).Select(row => row.Id).ToList();
 
         Assert.Contains(orphan, found);
         Assert.DoesNotContain(cared, found);
@@ -71,21 +71,50 @@ public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
         var fence = (await truth.RunningAsync(Guid.NewGuid(), row => row with { Channel = "mine" })).Fence;
         await truth.Runs.FinishAsync(fence, Rows.Completed(), CancellationToken.None);
         var expected = new Announcement(fence.GenerationId, "mine", GenerationState.Completed, """{"text":"done"}""");
-        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Patience, CancellationToken.None)); // its worker is still at it
+        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Guid.NewGuid(), Patience, CancellationToken.None)); // its worker is still at it
 
         await truth.AgeAsync(fence.GenerationId, "nudged_at", Past);
-        Assert.Contains(expected, await truth.Sweeps.UnannouncedAsync(Patience, CancellationToken.None));
-        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Patience, CancellationToken.None));
+        Assert.Contains(expected, await truth.Sweeps.UnannouncedAsync(Guid.NewGuid(), Patience, CancellationToken.None));
+        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Guid.NewGuid(), Patience, CancellationToken.None));
 
         await truth.AgeAsync(fence.GenerationId, "nudged_at", Past);
         await truth.Announcements.MarkAsync(fence.GenerationId, CancellationToken.None);
-        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Patience, CancellationToken.None));
+        Assert.DoesNotContain(expected, await truth.Sweeps.UnannouncedAsync(Guid.NewGuid(), Patience, CancellationToken.None));
         Assert.Equal(expected, await truth.Announcements.FindAsync(fence.GenerationId, CancellationToken.None));
     }
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task What_was_not_begun_in_time_has_expired_whether_queued_or_parked(Kind kind)
+    public async Task The_end_of_a_living_workers_generation_is_its_own_to_announce(Kind kind)
+    {
+        var (truth, alive) = (truths.Of(kind), Guid.NewGuid());
+        await truth.Workers.BeatAsync(alive, "w", CancellationToken.None);
+        var fence = (await truth.RunningAsync(alive)).Fence;
+        await truth.Runs.FinishAsync(fence, Rows.Completed(), CancellationToken.None);
+        await truth.AgeAsync(fence.GenerationId, "nudged_at", Past);
+
+        Assert.DoesNotContain(await truth.Sweeps.UnannouncedAsync(Guid.NewGuid(), Patience, CancellationToken.None), row => row.GenerationId == fence.GenerationId);
+        Assert.Null(await truth.Announcements.FindAsync(fence.GenerationId, CancellationToken.None));
+        Assert.Contains(await truth.Sweeps.UnannouncedAsync(alive, Patience, CancellationToken.None), row => row.GenerationId == fence.GenerationId);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_wish_to_end_that_came_while_a_generation_was_being_parked_is_found(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var fence = (await truth.RunningAsync(Guid.NewGuid())).Fence;
+        await truth.Cancels.RequestAsync(fence.GenerationId, "late", CancellationToken.None);
+        Assert.DoesNotContain(fence.GenerationId, await truth.Sweeps.CancelledAsync(CancellationToken.None));
+
+        await truth.Runs.ParkAsync(fence, 1, null, TimeSpan.FromHours(1), CancellationToken.None);
+
+        Assert.Contains(fence.GenerationId, await truth.Sweeps.CancelledAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_was_not_begun_in_time_has_expired_and_what_was_begun_has_not(Kind kind)
     {
         var truth = truths.Of(kind);
         NewGeneration Until(NewGeneration row, int hours) => row with { NotAfter = TimeProvider.System.GetUtcNow().AddHours(hours) };
@@ -97,7 +126,8 @@ public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
 
         var expired = await truth.Sweeps.ExpiredAsync(CancellationToken.None);
 
-        Assert.Subset(expired.ToHashSet(), new HashSet<Guid> { queued, parked.GenerationId });
+        Assert.Contains(queued, expired);
+        Assert.DoesNotContain(parked.GenerationId, expired);
         Assert.DoesNotContain(early, expired);
         Assert.DoesNotContain(running.GenerationId, expired);
     }

@@ -19,7 +19,7 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
             var appends = Enumerable.Range(1, 30).Select(n => first.Chunks.AppendAsync(old, Rows.Text(n, $"old{n}"), CancellationToken.None)).ToList();
             await appends[round % 10];
 
-            var claim = await second.Runs.ClaimAsync(old.GenerationId, Guid.NewGuid(), Rows.Lane, CancellationToken.None);
+            var claim = await second.Runs.ClaimAsync(old.GenerationId, await second.JudgeAsync(), Rows.Lane, CancellationToken.None);
             var tail = await second.Chunks.TailAsync(old.GenerationId, CancellationToken.None);
             for (var n = 1; n <= 3; n++)
                 Assert.NotNull(await second.Chunks.AppendAsync(claim!.Fence, Rows.Text(tail!.Sequence + n, $"new{n}"), CancellationToken.None));
@@ -44,6 +44,8 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
         await gate.Database.OpenConnectionAsync();
         await gate.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7)");
 
+        var judge = await second.JudgeAsync();
+
         // The append and a statement that stops at the gate go into one transaction
         var (entered, open) = (new TaskCompletionSource(), new TaskCompletionSource());
         first.Database.OnCommit = async (_, commit) =>
@@ -59,7 +61,7 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
         open.SetResult();
         await UntilAsync(async () => await WaitingAsync(first) == 1);
 
-        var claim = second.Runs.ClaimAsync(old.GenerationId, Guid.NewGuid(), Rows.Lane, CancellationToken.None);
+        var claim = second.Runs.ClaimAsync(old.GenerationId, judge, Rows.Lane, CancellationToken.None);
         await UntilAsync(async () => claim.IsCompleted || await WaitingAsync(first) == 2);
         Assert.False(claim.IsCompleted);
         await gate.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7)");

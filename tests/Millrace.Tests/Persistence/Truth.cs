@@ -43,6 +43,15 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
         return new Truth(services, tapped, new Schema(opened));
     }
 
+    /// <summary>A worker that has been heard for long enough to call others dead.</summary>
+    public async Task<Guid> JudgeAsync()
+    {
+        var judge = Guid.NewGuid();
+        await Workers.BeatAsync(judge, "judge", CancellationToken.None);
+        await QueryAsync<long>($"UPDATE workers SET unbroken_since = {Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", judge, -6_001);
+        return judge;
+    }
+
     /// <summary>Runs a statement with a RETURNING clause, or a query, and gives its first column.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, params object?[] values) =>
         database.QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None, values);

@@ -74,8 +74,20 @@ public sealed class RetryTableTests
         var open = new ProviderException(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(9) };
 
         Assert.IsType<RetryDecision.NextCandidate>(Decide(open, fallback: true));
-        Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(9)), Decide(open, fallback: false, calls: 20));
+        Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(9)), Decide(open, fallback: false, calls: 20, jitter: 0));
         Assert.IsType<RetryDecision.GiveUp>(RetryPlan.After(open, new RetryState(1, false, TimeSpan.FromSeconds(592), null), Defaults, 0));
+    }
+
+    [Theory]
+    [InlineData(-30)]
+    [InlineData(0)]
+    public void A_half_open_circuit_names_a_time_that_has_passed_and_is_waited_for_all_the_same(int seconds)
+    {
+        var open = new ProviderException(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(seconds) };
+
+        var again = Assert.IsType<RetryDecision.Again>(Decide(open, fallback: false));
+
+        Assert.InRange(again.Delay, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)); // longer than a wait in place: it holds no slot
     }
 
     private static TimeSpan AgainAfter(ProviderException failure, int calls, double jitter) =>

@@ -136,6 +136,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_sequence");
 
+                    b.Property<long?>("LogRemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log_removed_at");
+
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -209,7 +213,8 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasName("pk_generations");
 
                     b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_generations_finished");
+                        .HasDatabaseName("ix_generations_finished")
+                        .HasFilter("log_removed_at IS NULL");
 
                     b.HasIndex("NotAfter")
                         .HasDatabaseName("ix_generations_expiring")
@@ -245,6 +250,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
+
+                    b.Property<long>("UnbrokenSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unbroken_since");
 
                     b.HasKey("Id")
                         .HasName("pk_workers");

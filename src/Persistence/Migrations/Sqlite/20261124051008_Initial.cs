@@ -68,6 +68,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     not_after = table.Column<long>(type: "INTEGER", nullable: true),
                     nudged_at = table.Column<long>(type: "INTEGER", nullable: false),
                     announced_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    log_removed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_sequence = table.Column<long>(type: "INTEGER", nullable: false),
                     outcome = table.Column<string>(type: "TEXT", nullable: true),
                     input_tokens = table.Column<long>(type: "INTEGER", nullable: true),
@@ -87,7 +88,8 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    heartbeat_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    heartbeat_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    unbroken_since = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,7 +110,8 @@ namespace Millrace.Persistence.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_generations_finished",
                 table: "generations",
-                column: "finished_at");
+                column: "finished_at",
+                filter: "log_removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_generations_live",

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Millrace.Persistence.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMillraceContext))]
-    [Migration("20261124033122_Initial")]
+    [Migration("20261124051001_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -144,6 +144,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("last_sequence");
 
+                    b.Property<DateTimeOffset?>("LogRemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("log_removed_at");
+
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("text")
@@ -217,7 +221,8 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasName("pk_generations");
 
                     b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_generations_finished");
+                        .HasDatabaseName("ix_generations_finished")
+                        .HasFilter("log_removed_at IS NULL");
 
                     b.HasIndex("NotAfter")
                         .HasDatabaseName("ix_generations_expiring")
@@ -253,6 +258,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset>("UnbrokenSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("unbroken_since");
 
                     b.HasKey("Id")
                         .HasName("pk_workers");

@@ -68,6 +68,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     not_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     nudged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     announced_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    log_removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_sequence = table.Column<long>(type: "bigint", nullable: false),
                     outcome = table.Column<string>(type: "json", nullable: true),
                     input_tokens = table.Column<long>(type: "bigint", nullable: true),
@@ -87,7 +88,8 @@ namespace Millrace.Persistence.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    heartbeat_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    heartbeat_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    unbroken_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -108,7 +110,8 @@ namespace Millrace.Persistence.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_generations_finished",
                 table: "generations",
-                column: "finished_at");
+                column: "finished_at",
+                filter: "log_removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_generations_live",

@@ -11,7 +11,7 @@ using Millrace.Persistence;
 namespace Millrace.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMillraceContext))]
-    [Migration("20261124033137_Initial")]
+    [Migration("20261124051008_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -139,6 +139,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_sequence");
 
+                    b.Property<long?>("LogRemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log_removed_at");
+
                     b.Property<string>("Model")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -212,7 +216,8 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasName("pk_generations");
 
                     b.HasIndex("FinishedAt")
-                        .HasDatabaseName("ix_generations_finished");
+                        .HasDatabaseName("ix_generations_finished")
+                        .HasFilter("log_removed_at IS NULL");
 
                     b.HasIndex("NotAfter")
                         .HasDatabaseName("ix_generations_expiring")
@@ -248,6 +253,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
+
+                    b.Property<long>("UnbrokenSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unbroken_since");
 
                     b.HasKey("Id")
                         .HasName("pk_workers");
