@@ -23,6 +23,7 @@ public static class EventRouting
         [typeof(RequestRejected)] = "rejected",
         [typeof(ToolCallRequested)] = "tool",
         [typeof(ChunksReplayed)] = "replay",
+        [typeof(SessionAnswered)] = "session",
     };
 
     /// <summary>The routing key of an event. <paramref name="generationId"/> is written in lower case with hyphens.</summary>

@@ -51,6 +51,9 @@ public enum FailureReason
     /// <summary>One provider call took too long as a whole (15 min by default).</summary>
     TotalTimeout,
 
+    /// <summary>The session was generating, and the request asked not to wait. Retryable.</summary>
+    SessionBusy,
+
     /// <summary>The request's <c>NotAfter</c> passed before the provider could answer.</summary>
     Expired,
 

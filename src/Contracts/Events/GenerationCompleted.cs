@@ -36,6 +36,9 @@ public sealed record GenerationCompleted
     /// <summary>Options of the request that the provider has no counterpart for, by their names in the request. Absent if none.</summary>
     public IReadOnlyList<string>? IgnoredOptions { get; init; }
 
+    /// <summary>Turns of the session, the oldest, that did not fit into the model's context. Absent if none.</summary>
+    public int? OmittedTurns { get; init; }
+
     /// <summary>The sequence of the last chunk: a reader that has it has seen everything.</summary>
     public required long LastSequence { get; init; }
 

@@ -30,11 +30,17 @@ public sealed record GenerateRequested
     /// <summary>How to sample and what form the answer takes. Default: the provider's own defaults.</summary>
     public GenerationOptions? Options { get; init; }
 
-    /// <summary>The conversation this belongs to. Default: none.</summary>
+    /// <summary>
+    /// The session this is a turn of: its history goes before the request's own messages, and they and the reply are added to it. One that
+    /// does not exist comes into being with the request's system prompt, provider and model. Default: none.
+    /// </summary>
     public Guid? SessionId { get; init; }
 
     /// <summary>What to do when the session is busy. Default: <see cref="Contracts.WhenBusy.Queue"/>.</summary>
     public WhenBusy? WhenBusy { get; init; }
+
+    /// <summary>What to do when the session's history is too long for the model. Default: <see cref="Contracts.WhenTooLong.DropOldest"/>.</summary>
+    public WhenTooLong? WhenTooLong { get; init; }
 
     /// <summary>Names of the tools the model may call. Default: none.</summary>
     public IReadOnlyList<string>? Tools { get; init; }

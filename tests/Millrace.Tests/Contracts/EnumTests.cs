@@ -17,14 +17,17 @@ public sealed class EnumTests
     public void No_name_has_changed() => Assert.Equal(
         """
         ChunkKind: Text, Reasoning, ToolCall, ToolResult, Restarted
-        FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, Internal
+        FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, Internal
         FinishReason: Stop, Length, ToolCalls, ContentFilter
         GenerationClass: Interactive, Bulk
         MessageRole: System, User, Assistant
         ReasoningEffort: None, Low, Medium, High
         RejectionReason: Malformed, DifferentRequest
         ResponseFormat: Text, Json
+        SessionOperation: Create, Append, Read, List, Clear, Delete, Fork
+        SessionProblem: Invalid, NotFound, Busy, Exists
         WhenBusy: Queue, Reject, Interrupt, Rollback
+        WhenTooLong: DropOldest, Fail
         """,
         string.Join('\n', Enums.OrderBy(type => type.Name).Select(type => $"{type.Name}: {string.Join(", ", Enum.GetNames(type))}")));
 

@@ -60,6 +60,7 @@ internal static class EventSamples
         Attempts = 2,
         Failures = [Failure],
         IgnoredOptions = ["topK"],
+        OmittedTurns = 3,
         LastSequence = 9,
         Timings = Timings,
     };

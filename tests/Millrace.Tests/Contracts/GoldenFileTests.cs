@@ -18,7 +18,7 @@ public sealed class GoldenFileTests
         RequestSamples.Call, RequestSamples.ToolAnswer,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,
-        EventSamples.Replayed,
+        EventSamples.Replayed, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Message,
     ];
 
     public static TheoryData<string> Names => [.. Samples.Select(sample => sample.GetType().Name)];

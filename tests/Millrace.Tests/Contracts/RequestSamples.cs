@@ -39,6 +39,7 @@ internal static class RequestSamples
         Options = Options,
         SessionId = Session,
         WhenBusy = WhenBusy.Interrupt,
+        WhenTooLong = WhenTooLong.Fail,
         Tools = ["weather", "clock"],
         MaxSteps = 5,
         Fallbacks = ["anthropic/claude-test", "ollama"],
