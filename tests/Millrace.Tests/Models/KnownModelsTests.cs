@@ -32,9 +32,9 @@ public sealed class KnownModelsTests
     });
 
     [Fact]
-    public void The_figures_say_of_when_and_where_they_are()
+    public void The_figures_say_when_and_where_they_were_gathered()
     {
-        Assert.Matches("^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", (string)Table["asOf"]!);
+        Assert.Matches("^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", (string)Table["gathered"]!);
         Assert.All(Table["groups"]!.AsArray(), group => Assert.NotEmpty((string)group!["source"]!));
     }
 }
