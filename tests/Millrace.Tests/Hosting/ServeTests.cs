@@ -48,6 +48,20 @@ public sealed class ServeTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Ready_says_whether_the_broker_answers()
+    {
+        await using var rabbit = await RabbitMqServer.StartPrivateAsync();
+        await using var worker = await WorkerProcess.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync());
+        await worker.WaitReadyAsync();
+
+        await rabbit.StopAsync();
+        await UntilAsync(worker, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(worker, "/health/live"));
+        await rabbit.StartAsync();
+        await UntilAsync(worker, HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_worker_beside_another_program_on_the_usual_port_takes_a_free_one()
     {
         using var usual = new TcpListener(IPAddress.Loopback, 8080);
