@@ -28,8 +28,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         Timings = run.Timings(),
     });
 
-    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed,
-        run.Text.Length == 0 ? null : Reply(run, candidate?.Provider, candidate?.Model) with { Partial = true }, () => new GenerationFailed
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -47,8 +46,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         Timings = run.Timings(),
     });
 
-    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled,
-        Reply(run, candidate?.Provider, candidate?.Model) with { Partial = true }, () => new GenerationCancelled
+    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, Cut(run, candidate), () => new GenerationCancelled
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -95,6 +93,11 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         if (!end.Held) throw new FencedException();
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, run.Muted);
     }
+
+    /// <summary>A failure without a word leaves the session as it was.</summary>
+    private static SessionMessage? Partial(Run run, Candidate? candidate) => run.Text.Length == 0 ? null : Cut(run, candidate);
+
+    private static SessionMessage Cut(Run run, Candidate? candidate) => Reply(run, candidate?.Provider, candidate?.Model) with { Partial = true };
 
     private static SessionMessage Reply(Run run, string? provider, string? model) =>
         Turn.Reply(run.Id, run.Text.ToString(), provider, model) with { Usage = run.Usage };
