@@ -15,6 +15,8 @@ public static class PersistenceServices
         .AddSingleton<Schema>()
         .AddSingleton<IntakeStore>()
         .AddSingleton<RunStore>()
+        .AddSingleton<TurnStore>()
+        .AddSingleton<SessionStore>()
         .AddSingleton<ChunkLog>()
         .AddSingleton<CancelStore>()
         .AddSingleton<AnnouncementStore>()

@@ -5,6 +5,7 @@
 //   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections
 //   Chunks     what the model streams: coalesced, logged, then published
 //   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end
+//   Sessions   what came before and what stays: the history of a prompt, the messages of a turn, and what is asked of a session itself
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
 // and around it Hosting (settings, buses, health) and Commands (the verbs).
 

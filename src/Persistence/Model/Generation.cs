@@ -18,7 +18,13 @@ public sealed class Generation
     public required string Channel { get; set; }
     public Guid? SessionId { get; set; }
 
-    /// <summary>The request as JSON, exactly; absent when it was refused for its size.</summary>
+    /// <summary>Its place in its session, in order of arrival. Absent without a session.</summary>
+    public long? Turn { get; set; }
+
+    /// <summary>It has interrupted the session, so it goes before those that wait.</summary>
+    public bool GoesFirst { get; set; }
+
+    /// <summary>The request as JSON, with its session's defaults filled in; absent when it was refused for its size.</summary>
     public string? Request { get; set; }
 
     /// <summary>SHA-256 of the request: the same id with another one is refused.</summary>

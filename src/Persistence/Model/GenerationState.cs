@@ -6,6 +6,9 @@ public static class GenerationState
     /// <summary>Runnable; a ticket on its lane says so.</summary>
     public const string Queued = "queued";
 
+    /// <summary>Behind other turns of its session; the end of the one before it makes it runnable.</summary>
+    public const string Waiting = "waiting";
+
     /// <summary>Waits for <c>not_before</c> without holding a slot.</summary>
     public const string Parked = "parked";
 

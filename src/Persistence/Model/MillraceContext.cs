@@ -8,6 +8,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<Generation> Generations => Set<Generation>();
     public DbSet<Chunk> Chunks => Set<Chunk>();
     public DbSet<Worker> Workers => Set<Worker>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<Message> Messages => Set<Message>();
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
 
     /// <summary>
@@ -25,12 +27,24 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => new { g.State, g.Lane, g.NudgedAt }).HasFilter("announced_at IS NULL").HasDatabaseName("ix_generations_live");
             row.HasIndex(g => g.NotBefore).HasFilter("state = 'parked'").HasDatabaseName("ix_generations_parked");
             row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
+            row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
             row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
         });
         modelBuilder.Entity<Chunk>(row =>
         {
             row.HasKey(c => new { c.GenerationId, c.Sequence });
             row.Property(c => c.Payload).HasColumnType(JsonType);
+        });
+        modelBuilder.Entity<Session>(row =>
+        {
+            row.Property(s => s.Settings).HasColumnType(JsonType);
+            row.HasIndex(s => new { s.Tenant, s.UpdatedAt, s.Id });
+        });
+        modelBuilder.Entity<Message>(row =>
+        {
+            row.HasKey(m => new { m.SessionId, m.Ordinal });
+            row.HasIndex(m => new { m.SessionId, m.SourceId, m.Position }).IsUnique();
+            row.Property(m => m.Content).HasColumnType(JsonType);
         });
         modelBuilder.Entity<Worker>().HasIndex(w => w.HeartbeatAt);
         modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);

@@ -10,6 +10,9 @@ public interface IDatabase
     /// <summary>Runs the writes in order, in one transaction and one round trip, and lets each read the rows it returned.</summary>
     Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation);
 
+    /// <summary>Runs <paramref name="work"/> in one transaction, committed when it returns. It must be safe to repeat.</summary>
+    Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
+
     /// <summary>Runs one statement and reads its rows.</summary>
     Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values);
 

@@ -37,6 +37,15 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         }
     }
 
+    public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var result = await work(new Transaction(connection, cancellation));
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var command = source.CreateCommand(sql);
@@ -63,6 +72,26 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     };
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class Transaction(NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
+    {
+        public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            AddValues(command.Parameters, values);
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            var found = new List<T>();
+            while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
+            return found;
+        }
+
+        public async Task<int> ExecuteAsync(string sql, params object?[] values)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            AddValues(command.Parameters, values);
+            return await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
 
     private static void AddValues(NpgsqlParameterCollection parameters, object?[] values)
     {

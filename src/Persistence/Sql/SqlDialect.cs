@@ -11,6 +11,9 @@ public abstract record SqlDialect
     /// <summary>Locks the rows of a <c>SELECT g</c> against a change of owner until the commit.</summary>
     public abstract string ForShare { get; }
 
+    /// <summary>Locks the rows of a <c>SELECT</c> until the commit.</summary>
+    public abstract string ForUpdate { get; }
+
     /// <summary>Locks the rows that a sweep takes and passes over those that another worker is taking.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
@@ -31,6 +34,7 @@ internal sealed record PostgresDialect : SqlDialect
 {
     public override string Now => "now()";
     public override string ForShare => "FOR SHARE OF g";
+    public override string ForUpdate => "FOR UPDATE";
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
@@ -42,6 +46,7 @@ internal sealed record SqliteDialect : SqlDialect
 {
     public override string Now => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
     public override string ForShare => "";
+    public override string ForUpdate => "";
     public override string ForUpdateSkipLocked => "";
     public override string Json(string parameter) => parameter;
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";

@@ -37,6 +37,23 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         }
     }
 
+    public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            await using var connection = await OpenAsync(cancellation);
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var result = await work(new Transaction(connection, transaction, cancellation));
+            await transaction.CommitAsync(cancellation);
+            return result;
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var connection = await OpenAsync(cancellation);
@@ -59,6 +76,26 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancellation);
         return connection;
+    }
+
+    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction, CancellationToken cancellation) : ITransaction
+    {
+        public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values)
+        {
+            await using var command = Command(connection, sql, values);
+            command.Transaction = transaction;
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            var found = new List<T>();
+            while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
+            return found;
+        }
+
+        public async Task<int> ExecuteAsync(string sql, params object?[] values)
+        {
+            await using var command = Command(connection, sql, values);
+            command.Transaction = transaction;
+            return await command.ExecuteNonQueryAsync(cancellation);
+        }
     }
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, object?[] values)

@@ -5,7 +5,14 @@ namespace Millrace.Persistence;
 /// <summary>What intake knows of a request when it stores it.</summary>
 public sealed record NewGeneration(
     Guid Id, string Tenant, string State, string Lane, string Provider, string Model, string Channel, Guid? SessionId,
-    string? Request, byte[] RequestHash, DateTimeOffset? NotAfter, string? Outcome);
+    string? Request, byte[] RequestHash, DateTimeOffset? NotAfter, string? Outcome)
+{
+    /// <summary>Its place in its session.</summary>
+    public long? Turn { get; init; }
+
+    /// <summary>It goes before the turns that wait.</summary>
+    public bool GoesFirst { get; init; }
+}
 
 /// <summary>The row that holds an id after intake: the new one, or the one that was there first.</summary>
 public sealed record StoredGeneration(string State, string Lane, byte[] RequestHash, bool CancelRequested);
@@ -14,23 +21,32 @@ public sealed record StoredGeneration(string State, string Lane, byte[] RequestH
 public sealed class IntakeStore(GroupCommit commit, IDatabase database)
 {
     // The no-op update makes the conflicting row come back, so that one statement answers both cases.
-    private readonly string accept = $"""
+    internal string Accept { get; } = $"""
         INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, session_id, request, request_hash,
-            not_after, outcome, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, 0, 0, 0,
-            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 = 'queued' THEN NULL ELSE {database.Sql.Now} END)
+            not_after, outcome, turn, goes_first, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, $13, $14, 0, 0, 0,
+            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('queued', 'waiting') THEN NULL ELSE {database.Sql.Now} END)
         ON CONFLICT (id) DO UPDATE SET tenant = generations.tenant
         RETURNING state, lane, request_hash,
             EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
         """;
 
+    internal const string Find = """
+        SELECT state, lane, request_hash, EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
+        FROM generations WHERE id = $1
+        """;
+
     /// <summary>Stores the generation, or finds the one that has its id.</summary>
     public async Task<StoredGeneration> AcceptAsync(NewGeneration generation, CancellationToken cancellation) =>
-        (await commit.RunAsync(accept, Read, cancellation,
-            generation.Id, generation.Tenant, generation.State, generation.Lane, generation.Provider, generation.Model,
-            generation.Channel, generation.SessionId, generation.Request, generation.RequestHash,
-            generation.NotAfter is { } time ? database.Sql.Time(time) : null, generation.Outcome))!;
+        (await commit.RunAsync(Accept, Read, cancellation, Values(generation)))!;
 
-    private static StoredGeneration Read(DbDataReader row) => new(
+    internal object?[] Values(NewGeneration generation) =>
+    [
+        generation.Id, generation.Tenant, generation.State, generation.Lane, generation.Provider, generation.Model,
+        generation.Channel, generation.SessionId, generation.Request, generation.RequestHash,
+        generation.NotAfter is { } time ? database.Sql.Time(time) : null, generation.Outcome, generation.Turn, generation.GoesFirst,
+    ];
+
+    internal static StoredGeneration Read(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetBoolean(3));
 }

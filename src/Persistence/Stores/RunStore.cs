@@ -42,7 +42,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         {Held} AND state = 'running' RETURNING 1
         """;
 
-    private readonly string finish = $"""
+    internal string Finish { get; } = $"""
         UPDATE generations SET state = $4, outcome = {database.Sql.Json("$5")}, attempt = $6, failures = {database.Sql.Json("$7")},
             last_sequence = $8, input_tokens = $9, cached_tokens = $10, output_tokens = $11, reasoning_tokens = $12,
             finished_at = coalesce(finished_at, {database.Sql.Now}), nudged_at = {database.Sql.Now}
@@ -68,10 +68,15 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     /// <summary>Makes the generation runnable for others, because this worker is going away.</summary>
     public Task<bool> HandBackAsync(Fence fence, CancellationToken cancellation) => WriteAsync(handBack, fence, cancellation);
 
-    /// <summary>Enters the terminal state with everything that belongs to it.</summary>
-    public Task<bool> FinishAsync(Fence fence, Ending ending, CancellationToken cancellation) =>
-        WriteAsync(finish, fence, cancellation, ending.State, ending.Outcome, ending.Attempts, ending.Failures, ending.LastSequence,
-            ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning);
+    /// <summary>Enters the terminal state with everything that belongs to it. A turn of a session ends in <see cref="TurnStore"/>.</summary>
+    public async Task<bool> FinishAsync(Fence fence, Ending ending, CancellationToken cancellation) =>
+        await commit.RunAsync(Finish, static _ => Row.Found, cancellation, Values(fence, ending)) is not null;
+
+    internal static object?[] Values(Fence fence, Ending ending) =>
+    [
+        fence.GenerationId, fence.Epoch, fence.Owner, ending.State, ending.Outcome, ending.Attempts, ending.Failures, ending.LastSequence,
+        ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning,
+    ];
 
     private async Task<bool> WriteAsync(string sql, Fence fence, CancellationToken cancellation, params object?[] values) =>
         await commit.RunAsync(sql, static _ => Row.Found, cancellation, [fence.GenerationId, fence.Epoch, fence.Owner, .. values]) is not null;

@@ -3,11 +3,13 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Cancel;
 
 /// <summary>Ends generations that nobody runs: cancelled or expired while they were queued or parked.</summary>
-internal sealed class UnclaimedEnding(CancelStore store, ChunkLog log, Announcer announcer)
+internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer)
 {
     /// <summary>False when a worker runs it, it has ended, or it is not known.</summary>
     public async Task<bool> CancelAsync(Guid generation, CancellationToken cancellation)
@@ -25,7 +27,9 @@ internal sealed class UnclaimedEnding(CancelStore store, ChunkLog log, Announcer
             LastSequence = last,
             Timings = Timings(row),
         };
-        return await EndAsync(row, GenerationState.Cancelled, last, terminal, cancellation);
+        // One that was still behind others has not begun its turn, and leaves nothing
+        var reply = row.State == GenerationState.Waiting ? null : Reply(row, text ?? "");
+        return await EndAsync(row, GenerationState.Cancelled, last, terminal, reply, cancellation);
     }
 
     /// <inheritdoc cref="CancelAsync"/>
@@ -48,16 +52,27 @@ internal sealed class UnclaimedEnding(CancelStore store, ChunkLog log, Announcer
             LastSequence = last,
             Timings = Timings(row),
         };
-        return await EndAsync(row, GenerationState.Failed, last, terminal, cancellation);
+        return await EndAsync(row, GenerationState.Failed, last, terminal, text is null ? null : Reply(row, text), cancellation);
     }
 
-    private async Task<bool> EndAsync<T>(Unclaimed row, string state, long last, T terminal, CancellationToken cancellation)
+    private async Task<bool> EndAsync<T>(Unclaimed row, string state, long last, T terminal, SessionMessage? reply, CancellationToken cancellation)
     {
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        if (!await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation)) return false;
+        if (!await WriteAsync(row, state, outcome, last, reply, cancellation)) return false;
         await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, state, outcome), cancellation);
         return true;
     }
+
+    private async Task<bool> WriteAsync(Unclaimed row, string state, string outcome, long last, SessionMessage? reply, CancellationToken cancellation)
+    {
+        if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation);
+        var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;
+        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, reply), cancellation);
+        if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
+        return end.Held;
+    }
+
+    private static SessionMessage Reply(Unclaimed row, string text) => Turn.Reply(row.Id, text, row.Provider, row.Model) with { Partial = true };
 
     private async Task<(string? Text, long Last)> TextAsync(Guid generation, CancellationToken cancellation)
     {

@@ -16,6 +16,9 @@ internal sealed class Outbound(IBus bus)
 
     public Task<ISendEndpoint> EventsAsync() => bus.GetSendEndpoint(Events);
 
+    /// <summary>To the exchange of its type, as any producer would.</summary>
+    public Task PublishAsync<T>(T message, CancellationToken cancellation) where T : class => bus.Publish(message, cancellation);
+
     /// <summary>A queue by its exchange: <c>queue:</c> would declare it with default arguments and collide with a quorum queue.</summary>
     public Task<ISendEndpoint> QueueAsync(string queue) => bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
 }

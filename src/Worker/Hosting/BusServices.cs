@@ -6,6 +6,7 @@ using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Hosting;
 
@@ -54,6 +55,7 @@ internal static class BusServices
         bus.AddConsumer<CancelConsumer>();
         bus.AddConsumer<CancelBroadcastConsumer>();
         bus.AddConsumer<ReplayConsumer>();
+        bus.AddConsumer<SessionConsumer>();
         bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<EventSender>)); // asked for late: it needs the other bus
     }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Hosting;
 
@@ -11,12 +12,14 @@ internal static class Endpoints
     public const string Intake = "millrace.intake";
     public const string Cancel = "millrace.cancel";
     public const string Replay = "millrace.replay";
+    public const string Sessions = "millrace.sessions";
 
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         Open<IntakeConsumer>(bus, context, Intake, prefetch: 128);
         Open<CancelConsumer>(bus, context, Cancel, prefetch: 32);
         Open<ReplayConsumer>(bus, context, Replay, prefetch: 16);
+        Open<SessionConsumer>(bus, context, Sessions, prefetch: 16);
         bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
         {
             AcceptPlainJson(endpoint);

@@ -9,6 +9,7 @@ using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Sessions;
 using Millrace.Worker.Sweep;
 
 namespace Millrace.Worker.Hosting;
@@ -25,7 +26,8 @@ internal static class WorkerServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
-        services.AddSingleton<Admission>().AddSingleton<UnclaimedEnding>();
+        services.AddSingleton<Admission>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
+        services.AddSingleton<Conversation>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
         services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 

@@ -5,33 +5,49 @@ using Millrace.Persistence;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Intake;
 
 /// <summary>Decides what row a request becomes: a queued generation, or one that has failed already and says why.</summary>
 internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions> options)
 {
-    public NewGeneration Admit(GenerateRequested request, byte[] json, byte[] hash, long bytes)
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming) => Decide(request, incoming, () => request);
+
+    /// <summary>The same for a turn, with what its session says of it.</summary>
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, LockedSession session) => Decide(request, incoming, () =>
+    {
+        if (session.Tenant != TenantOf(request)) throw Invalid($"SessionId {session.Id} belongs to another tenant; choose a new id.");
+        if (session.Active is { } active && request.WhenBusy == WhenBusy.Reject)
+            throw new ProviderException(FailureReason.SessionBusy, $"Session {session.Id} is generating ({active}), and WhenBusy is Reject.");
+        return Inheritance.Complete(request, session.Settings, candidates.NamesProvider);
+    });
+
+    public static string TenantOf(GenerateRequested request) => request.Tenant ?? "default";
+
+    private NewGeneration Decide(GenerateRequested request, IncomingRequest incoming, Func<GenerateRequested> complete)
     {
         try
         {
-            if (bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
+            if (incoming.Bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
             if (RequestRules.Broken(request) is { } broken) throw Invalid(broken);
             Unsupported(request);
-            candidates.Check(request);
-            var (candidate, _) = candidates.Resolve(request, 0);
-            return Row(request, json, hash, GenerationState.Queued, candidate, null);
+            var completed = complete();
+            candidates.Check(completed);
+            var (candidate, _) = candidates.Resolve(completed, 0);
+            var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
+            return Row(request, json, incoming.Hash, GenerationState.Queued, candidate, null);
         }
         catch (ProviderException refusal)
         {
-            var tooLarge = bytes > options.Value.MaxRequestBytes;
-            return Row(request, tooLarge ? null : json, hash, GenerationState.Failed, null, Outcome(request, refusal));
+            var tooLarge = incoming.Bytes > options.Value.MaxRequestBytes;
+            return Row(request, tooLarge ? null : incoming.Json, incoming.Hash, GenerationState.Failed, null, Outcome(request, refusal));
         }
     }
 
     private static NewGeneration Row(GenerateRequested request, byte[]? json, byte[] hash, string state, Candidate? candidate, string? outcome) => new(
         request.GenerationId,
-        outcome is null ? request.Tenant ?? "default" : "default",
+        outcome is null ? TenantOf(request) : "default",
         state,
         candidate?.Lane ?? "",
         candidate?.Provider ?? "",
@@ -46,7 +62,6 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
     /// <summary>A request for what this version does not have is refused, not half done.</summary>
     private static void Unsupported(GenerateRequested request)
     {
-        if (request.SessionId is not null || request.WhenBusy is not null) throw NotHere("SessionId", "Send the conversation in Messages.");
         if (request.Tools is { Count: > 0 } || request.MaxSteps is not null) throw NotHere("Tools", "Leave it out.");
         if (request.Options?.ToolChoice is not null) throw NotHere("Options.ToolChoice", "Leave it out.");
     }

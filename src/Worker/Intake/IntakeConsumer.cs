@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
 using Millrace.Persistence;
@@ -10,12 +8,13 @@ using Millrace.Worker.Lanes;
 namespace Millrace.Worker.Intake;
 
 /// <summary>
-/// Turns a request into a row: (1) refuse what is no request, (2) check its rules, (3) commit, (4) answer for the row that is there:
-/// a ticket for a runnable one, the terminal event again for one that has ended, a rejection when it is another request's.
+/// Turns a request into a row: (1) refuse what is no request, (2) check its rules, for a turn in its session, (3) commit, (4) answer
+/// for the row that is there: a ticket for a runnable one, none for one that waits its turn, the terminal event again for one that has
+/// ended, a rejection when it is another request's.
 /// The message is acknowledged after that. While the database is away it is held, not moved to the error queue.
 /// </summary>
 internal sealed class IntakeConsumer(
-    Admission admission, IntakeStore store, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
+    Admission admission, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
     UnclaimedEnding unclaimed) : IConsumer<GenerateRequested>
 {
     public async Task Consume(ConsumeContext<GenerateRequested> context)
@@ -24,15 +23,14 @@ internal sealed class IntakeConsumer(
         var request = context.Message;
         if (request.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; each generation needs its own.");
 
-        // 2
-        var json = Serialize(request);
-        var generation = admission.Admit(request, json, Fingerprint(request), context.ReceiveContext.Body.Length ?? json.Length);
-
-        // 3
-        var stored = await store.AcceptAsync(generation, context.CancellationToken);
+        // 2 and 3
+        var incoming = IncomingRequest.From(request, context.ReceiveContext.Body.Length);
+        var stored = request.SessionId is { } session && session != Guid.Empty
+            ? await turns.AcceptAsync(request, session, incoming, context.CancellationToken)
+            : await store.AcceptAsync(admission.Admit(request, incoming), context.CancellationToken);
 
         // 4
-        if (!stored.RequestHash.AsSpan().SequenceEqual(generation.RequestHash))
+        if (!stored.RequestHash.AsSpan().SequenceEqual(incoming.Hash))
             await RejectAsync(request, context.CancellationToken);
         else if (GenerationState.IsTerminal(stored.State))
             await AnnounceAsync(request.GenerationId, context.CancellationToken);
@@ -40,27 +38,6 @@ internal sealed class IntakeConsumer(
             return;
         else if (stored.State == GenerationState.Queued)
             await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
-    }
-
-    /// <summary>What makes two requests the same one. The channel only says where events go: a retry from another process has another.</summary>
-    private static byte[] Fingerprint(GenerateRequested request) =>
-        SHA256.HashData(Serialize(request with
-        {
-            Channel = null,
-            NotAfter = request.NotAfter?.ToUniversalTime(),
-            Metadata = request.Metadata is null ? null : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
-        }));
-
-    private static byte[] Serialize(GenerateRequested request)
-    {
-        try
-        {
-            return JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new MalformedMessageException("Options.JsonSchema holds half of a surrogate pair, which is no text.");
-        }
     }
 
     private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)

@@ -20,7 +20,8 @@ internal static partial class RequestRules
     private static IEnumerable<string> Problems(GenerateRequested request) =>
     [
         .. Conversation(request),
-        .. Labels(request),
+        .. Turn(request),
+        .. Labels(request.Channel, request.Tenant, request.Metadata),
         .. Limits(request),
         .. request.Options is { } options ? OptionRules.Problems(options) : [],
     ];
@@ -43,13 +44,27 @@ internal static partial class RequestRules
         }
     }
 
-    private static IEnumerable<string> Labels(GenerateRequested request)
+    private static IEnumerable<string> Turn(GenerateRequested request)
     {
-        if (request.Channel is { } channel && !ChannelForm().IsMatch(channel))
+        if (request.SessionId is null)
+        {
+            if (request.WhenBusy is not null) yield return "WhenBusy is given without SessionId; give both or leave it out.";
+            if (request.WhenTooLong is not null) yield return "WhenTooLong is given without SessionId; give both or leave it out.";
+            yield break;
+        }
+        if (request.SessionId == Guid.Empty) yield return "SessionId is the empty GUID; each session needs an id of its own.";
+        if (request.Messages?.Any(message => message?.Role == MessageRole.System) == true)
+            yield return "Messages holds a message of role System in a session; give SystemPrompt instead.";
+    }
+
+    /// <summary>The labels that requests of all kinds carry.</summary>
+    public static IEnumerable<string> Labels(string? channel, string? tenant, IReadOnlyDictionary<string, string>? metadata)
+    {
+        if (channel is not null && !ChannelForm().IsMatch(channel))
             yield return $"Channel is '{Shown(channel)}'; it must match [A-Za-z0-9_-]{{1,64}}.";
-        if (request.Tenant is { } tenant && !TenantForm().IsMatch(tenant))
+        if (tenant is not null && !TenantForm().IsMatch(tenant))
             yield return $"Tenant is '{Shown(tenant)}'; it must match [A-Za-z0-9_.-]{{1,64}}.";
-        if (request.Metadata is not { } metadata) yield break;
+        if (metadata is null) yield break;
         if (metadata.Count > 16) yield return $"Metadata has {metadata.Count} entries; at most 16 are allowed.";
         foreach (var (key, value) in metadata)
         {

@@ -44,7 +44,7 @@ internal sealed class Provider : IDisposable
     public ProviderStream Stream(GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation)
     {
         if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
-        return new(this, model, messages, Adapter.Map(options, model), cancellation);
+        return new(this, model, messages, Adapter.Map(OptionDefaults.Complete(options, Options.Options), model), cancellation);
     }
 
     /// <summary>Asks a cheap question. Never throws except for the caller's own cancellation; takes at most 5 seconds.</summary>

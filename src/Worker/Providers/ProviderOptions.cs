@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+
 namespace Millrace.Worker.Providers;
 
 /// <summary>One provider, configured under <c>Millrace:Providers:&lt;name&gt;</c>. Times are written as <c>00:01:00</c>.</summary>
@@ -26,6 +28,10 @@ internal sealed class ProviderOptions
     /// <summary>Tokens to allow when the request sets no limit and the wire requires one (Anthropic), 1 or more.</summary>
     /// <value>4096.</value>
     public int MaxOutputTokens { get; set; } = 4096;
+
+    /// <summary>Sampling options for requests whose own and whose session's do not set them; not the JSON schema, which is a request's.</summary>
+    /// <value>None: the provider's own defaults.</value>
+    public GenerationOptions? Options { get; set; }
 
     /// <summary>
     /// The member that carries <c>maxOutputTokens</c> on chat completions: <c>max_tokens</c> or <c>max_completion_tokens</c>.

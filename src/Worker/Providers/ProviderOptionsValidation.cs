@@ -1,3 +1,5 @@
+using Millrace.Worker.Intake;
+
 namespace Millrace.Worker.Providers;
 
 /// <summary>
@@ -12,7 +14,8 @@ internal static class ProviderOptionsValidation
     private static readonly TimeSpan LongestCircuit = TimeSpan.FromDays(1);
 
     public static IEnumerable<string> Check(string name, ProviderOptions options) =>
-        [.. CheckAddress(name, options), .. CheckTimes(name, options), .. CheckCounts(name, options), .. CheckCircuit(name, options.Circuit)];
+        [.. CheckAddress(name, options), .. CheckTimes(name, options), .. CheckCounts(name, options), .. CheckCircuit(name, options.Circuit),
+            .. OptionRules.Problems(options.Options ?? new()).Select(problem => $"{ProviderDefaults.Section}:{name}:{problem}")];
 
     private static IEnumerable<string> CheckAddress(string name, ProviderOptions options)
     {

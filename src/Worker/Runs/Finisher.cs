@@ -2,14 +2,16 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
+using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, Announcer announcer, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
 {
-    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, () => new GenerationCompleted
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, Reply(run, candidate.Provider, answer.Model), () => new GenerationCompleted
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -21,11 +23,12 @@ internal sealed partial class Finisher(RunStore store, Announcer announcer, ILog
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
+        OmittedTurns = run.OmittedTurns == 0 ? null : run.OmittedTurns,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
     });
 
-    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, () => new GenerationFailed
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -43,7 +46,7 @@ internal sealed partial class Finisher(RunStore store, Announcer announcer, ILog
         Timings = run.Timings(),
     });
 
-    public Task CancelAsync(Run run) => EndAsync(run, GenerationState.Cancelled, () => new GenerationCancelled
+    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, Cut(run, candidate), () => new GenerationCancelled
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -55,7 +58,7 @@ internal sealed partial class Finisher(RunStore store, Announcer announcer, ILog
         Timings = run.Timings(),
     });
 
-    private async Task EndAsync<T>(Run run, string state, Func<T> describe) where T : class
+    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe) where T : class
     {
         // 1 The last pieces are in the log, so the event can name the last sequence
         await CompleteChunksAsync(run, state);
@@ -64,7 +67,7 @@ internal sealed partial class Finisher(RunStore store, Announcer announcer, ILog
         // 2 State, transcript and usage in one write
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.Usage);
-        if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
+        await WriteAsync(run, ending, reply);
 
         // 3 The announcement goes last, and is recorded when the broker has it
         try
@@ -77,6 +80,27 @@ internal sealed partial class Finisher(RunStore store, Announcer announcer, ILog
             LogNotAnnounced(run.Id, fault.GetType().Name);
         }
     }
+
+    /// <summary>With a turn's end its messages enter the session, and the next one's turn begins.</summary>
+    private async Task WriteAsync(Run run, Ending ending, SessionMessage? reply)
+    {
+        if (run.Request.SessionId is not { } session)
+        {
+            if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
+            return;
+        }
+        var end = await turns.FinishAsync(run.Claim.Fence, ending, session, Turn.Messages(run.Request, reply), run.Muted);
+        if (!end.Held) throw new FencedException();
+        if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, run.Muted);
+    }
+
+    /// <summary>A failure without a word leaves the session as it was.</summary>
+    private static SessionMessage? Partial(Run run, Candidate? candidate) => run.Text.Length == 0 ? null : Cut(run, candidate);
+
+    private static SessionMessage Cut(Run run, Candidate? candidate) => Reply(run, candidate?.Provider, candidate?.Model) with { Partial = true };
+
+    private static SessionMessage Reply(Run run, string? provider, string? model) =>
+        Turn.Reply(run.Id, run.Text.ToString(), provider, model) with { Usage = run.Usage };
 
     /// <summary>After a fault of the log itself, a failure is told with what the log holds; an answer is not told at all.</summary>
     private static async Task CompleteChunksAsync(Run run, string state)

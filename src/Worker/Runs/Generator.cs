@@ -6,17 +6,19 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Sessions;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>
-/// The story of a run: (1) open its stream behind what is in the log, (2) refuse what must not run, (3) build the prompt, (4) call
+/// The story of a run: (1) open its stream behind what is in the log, (2) refuse what must not run, (3) build the prompt from its
+/// session and its own messages, (4) call
 /// the provider until it answers or the plan says otherwise, (5) finish. However it stops, exactly one of these happens: it is
 /// finished, parked, sent to another lane, handed back, or it belongs to someone else.
 /// </summary>
 internal sealed partial class Generator(
     RunStore store, ChunkLog chunkLog, EventSender events, ChunkPace pace, Candidates candidates, ProviderStep step, Repeater repeater,
-    Finisher finisher, CancelStore cancels, TicketSender tickets, WorkerIdentity worker, TimeProvider time, ILogger<Generator> log)
+    Conversation conversation, Finisher finisher, CancelStore cancels, TicketSender tickets, WorkerIdentity worker, TimeProvider time, ILogger<Generator> log)
 {
     private const int MostWorkersLost = 10;
 
@@ -76,7 +78,7 @@ internal sealed partial class Generator(
             (candidate, var provider) = candidates.Resolve(run.Request, run.Claim.Candidate);
 
             // 3
-            var prompt = Prompt.Of(run.Request);
+            var prompt = await conversation.PromptAsync(run, candidate, provider);
             run.Chunks.Restart(keepThrough: 0);
 
             // 4
@@ -92,7 +94,7 @@ internal sealed partial class Generator(
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
-            await StopAsync(run);
+            await StopAsync(run, candidate);
         }
     }
 
@@ -127,12 +129,12 @@ internal sealed partial class Generator(
         },
         EventIds.Of(run.Id, "started", run.Attempt));
 
-    private async Task StopAsync(Run run)
+    private async Task StopAsync(Run run, Candidate? candidate)
     {
         switch (run.Cause)
         {
             case StopCause.Cancelled:
-                await finisher.CancelAsync(run);
+                await finisher.CancelAsync(run, candidate);
                 break;
             case StopCause.HandBack:
                 await repeater.LeaveAsync(run);

@@ -3,13 +3,15 @@ using Millrace.Contracts;
 
 namespace Millrace.Worker.Runs;
 
-/// <summary>The chat messages of a request, in order and untouched.</summary>
+/// <summary>The chat messages of a request behind its session's history, in order and untouched.</summary>
 internal static class Prompt
 {
-    public static IReadOnlyList<ChatMessage> Of(GenerateRequested request)
+    public static IReadOnlyList<ChatMessage> Of(GenerateRequested request, IEnumerable<SessionMessage> history)
     {
         var messages = new List<ChatMessage>();
         if (!string.IsNullOrEmpty(request.SystemPrompt)) messages.Add(new ChatMessage(ChatRole.System, request.SystemPrompt));
+        // A reply that was cancelled before its first word stands in the transcript, and providers refuse empty messages
+        foreach (var message in history.Where(message => message.Text.Length > 0)) messages.Add(new ChatMessage(RoleOf(message.Role), message.Text));
         foreach (var message in request.Messages ?? []) messages.Add(new ChatMessage(RoleOf(message.Role), message.Text));
         if (request.Prompt is not null) messages.Add(new ChatMessage(ChatRole.User, request.Prompt));
         return messages;

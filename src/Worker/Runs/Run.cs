@@ -48,6 +48,9 @@ internal sealed class Run : IDisposable
 
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>Turns of its session that did not fit into the model's context.</summary>
+    public int OmittedTurns { get; set; }
+
     /// <summary>From the claim to this attempt's first piece.</summary>
     public TimeSpan? FirstPiece { get; private set; }
 

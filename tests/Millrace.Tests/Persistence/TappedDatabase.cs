@@ -11,6 +11,9 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
 
     public SqlDialect Sql => inner.Sql;
 
+    /// <summary>The answer of the next transaction is lost after its commit.</summary>
+    public bool LoseNextTransaction { get; set; }
+
     /// <summary>The next commit happens, and then the connection breaks before the answer is read.</summary>
     public void LoseNextAnswer() => OnCommit = async (_, commit) =>
     {
@@ -21,6 +24,14 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
 
     public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
         OnCommit(writes, () => inner.CommitAsync(writes, cancellation));
+
+    public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        var result = await inner.TransactAsync(work, cancellation);
+        if (!LoseNextTransaction) return result;
+        LoseNextTransaction = false;
+        throw new LostAnswerException();
+    }
 
     public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values) =>
         inner.QueryAsync(sql, read, cancellation, values);

@@ -21,6 +21,10 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public IntakeStore Intake => services.GetRequiredService<IntakeStore>();
 
+    public TurnStore Turns => services.GetRequiredService<TurnStore>();
+
+    public SessionStore Sessions => services.GetRequiredService<SessionStore>();
+
     public ChunkLog Chunks => services.GetRequiredService<ChunkLog>();
 
     public CancelStore Cancels => services.GetRequiredService<CancelStore>();

@@ -37,6 +37,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
 
+                    b.Property<bool>("Rollback")
+                        .HasColumnType("boolean")
+                        .HasColumnName("rollback");
+
                     b.HasKey("GenerationId")
                         .HasName("pk_cancellations");
 
@@ -128,6 +132,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("GoesFirst")
+                        .HasColumnType("boolean")
+                        .HasColumnName("goes_first");
+
                     b.Property<long?>("InputTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("input_tokens");
@@ -214,6 +222,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("tenant");
 
+                    b.Property<long?>("Turn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turn");
+
                     b.HasKey("Id")
                         .HasName("pk_generations");
 
@@ -229,11 +241,107 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId", "Turn")
+                        .HasDatabaseName("ix_generations_turns")
+                        .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
+
                     b.HasIndex("State", "Lane", "NudgedAt")
                         .HasDatabaseName("ix_generations_live")
                         .HasFilter("announced_at IS NULL");
 
                     b.ToTable("generations", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("SessionId", "Ordinal")
+                        .HasName("pk_messages");
+
+                    b.HasIndex("SessionId", "SourceId", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_session_id_source_id_position");
+
+                    b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LastOrdinal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_ordinal");
+
+                    b.Property<long>("LastTurn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_turn");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("settings");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("Tenant", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_tenant_updated_at_id");
+
+                    b.ToTable("sessions", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>

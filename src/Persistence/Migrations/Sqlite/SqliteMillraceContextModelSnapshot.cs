@@ -32,6 +32,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("requested_at");
 
+                    b.Property<bool>("Rollback")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollback");
+
                     b.HasKey("GenerationId")
                         .HasName("pk_cancellations");
 
@@ -123,6 +127,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
+                    b.Property<bool>("GoesFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("goes_first");
+
                     b.Property<long?>("InputTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("input_tokens");
@@ -209,6 +217,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("tenant");
 
+                    b.Property<long?>("Turn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("turn");
+
                     b.HasKey("Id")
                         .HasName("pk_generations");
 
@@ -224,11 +236,107 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId", "Turn")
+                        .HasDatabaseName("ix_generations_turns")
+                        .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
+
                     b.HasIndex("State", "Lane", "NudgedAt")
                         .HasDatabaseName("ix_generations_live")
                         .HasFilter("announced_at IS NULL");
 
                     b.ToTable("generations", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.HasKey("SessionId", "Ordinal")
+                        .HasName("pk_messages");
+
+                    b.HasIndex("SessionId", "SourceId", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_messages_session_id_source_id_position");
+
+                    b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LastOrdinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_ordinal");
+
+                    b.Property<long>("LastTurn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_turn");
+
+                    b.Property<Guid>("OriginId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin_id");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("Tenant", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_tenant_updated_at_id");
+
+                    b.ToTable("sessions", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>

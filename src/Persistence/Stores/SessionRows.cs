@@ -1,0 +1,79 @@
+using System.Data.Common;
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Persistence;
+
+/// <summary>A session while its row is locked.</summary>
+/// <param name="Active">The generation whose turn it is. While there is none, none waits either.</param>
+public sealed record LockedSession(Guid Id, string Tenant, SessionSettings Settings, Guid OriginId, long LastOrdinal, long LastTurn, Guid? Active);
+
+/// <summary>What all that changes sessions has in common: the lock, and the numbering of messages behind it.</summary>
+internal sealed class SessionRows(IDatabase database)
+{
+    private readonly string create = $"""
+        INSERT INTO sessions (id, tenant, settings, origin_id, last_ordinal, last_turn, created_at, updated_at)
+        VALUES ($1, $2, {database.Sql.Json("$3")}, $4, 0, 0, {database.Sql.Now}, {database.Sql.Now}) ON CONFLICT (id) DO NOTHING
+        """;
+
+    private readonly string find = $"""
+        SELECT id, tenant, settings, origin_id, last_ordinal, last_turn FROM sessions WHERE id = $1 {database.Sql.ForUpdate}
+        """;
+
+    private const string Active = """
+        SELECT id FROM generations WHERE session_id = $1 AND turn IS NOT NULL AND finished_at IS NULL AND state <> 'waiting' LIMIT 1
+        """;
+
+    private readonly string add = $"""
+        INSERT INTO messages (session_id, ordinal, source_id, position, generation_id, role, content, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Json("$7")}, {database.Sql.Now})
+        """;
+
+    private readonly string touch = $"UPDATE sessions SET last_ordinal = $2, updated_at = {database.Sql.Now} WHERE id = $1";
+
+    /// <summary>False when there is one of that id.</summary>
+    public async Task<bool> CreateAsync(ITransaction transaction, Guid id, string tenant, SessionSettings settings, Guid origin) =>
+        await transaction.ExecuteAsync(create, id, tenant, JsonSerializer.Serialize(settings, ContractsJson.Options), origin) == 1;
+
+    /// <summary>The session, locked until the commit, or null if there is none.</summary>
+    public async Task<LockedSession?> LockAsync(ITransaction transaction, Guid id)
+    {
+        var session = (await transaction.QueryAsync(find, row => new LockedSession(
+            row.GetGuid(0), row.GetString(1), JsonSerializer.Deserialize<SessionSettings>(row.GetString(2), ContractsJson.Options)!,
+            row.GetGuid(3), row.GetInt64(4), row.GetInt64(5), null), id)).SingleOrDefault();
+        if (session is null) return null;
+        var active = await transaction.QueryAsync(Active, row => row.GetGuid(0), id);
+        return active.Count == 0 ? session : session with { Active = active[0] };
+    }
+
+    /// <summary>Adds what <paramref name="source"/> brings, unless it has brought it already.</summary>
+    public async Task AddAsync(ITransaction transaction, LockedSession session, Guid source, IReadOnlyList<SessionMessage> messages)
+    {
+        var known = await transaction.QueryAsync(
+            "SELECT 1 FROM messages WHERE session_id = $1 AND source_id = $2 LIMIT 1", _ => true, session.Id, source);
+        if (known.Count > 0) return;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var content = JsonSerializer.Serialize(messages[i] with { Ordinal = 0, CreatedAt = null }, ContractsJson.Options);
+            await transaction.ExecuteAsync(
+                add, session.Id, session.LastOrdinal + 1 + i, source, i, messages[i].GenerationId, messages[i].Role.ToString(), content);
+        }
+        await TouchAsync(transaction, session.Id, session.LastOrdinal + messages.Count);
+    }
+
+    public Task TouchAsync(ITransaction transaction, Guid id, long lastOrdinal) => transaction.ExecuteAsync(touch, id, lastOrdinal);
+
+    public static async Task RemoveAsync(ITransaction transaction, Guid id)
+    {
+        await transaction.ExecuteAsync("DELETE FROM messages WHERE session_id = $1", id);
+        await transaction.ExecuteAsync("DELETE FROM sessions WHERE id = $1", id);
+    }
+
+    /// <summary>A message from a row of ordinal, content and time.</summary>
+    public SessionMessage Read(DbDataReader row) =>
+        JsonSerializer.Deserialize<SessionMessage>(row.GetString(1), ContractsJson.Options)! with
+        {
+            Ordinal = row.GetInt64(0),
+            CreatedAt = database.Sql.ReadTime(row, 2),
+        };
+}

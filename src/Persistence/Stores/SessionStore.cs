@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Persistence;
+
+/// <summary>Sessions and their transcripts. What changes one is refused while a generation runs or waits in it.</summary>
+public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
+{
+    private const string Columns = """
+        SELECT s.id, s.tenant, s.settings, s.last_ordinal, s.created_at, s.updated_at,
+            (SELECT count(*) FROM messages m WHERE m.session_id = s.id),
+            (SELECT g.id FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state <> 'waiting' LIMIT 1),
+            (SELECT count(*) FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state = 'waiting')
+        FROM sessions s
+        """;
+
+    private const string Page = """
+        SELECT ordinal, content, created_at FROM messages WHERE session_id = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3
+        """;
+
+    private const string Latest = Columns + """
+
+        WHERE s.tenant = $1 AND (s.updated_at, s.id) < (SELECT a.updated_at, a.id FROM sessions a WHERE a.id = $2)
+        ORDER BY s.updated_at DESC, s.id DESC LIMIT $3
+        """;
+
+    private readonly SessionRows rows = new(database);
+
+    private readonly string copy = $"""
+        INSERT INTO messages (session_id, ordinal, source_id, position, generation_id, role, content, created_at)
+        SELECT $2, ordinal, source_id, position, generation_id, role, content, created_at FROM messages WHERE session_id = $1 AND ordinal <= $3
+        """;
+
+    /// <summary>The session, or null if the tenant has none of that id.</summary>
+    public async Task<SessionDescription?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, token, id, tenant), cancellation))
+        .SingleOrDefault();
+
+    /// <summary>The tenant's sessions, the latest used first, after one of them.</summary>
+    public Task<List<SessionDescription>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => after is { } cursor
+            ? database.QueryAsync(Latest, Describe, token, tenant, cursor, limit)
+            : database.QueryAsync($"{Columns} WHERE s.tenant = $1 ORDER BY s.updated_at DESC, s.id DESC LIMIT $2", Describe, token, tenant, limit), cancellation);
+
+    /// <summary>Messages after an ordinal, in order.</summary>
+    public Task<List<SessionMessage>> MessagesAsync(Guid id, long after, int limit, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(Page, rows.Read, token, id, after, limit), cancellation);
+
+    /// <summary>Makes a session with its messages; one that exists in the tenant is left as it is.</summary>
+    public Task<SessionProblem?> CreateAsync(
+        string tenant, Guid id, SessionSettings settings, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
+        TransactAsync(async transaction =>
+        {
+            var isNew = await rows.CreateAsync(transaction, id, tenant, settings, request);
+            var session = (await rows.LockAsync(transaction, id))!;
+            if (session.Tenant != tenant) return SessionProblem.Exists;
+            if (isNew) await rows.AddAsync(transaction, session, request, messages);
+            return null;
+        }, cancellation);
+
+    /// <summary>Adds messages, once for each request.</summary>
+    public Task<SessionProblem?> AppendAsync(
+        string tenant, Guid id, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, (transaction, session) => rows.AddAsync(transaction, session, request, messages), cancellation);
+
+    /// <summary>Removes the messages; the next one's ordinal goes on.</summary>
+    public Task<SessionProblem?> ClearAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, async (transaction, session) =>
+        {
+            await transaction.ExecuteAsync("DELETE FROM messages WHERE session_id = $1", id);
+            await rows.TouchAsync(transaction, id, session.LastOrdinal);
+        }, cancellation);
+
+    /// <summary>Removes the session and its messages.</summary>
+    public Task<SessionProblem?> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, (transaction, _) => SessionRows.RemoveAsync(transaction, id), cancellation);
+
+    /// <summary>Copies a session, up to an ordinal, under a new id; also while it is busy: what is in the transcript is final.</summary>
+    public Task<SessionProblem?> ForkAsync(string tenant, Guid id, Guid newId, long through, Guid request, CancellationToken cancellation) =>
+        TransactAsync(async transaction =>
+        {
+            if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
+            if (!await rows.CreateAsync(transaction, newId, tenant, session.Settings, request))
+                return (await rows.LockAsync(transaction, newId))?.OriginId == request ? null : SessionProblem.Exists;
+            await transaction.ExecuteAsync(copy, id, newId, through);
+            await rows.TouchAsync(transaction, newId, Math.Min(through, session.LastOrdinal));
+            return null;
+        }, cancellation);
+
+    private Task<SessionProblem?> ChangeAsync(
+        string tenant, Guid id, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
+        TransactAsync(async transaction =>
+        {
+            if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
+            if (session.Active is not null) return SessionProblem.Busy;
+            await change(transaction, session);
+            return null;
+        }, cancellation);
+
+    private Task<SessionProblem?> TransactAsync(Func<ITransaction, Task<SessionProblem?>> work, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(work, token), cancellation);
+
+    private SessionDescription Describe(DbDataReader row)
+    {
+        var settings = JsonSerializer.Deserialize<SessionSettings>(row.GetString(2), ContractsJson.Options)!;
+        return new()
+        {
+            SessionId = row.GetGuid(0),
+            Tenant = row.GetString(1),
+            SystemPrompt = settings.SystemPrompt,
+            Provider = settings.Provider,
+            Model = settings.Model,
+            Options = settings.Options,
+            Metadata = settings.Metadata,
+            LastOrdinal = row.GetInt64(3),
+            CreatedAt = database.Sql.ReadTime(row, 4),
+            UpdatedAt = database.Sql.ReadTime(row, 5),
+            MessageCount = row.GetInt64(6),
+            ActiveGeneration = row.IsDBNull(7) ? null : row.GetGuid(7),
+            Waiting = row.GetInt64(8),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Millrace.Contracts;
+using Millrace.Worker.Events;
+
+namespace Millrace.Worker.Cancel;
+
+/// <summary>Tells all workers of a cancel that is already in the table.</summary>
+internal sealed partial class CancelBroadcaster(Outbound outbound, ILogger<CancelBroadcaster> log)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tries once: the worker that runs the generation finds the wish at its next heartbeat, and the sweeper what nobody runs.</summary>
+    public async Task SendAsync(Guid generation, string reason, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            await outbound.PublishAsync(new CancelGeneration { GenerationId = generation, Reason = reason }, deadline.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSent(generation, fault.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The cancel of {Generation} did not go out ({Fault}); its worker will find it in the table")]
+    private partial void LogNotSent(Guid generation, string fault);
+}

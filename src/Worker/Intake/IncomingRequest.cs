@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>A request as it came.</summary>
+/// <param name="Json">As it is stored.</param>
+/// <param name="Hash">What makes two requests the same one.</param>
+/// <param name="Bytes">Its size on the wire.</param>
+internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
+{
+    public static IncomingRequest From(GenerateRequested request, long? bytes)
+    {
+        var json = Serialize(request);
+        return new(json, Fingerprint(request), bytes ?? json.Length);
+    }
+
+    public static byte[] Serialize(GenerateRequested request)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new MalformedMessageException("Options.JsonSchema holds half of a surrogate pair, which is no text.");
+        }
+    }
+
+    /// <summary>The channel does not count: it only says where events go, and a retry from another process has another.</summary>
+    private static byte[] Fingerprint(GenerateRequested request) =>
+        SHA256.HashData(Serialize(request with
+        {
+            Channel = null,
+            NotAfter = request.NotAfter?.ToUniversalTime(),
+            Metadata = request.Metadata is null ? null : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
+        }));
+}

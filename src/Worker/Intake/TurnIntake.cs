@@ -1,0 +1,22 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Cancel;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>Gives a request its place in its session, and ends the turn that it interrupts.</summary>
+internal sealed class TurnIntake(Admission admission, TurnStore turns, CancelBroadcaster cancels)
+{
+    public async Task<StoredGeneration> AcceptAsync(
+        GenerateRequested request, Guid session, IncomingRequest incoming, CancellationToken cancellation)
+    {
+        var stored = await turns.AcceptAsync(
+            new NewTurn(
+                request.GenerationId, session, Admission.TenantOf(request), request.WhenBusy ?? WhenBusy.Queue,
+                new SessionSettings(request.SystemPrompt, request.Provider, request.Model),
+                locked => admission.Admit(request, incoming, locked)),
+            cancellation);
+        if (stored.Interrupted is { } active) await cancels.SendAsync(active, TurnStore.Interruption, cancellation);
+        return stored.Generation;
+    }
+}

@@ -1,0 +1,79 @@
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Events;
+using Millrace.Worker.Intake;
+
+namespace Millrace.Worker.Sessions;
+
+/// <summary>Does what is asked of a session and answers. The same request again gets the same answer and changes nothing more.</summary>
+internal sealed class SessionConsumer(SessionStore store, EventSender events) : IConsumer<SessionRequested>
+{
+    private const int DefaultLimit = 100;
+    private const int LargestLimit = 500;
+    private const int LargestPage = 1024 * 1024;
+
+    public async Task Consume(ConsumeContext<SessionRequested> context)
+    {
+        var (asked, cancellation) = (context.Message, context.CancellationToken);
+        if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
+        var answer = SessionRules.Broken(asked) is { } broken
+            ? Refused(asked, SessionProblem.Invalid, broken)
+            : await DoAsync(asked, asked.Tenant ?? "default", cancellation);
+        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        await events.SendAsync(answer, asked.SessionId, channel, Guid.NewGuid(), cancellation);
+    }
+
+    private async Task<SessionAnswered> DoAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
+    {
+        if (asked.Operation == SessionOperation.List) return await ListAsync(asked, tenant, cancellation);
+        var (id, messages) = (asked.SessionId, asked.Messages ?? []);
+        var problem = asked.Operation switch
+        {
+            SessionOperation.Create => await store.CreateAsync(tenant, id, Settings(asked), messages, asked.RequestId, cancellation),
+            SessionOperation.Append => await store.AppendAsync(tenant, id, messages, asked.RequestId, cancellation),
+            SessionOperation.Clear => await store.ClearAsync(tenant, id, cancellation),
+            SessionOperation.Delete => await store.DeleteAsync(tenant, id, cancellation),
+            SessionOperation.Fork => await store.ForkAsync(tenant, id, asked.NewSessionId!.Value, asked.ThroughOrdinal ?? long.MaxValue, asked.RequestId, cancellation),
+            _ => null,
+        };
+        if (problem is { } refused) return Refused(asked, refused, Explain(asked, refused));
+        var described = asked.Operation == SessionOperation.Delete ? null
+            : await store.FindAsync(tenant, asked.Operation == SessionOperation.Fork ? asked.NewSessionId!.Value : id, cancellation);
+        if (described is null && asked.Operation != SessionOperation.Delete)
+            return Refused(asked, SessionProblem.NotFound, Explain(asked, SessionProblem.NotFound));
+        var answer = new SessionAnswered { RequestId = asked.RequestId, Session = described };
+        return asked.Operation == SessionOperation.Read ? await WithPageAsync(answer, asked, cancellation) : answer;
+    }
+
+    private async Task<SessionAnswered> WithPageAsync(SessionAnswered answer, SessionRequested asked, CancellationToken cancellation)
+    {
+        var limit = Limit(asked);
+        var found = await store.MessagesAsync(asked.SessionId, asked.AfterOrdinal, limit + 1, cancellation);
+        var (fitting, size) = (0, 0L);
+        while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + found[fitting].Text.Length <= LargestPage))
+            size += found[fitting++].Text.Length;
+        return answer with { Messages = found[..fitting], HasMore = found.Count > fitting };
+    }
+
+    private async Task<SessionAnswered> ListAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
+    {
+        var found = await store.ListAsync(tenant, asked.AfterSessionId, Limit(asked) + 1, cancellation);
+        return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
+    }
+
+    private static int Limit(SessionRequested asked) => Math.Clamp(asked.Limit ?? DefaultLimit, 1, LargestLimit);
+
+    private static SessionSettings Settings(SessionRequested asked) =>
+        new(asked.SystemPrompt, asked.Provider, asked.Model, asked.Options, asked.Metadata);
+
+    private static SessionAnswered Refused(SessionRequested asked, SessionProblem problem, string message) =>
+        new() { RequestId = asked.RequestId, Problem = problem, Message = message };
+
+    private static string Explain(SessionRequested asked, SessionProblem problem) => problem switch
+    {
+        SessionProblem.Busy => $"Session {asked.SessionId} is generating; {asked.Operation} has to wait for the end, or cancel it.",
+        SessionProblem.Exists => $"Session {asked.NewSessionId ?? asked.SessionId} exists already; choose a new id.",
+        _ => $"There is no session {asked.SessionId} in tenant '{asked.Tenant ?? "default"}'.",
+    };
+}

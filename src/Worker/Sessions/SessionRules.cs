@@ -1,0 +1,45 @@
+using Millrace.Contracts;
+using Millrace.Worker.Intake;
+
+namespace Millrace.Worker.Sessions;
+
+/// <summary>The rules of a <see cref="SessionRequested"/>'s fields. The first one that is broken is named with its value and what is allowed.</summary>
+internal static class SessionRules
+{
+    private const int MostMessages = 1_000;
+
+    /// <summary>The broken rule in a sentence, or null.</summary>
+    public static string? Broken(SessionRequested asked) => Problems(asked).FirstOrDefault();
+
+    private static IEnumerable<string> Problems(SessionRequested asked) =>
+    [
+        .. Ids(asked),
+        .. Messages(asked),
+        .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
+        .. asked.Options is { } options ? OptionRules.Problems(options) : [],
+    ];
+
+    private static IEnumerable<string> Ids(SessionRequested asked)
+    {
+        if (asked.SessionId == Guid.Empty && asked.Operation != SessionOperation.List)
+            yield return $"SessionId is missing; {asked.Operation} needs the id of its session.";
+        if (asked.Operation == SessionOperation.Fork && (asked.NewSessionId is null || asked.NewSessionId == Guid.Empty))
+            yield return "NewSessionId is missing; Fork needs an id for the copy.";
+        if (asked.ThroughOrdinal < 0) yield return $"ThroughOrdinal is {asked.ThroughOrdinal}; it must be at least 0.";
+        if (asked.AfterOrdinal < 0) yield return $"AfterOrdinal is {asked.AfterOrdinal}; it must be at least 0.";
+        if (asked.Limit is < 1 or > 500) yield return $"Limit is {asked.Limit}; it must be between 1 and 500.";
+    }
+
+    private static IEnumerable<string> Messages(SessionRequested asked)
+    {
+        var messages = asked.Messages ?? [];
+        if (asked.Operation == SessionOperation.Append && messages.Count == 0) yield return "Messages is empty; Append needs at least one.";
+        if (messages.Count > MostMessages) yield return $"Messages has {messages.Count} entries; at most {MostMessages} are allowed in one request.";
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is not { Text: { } text } message) yield return $"Messages[{i}].Text is missing; it must hold what was said.";
+            else if (message.Role == MessageRole.System) yield return $"Messages[{i}].Role is System; a session's instructions are its SystemPrompt.";
+            else if (text.Length == 0 && !(message.Partial && message.Role == MessageRole.Assistant)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
+        }
+    }
+}
