@@ -23,8 +23,8 @@ internal sealed class SessionAsker(ClientInbox inbox, RequestPublisher publisher
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            var answered = await RepeatAsync(request with { Channel = inbox.Label }, either.Token);
-            if (answered.Problem is { } problem)
+            var (answered, times) = await RepeatAsync(request with { Channel = inbox.Label }, either.Token);
+            if (answered.Problem is { } problem && !(times > 1 && IsDeleted(request, problem)))
                 throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
             return answered;
         }
@@ -40,15 +40,15 @@ internal sealed class SessionAsker(ClientInbox inbox, RequestPublisher publisher
         }
     }
 
-    private async Task<SessionAnswered> RepeatAsync(SessionRequested request, CancellationToken cancellationToken)
+    private async Task<(SessionAnswered Answered, int Times)> RepeatAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         var answer = inbox.Answers.Expect(request.RequestId);
-        while (true)
+        for (var times = 1; ; times++)
         {
             await publisher.PublishAsync(request, messageId: null, cancellationToken);
             try
             {
-                return await answer.WaitAsync(options.AnswerRetry, time, cancellationToken);
+                return (await answer.WaitAsync(options.AnswerRetry, time, cancellationToken), times);
             }
             catch (TimeoutException)
             {
@@ -56,4 +56,8 @@ internal sealed class SessionAsker(ClientInbox inbox, RequestPublisher publisher
             }
         }
     }
+
+    /// <summary>What the first sending deleted is not there for the second.</summary>
+    private static bool IsDeleted(SessionRequested request, SessionProblem problem) =>
+        request.Operation == SessionOperation.Delete && problem == SessionProblem.NotFound;
 }

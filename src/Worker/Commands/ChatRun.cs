@@ -9,8 +9,10 @@ namespace Millrace.Worker.Commands;
 /// </summary>
 internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals signals, Func<string, GenerateRequested> request)
 {
+    private const string Reason = "Interrupted in the conversation.";
+
     private readonly ReplyPrinter printer = new(output, signals.Ended);
-    private int turns;
+    private bool kept;
 
     public async Task<int> RunAsync(MillraceSession session)
     {
@@ -31,7 +33,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
         finally
         {
             printer.NoteIfSimulated();
-            if (turns > 0) output.Note($"Session {session.Id}: 'chat --session {session.Id}' goes on with it.");
+            if (kept) output.Note($"Session {session.Id}: 'chat --session {session.Id}' goes on with it.");
         }
     }
 
@@ -47,12 +49,18 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
     private async Task<bool> TurnAsync(MillraceSession session, string line)
     {
         await using var stream = session.StreamAsync(request(line), signals.Ended);
-        turns++;
         signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
         try
         {
             await printer.ShowAsync(stream);
+            kept = true;
             return true;
+        }
+        catch (GenerationCancelledException stopped)
+        {
+            output.Note(stopped.Cancelled.Reason == Reason ? "(stopped)" : stopped.Message);
+            kept = true;
+            return false;
         }
         catch (Exception fault) when (ReplyPrinter.IsOutcome(fault))
         {
@@ -62,6 +70,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
         catch (OperationCanceledException) when (signals.Ended.IsCancellationRequested)
         {
             await CancelAsync(stream.GenerationId);
+            kept = true;
             throw;
         }
         finally
@@ -75,7 +84,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await host.Client.CancelAsync(generation, "Interrupted in the conversation.", deadline.Token);
+            await host.Client.CancelAsync(generation, Reason, deadline.Token);
         }
         catch (Exception fault) when (fault is FleetUnreachableException or NoWorkersException || deadline.IsCancellationRequested)
         {

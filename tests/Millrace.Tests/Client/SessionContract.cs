@@ -164,6 +164,22 @@ public abstract class SessionContract
     }
 
     [Fact]
+    public async Task A_delete_whose_answer_was_lost_is_done()
+    {
+        await using var stage = await StageAsync();
+        var session = (await stage.ClientAsync(Stage.Impatient)).CreateSession();
+        await session.SaveAsync(Token);
+        stage.Fleet.Sessions.Remembers = false;
+        var lost = 0;
+        stage.Fleet.Sessions.Loses = _ => Interlocked.Increment(ref lost) == 1;
+
+        await session.DeleteAsync(Token);
+
+        Assert.Equal(0, stage.Fleet.Sessions.Count);
+        Assert.Equal(SessionProblem.NotFound, (await Assert.ThrowsAsync<SessionException>(() => session.DeleteAsync(Token))).Problem);
+    }
+
+    [Fact]
     public async Task Messages_that_no_session_takes_are_refused_at_once()
     {
         await using var stage = await StageAsync();

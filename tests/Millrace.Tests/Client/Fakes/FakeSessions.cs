@@ -19,6 +19,10 @@ internal sealed class FakeSessions
     /// <summary>Refuses a request instead of doing it.</summary>
     public Func<SessionRequested, SessionProblem?> Refuses { get; set; } = _ => null;
 
+    /// <summary>Whether a repeated request gets its answer again, or is done again.</summary>
+    public bool Remembers { get; set; } = true;
+
+    /// <summary>The longest page it gives.</summary>
     public int PageLimit { get; set; } = 500;
 
     /// <summary>The messages of a session, as stored.</summary>
@@ -46,7 +50,7 @@ internal sealed class FakeSessions
         Requests.Enqueue(request);
         lock (gate)
         {
-            if (!answers.TryGetValue(request.RequestId, out var answer))
+            if (!Remembers || !answers.TryGetValue(request.RequestId, out var answer))
                 answers[request.RequestId] = answer = Do(request) with { RequestId = request.RequestId };
             return Loses(request) ? null : answer;
         }
