@@ -16,6 +16,7 @@ internal sealed class Terminal : IDisposable
         var command = string.Join(' ', new[] { "dotnet", TestPaths.WorkerDll }.Concat(arguments).Select(word => $"'{word}'"));
         var start = new ProcessStartInfo("timeout", ["--signal=KILL", "120", "script", "-qec", command, "/dev/null"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
