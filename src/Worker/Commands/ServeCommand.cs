@@ -23,11 +23,12 @@ internal static class ServeCommand
 
         await using var app = builder.Build();
         app.MapHealth();
+        var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
         try
         {
             await app.RunAsync(cancellation);
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Told to stop while it was still waiting for the database
         }

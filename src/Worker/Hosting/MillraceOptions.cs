@@ -1,3 +1,5 @@
+using Millrace.Worker.Models;
+
 namespace Millrace.Worker.Hosting;
 
 /// <summary>The worker's settings, section <c>Millrace</c>. Times are <c>hh:mm:ss</c>.</summary>
@@ -34,6 +36,12 @@ internal sealed class MillraceOptions
 
     /// <summary>How long the chunk log outlives its generation, at least 1 min. Default: 24 h.</summary>
     public TimeSpan ChunkRetention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>What a model may hold that nothing is known of, input and output together, 1 to 100,000,000 tokens. Default: 8,192.</summary>
+    public int DefaultContextTokens { get; set; } = 8192;
+
+    /// <summary>What models may hold where the worker's own table does not say or says otherwise. Default: empty.</summary>
+    public IList<ModelSetting> Models { get; set; } = [];
 
     public ChunkOptions Chunks { get; set; } = new();
 

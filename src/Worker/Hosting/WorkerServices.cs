@@ -7,6 +7,7 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
@@ -23,6 +24,7 @@ internal static class WorkerServices
         services.AddDatabase(configuration, connections);
         services.AddProviders(configuration);
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
+        services.AddSingleton<ModelTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();

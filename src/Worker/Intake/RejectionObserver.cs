@@ -13,7 +13,7 @@ namespace Millrace.Worker.Intake;
 internal sealed class RejectionObserver(Func<EventSender> events) : IReceiveObserver
 {
     public Task ReceiveFault(ReceiveContext context, Exception exception) =>
-        IsIntake(context) && Describe(exception) is { } problem ? RejectAsync(context, problem) : Task.CompletedTask;
+        IsIntake(context) && (Describe(exception) ?? DescribeNull(context)) is { } problem ? RejectAsync(context, problem) : Task.CompletedTask;
 
     public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class =>
         IsIntake(context.ReceiveContext) && exception is MalformedMessageException ? RejectAsync(context.ReceiveContext, exception.Message) : Task.CompletedTask;
@@ -45,6 +45,10 @@ internal sealed class RejectionObserver(Func<EventSender> events) : IReceiveObse
         }
         return null;
     }
+
+    /// <summary>The envelope's reader has no JSON fault for <c>null</c>: it finds no message in it, and that is not what its exception says.</summary>
+    private static string? DescribeNull(ReceiveContext context) =>
+        context.Body.GetString().Trim() == "null" ? "The message is null; it must be a JSON object." : null;
 
     private static (Guid Id, string Channel) Sender(ReceiveContext context)
     {

@@ -1,25 +1,42 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Sessions;
 
 /// <summary>
-/// The prompt of a run: system prompt, its session's history, its own messages. Only the session's active turn adds to the history, so
-/// it is the same for every attempt.
+/// The prompt of a run: system prompt, as much of its session's history as the model can take, its own messages. Only the session's
+/// active turn adds to the history, so it is the same for every attempt.
 /// </summary>
-internal sealed class Conversation(SessionStore sessions)
+internal sealed class Conversation(SessionStore sessions, ModelTable models)
 {
     private const int Page = 500;
 
+    /// <exception cref="ProviderException">It is too long, and the request asked to fail then.</exception>
     public async Task<IReadOnlyList<ChatMessage>> PromptAsync(Run run, Candidate candidate, Provider provider)
     {
         if (run.Request.SessionId is not { } session) return Prompt.Of(run.Request, []);
         var history = await HistoryAsync(session, run.Stopping);
-        return Prompt.Of(run.Request, history);
+        var fit = Fit(run.Request, history, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
+        if (!fit.FitsWhole && run.Request.WhenTooLong == WhenTooLong.Fail) throw TooLong(session, candidate, fit);
+        run.OmittedTurns = fit.OmittedTurns;
+        return Prompt.Of(run.Request, fit.Kept);
     }
+
+    private static HistoryFit Fit(GenerateRequested request, List<SessionMessage> history, ModelLimits limits, ProviderOptions provider) =>
+        HistoryWindow.Fit(
+            history, request.SystemPrompt, request.Messages?.Select(message => message.Text).ToList() ?? [request.Prompt!], limits,
+            request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider));
+
+    /// <summary>What Anthropic's wire requires is sent in any case.</summary>
+    private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;
+
+    private static ProviderException TooLong(Guid session, Candidate candidate, HistoryFit fit) => new(FailureReason.ContextLengthExceeded,
+        $"The conversation in session {session} takes {fit.NeededTokens} tokens with room for the answer; model '{candidate.Model}' has {fit.ContextTokens}. "
+        + "Clear or fork the session, choose a model with a longer context, or let WhenTooLong be DropOldest.");
 
     private async Task<List<SessionMessage>> HistoryAsync(Guid session, CancellationToken cancellation)
     {

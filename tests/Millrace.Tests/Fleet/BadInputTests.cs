@@ -11,11 +11,14 @@ public sealed class BadInputTests(TestServers servers)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
 
+        var sent = 0;
         foreach (var body in new[] { "", "{", "{\"unrelated\":1}", "[]", "null", "{\"generationId\":\"00000000-0000-0000-0000-000000000000\",\"prompt\":\"x\"}" })
         {
             await fleet.Producer.SendAsync("GenerateRequested", body);
             var moved = await ErrorAsync(fleet);
             Assert.False(string.IsNullOrWhiteSpace(moved), $"'{body}' has a reason in the error queue");
+            sent++;
+            await fleet.Events.UntilAsync(all => all.Count(seen => seen.Kind == "rejected") == sent, seconds: 10);
         }
 
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(await fleet.SubmitAsync())).Kind);

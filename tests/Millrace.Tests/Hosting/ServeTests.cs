@@ -48,6 +48,31 @@ public sealed class ServeTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Ready_says_whether_the_broker_answers()
+    {
+        await using var rabbit = await RabbitMqServer.StartPrivateAsync();
+        await using var worker = await WorkerProcess.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync());
+        await worker.WaitReadyAsync();
+
+        await rabbit.StopAsync();
+        await UntilAsync(worker, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(worker, "/health/live"));
+        await rabbit.StartAsync();
+        await UntilAsync(worker, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_told_to_stop_while_it_waits_for_its_database_has_not_failed()
+    {
+        await using var worker = await WorkerProcess.StartAsync(
+            await servers.CreateVirtualHostAsync(), $"Host=127.0.0.1;Port={FreePorts.Next()};Database=none;Username=nobody");
+        await worker.WaitForLineAsync("The database does not answer");
+
+        Assert.Equal(0, await worker.TerminateAsync());
+        Assert.DoesNotContain(worker.Lines, line => line.StartsWith("A task was canceled", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_worker_beside_another_program_on_the_usual_port_takes_a_free_one()
     {
         using var usual = new TcpListener(IPAddress.Loopback, 8080);

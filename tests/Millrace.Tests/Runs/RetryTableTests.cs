@@ -26,6 +26,7 @@ public sealed class RetryTableTests
         { FailureReason.FirstTokenTimeout, "Again", "Again" },
         { FailureReason.IdleTimeout, "Again", "Again" },
         { FailureReason.TotalTimeout, "GiveUp", "NextCandidate" },
+        { FailureReason.SessionBusy, "Again", "Again" },
         { FailureReason.Expired, "GiveUp", "GiveUp" },
         { FailureReason.UnsupportedFeature, "GiveUp", "NextCandidate" },
         { FailureReason.ToolLoopExceeded, "GiveUp", "GiveUp" },

@@ -1,0 +1,23 @@
+namespace Millrace.Worker.Models;
+
+/// <summary>
+/// What the configuration says of a model, an entry of the list <c>Millrace:Models</c>. A list, since the names hold ':' and '/', which
+/// neither a section's name nor an environment variable's can.
+/// </summary>
+internal sealed class ModelSetting
+{
+    /// <summary>
+    /// <c>model</c> or <c>provider/model</c>, in any case; with a <c>*</c> at its end every name that begins so. Of several entries that
+    /// match, an exact one counts first, then the longest.
+    /// </summary>
+    /// <value>None; required.</value>
+    public string? Name { get; set; }
+
+    /// <summary>Input and output together, in tokens, 1 to 100,000,000.</summary>
+    /// <value>What is known of the model, else <c>Millrace:DefaultContextTokens</c>.</value>
+    public int? ContextTokens { get; set; }
+
+    /// <summary>The longest answer in tokens, 1 or more and less than the context.</summary>
+    /// <value>What is known of the model.</value>
+    public int? MaxOutputTokens { get; set; }
+}

@@ -1,0 +1,105 @@
+using Millrace.Contracts;
+using Millrace.Tests.Fleet;
+using static Millrace.Tests.Sessions.Conversation;
+
+namespace Millrace.Tests.Sessions;
+
+/// <summary>Requests about sessions that are not done, and why.</summary>
+[Collection(SessionFleet.Name)]
+public sealed class RefusalTests(SessionFleet given)
+{
+    private readonly FleetFixture fleet = given.Fleet;
+
+    [Theory]
+    [InlineData("session id", "SessionId")]
+    [InlineData("role", "Messages[1]")]
+    [InlineData("empty text", "Messages[0]")]
+    [InlineData("too many", "1,000")]
+    [InlineData("no messages", "Messages")]
+    [InlineData("limit 0", "Limit")]
+    [InlineData("limit 501", "Limit")]
+    [InlineData("tenant", "Tenant")]
+    [InlineData("temperature", "Options.Temperature")]
+    [InlineData("new id", "NewSessionId")]
+    public async Task A_broken_rule_is_named_with_its_field_and_nothing_changes(string what, string named)
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+        var append = Asked(SessionOperation.Append, session);
+
+        var answer = await fleet.AskAsync(what switch
+        {
+            "session id" => Asked(SessionOperation.Read),
+            "role" => append with { Messages = [User("u"), new() { Role = MessageRole.System, Text = "s" }] },
+            "empty text" => append with { Messages = [User("")] },
+            "too many" => append with { Messages = [.. Enumerable.Repeat(User("u"), 1001)] },
+            "no messages" => append,
+            "limit 0" => Asked(SessionOperation.Read, session) with { Limit = 0 },
+            "limit 501" => Asked(SessionOperation.Read, session) with { Limit = 501 },
+            "tenant" => Asked(SessionOperation.Read, session) with { Tenant = "a b" },
+            "temperature" => Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Options = new GenerationOptions { Temperature = 5 } },
+            _ => Asked(SessionOperation.Fork, session),
+        });
+
+        Assert.Equal(SessionProblem.Invalid, answer.Problem);
+        Assert.Contains(named.Replace(",", ""), answer.Message!.Replace(",", ""), StringComparison.OrdinalIgnoreCase);
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"));
+    }
+
+    [Theory]
+    [InlineData(SessionOperation.Append)]
+    [InlineData(SessionOperation.Read)]
+    [InlineData(SessionOperation.Clear)]
+    [InlineData(SessionOperation.Delete)]
+    [InlineData(SessionOperation.Fork)]
+    public async Task What_does_not_exist_or_is_another_tenants_is_not_found(SessionOperation operation)
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+        var request = Asked(operation, Guid.CreateVersion7()) with { Messages = [User("u")], NewSessionId = Guid.CreateVersion7() };
+
+        Assert.Equal(SessionProblem.NotFound, (await fleet.AskAsync(request)).Problem);
+        Assert.Equal(
+            SessionProblem.NotFound,
+            (await fleet.AskAsync(request with { RequestId = Guid.CreateVersion7(), SessionId = session, Tenant = "other" })).Problem);
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"));
+    }
+
+    [Fact]
+    public async Task An_id_that_belongs_to_another_tenant_is_neither_made_nor_spoken_in()
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+
+        var created = await fleet.AskAsync(Asked(SessionOperation.Create, session) with { Tenant = "other" });
+        var spoken = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(session, "u2") with { Tenant = "other" }), seconds: 10);
+
+        Assert.Equal(SessionProblem.Exists, created.Problem);
+        Assert.Equal("failed", spoken.Kind);
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"));
+    }
+
+    [Fact]
+    public async Task What_a_turn_reads_is_not_changed_while_one_runs_or_waits()
+    {
+        var release = fleet.HoldTurnsThatSay("hold");
+        var session = await fleet.CreateAsync(User("u1"));
+        var turns = new[] { await fleet.StartTurnAsync(Turn(session, "hold")), await fleet.WaitTurnAsync(Turn(session, "u3")) };
+
+        foreach (var operation in new[] { SessionOperation.Append, SessionOperation.Clear, SessionOperation.Delete })
+            Assert.Equal(SessionProblem.Busy, (await fleet.AskAsync(Asked(operation, session) with { Messages = [User("no")] })).Problem);
+        var copy = await fleet.AskAsync(Asked(SessionOperation.Fork, session) with { NewSessionId = Guid.CreateVersion7() });
+        release.SetResult();
+        foreach (var turn in turns) await fleet.Events.TerminalAsync(turn);
+
+        Assert.Equal((null, 1L, null, 0L), (copy.Problem, copy.Session!.MessageCount, copy.Session.ActiveGeneration, copy.Session.Waiting));
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"), Said.User("hold"), Said.Assistant("re hold"), Said.User("u3"), Said.Assistant("re u3"));
+        Assert.Null((await fleet.AskAsync(SessionOperation.Clear, session)).Problem);
+    }
+
+    [Fact]
+    public async Task A_body_that_cannot_be_read_holds_nobody_up()
+    {
+        foreach (var body in new[] { "", "{", "null", "{\"unrelated\":1}", $"{{\"requestId\":\"{Guid.NewGuid()}\",\"operation\":\"Burn\"}}" })
+            await fleet.Producer.SendAsync("SessionRequested", body);
+
+        await fleet.AssertTranscriptAsync(await fleet.CreateAsync(User("u1")), Said.User("u1"));
+    }
+}
