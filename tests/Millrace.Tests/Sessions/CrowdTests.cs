@@ -75,7 +75,7 @@ public sealed class CrowdTests(TestServers servers)
         }
     }
 
-    /// <summary>The turns of a session as the table took them in.</summary>
+    /// <summary>The turns of a session in the order in which the fleet took them in.</summary>
     private static async Task<IReadOnlyList<Guid>> ArrivalAsync(FleetFixture fleet, Guid session) =>
-        await fleet.QueryAsync<Guid[]>("SELECT array_agg(id ORDER BY received_at) FROM generations WHERE session_id = $1", session);
+        await fleet.QueryAsync<Guid[]>("SELECT array_agg(id ORDER BY turn) FROM generations WHERE session_id = $1", session);
 }

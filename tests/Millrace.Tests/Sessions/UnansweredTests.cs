@@ -34,12 +34,12 @@ public sealed class UnansweredTests(SessionFleet given)
         var session = Guid.CreateVersion7();
         fleet.Provider.Respond(call =>
         {
-            if (Said.LastIn(call) == "u1") call.Text("half of ").Finish("content_filter");
+            if (Said.LastIn(call) == "u1") call.Text("half of ").Error();
             else call.Text("a2").Stop();
         });
 
         var failed = await fleet.SayAsync(session, "u1");
-        Assert.Equal(("failed", nameof(FailureReason.ContentFiltered), "half of "), (failed.Kind, failed.String("reason"), failed.String("partialText")));
+        Assert.Equal(("failed", "half of "), (failed.Kind, failed.String("partialText")));
         await fleet.SayAsync(session, "u2");
 
         Assert.Equal([Said.User("u1"), Said.Assistant("half of "), Said.User("u2")], Said.In(fleet.Provider.Calls[^1]));
@@ -49,12 +49,12 @@ public sealed class UnansweredTests(SessionFleet given)
     }
 
     [Fact]
-    public async Task A_cut_that_a_second_call_mends_leaves_one_whole_reply()
+    public async Task An_error_in_mid_stream_that_a_second_call_mends_leaves_one_whole_reply()
     {
-        var (session, prompt) = (Guid.CreateVersion7(), $"cut {Guid.NewGuid()}");
+        var (session, prompt) = (Guid.CreateVersion7(), $"mended {Guid.NewGuid()}");
         fleet.Provider.Respond(call =>
         {
-            if (fleet.Provider.Calls.Count(other => Said.LastIn(other) == prompt) == 1) call.Text("half of ").Cut();
+            if (fleet.Provider.Calls.Count(other => Said.LastIn(other) == prompt) == 1) call.Text("half of ").Error();
             else call.Text("the whole ", "answer").Stop();
         });
 
