@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client.Chat;
 using Millrace.Client.Inbox;
 using Millrace.Client.Requests;
+using Millrace.Client.Sessions;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
@@ -19,7 +20,7 @@ namespace Millrace.Client;
 /// <see cref="CancelAsync"/> does that. Every method can throw <see cref="FleetUnreachableException"/> when the broker is not there in time, and
 /// <see cref="ObjectDisposedException"/> after disposal.
 /// </remarks>
-public sealed class MillraceClient : IAsyncDisposable
+public sealed partial class MillraceClient : IAsyncDisposable
 {
     private readonly ClientInbox inbox;
     private readonly RequestPublisher publisher;
@@ -40,6 +41,7 @@ public sealed class MillraceClient : IAsyncDisposable
         this.time = time ?? TimeProvider.System;
         publisher = new RequestPublisher(bus, options, this.time);
         inbox = new ClientInbox(bus, options, publisher, this.time, logger ?? NullLogger<MillraceClient>.Instance);
+        Asker = new SessionAsker(inbox, publisher, options, this.time);
     }
 
     /// <summary>
@@ -87,12 +89,8 @@ public sealed class MillraceClient : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
     /// <returns>The answer.</returns>
-    public async Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default)
-    {
-        Check(request);
-        var feed = inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: false);
-        return await CompleteAsync(feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
-    }
+    public Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+        GenerateAsync(request, first: null, cancellationToken);
 
     /// <summary>Sends a prompt under a new id and waits for its answer.</summary>
     /// <param name="prompt">The user's message.</param>
@@ -109,12 +107,8 @@ public sealed class MillraceClient : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
     /// <exception cref="ArgumentException">The id is empty.</exception>
-    public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default)
-    {
-        Check(request);
-        var feed = inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks: true);
-        return new GenerationStream(inbox, feed, OpenAsync(feed, request, cancellationToken), cancellationToken);
-    }
+    public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+        StreamAsync(request, first: null, cancellationToken);
 
     /// <summary>Sends a prompt under a new id and streams what the model says.</summary>
     /// <param name="prompt">The user's message.</param>
@@ -181,56 +175,5 @@ public sealed class MillraceClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(prompt);
         return new GenerateRequested { GenerationId = NewId(), Prompt = prompt, Model = model };
-    }
-
-    private Task SendAsync(GenerateRequested request, CancellationToken cancellationToken)
-    {
-        inbox.Recent.Add(request.GenerationId, labelled: request.Channel is null);
-        var labelled = request with { Channel = request.Channel ?? Channel };
-        return publisher.PublishAsync(labelled, request.GenerationId, cancellationToken);
-    }
-
-    /// <summary>Listens, then sends.</summary>
-    private Task OpenAsync(GenerationFeed feed, GenerateRequested request, CancellationToken cancellationToken) =>
-        inbox.OpenAsync(feed, anyChannel: request.Channel is not null, () => SendAsync(request, cancellationToken), cancellationToken);
-
-    private GenerationFeed Feed(Guid generationId, bool withChunks, long afterSequence)
-    {
-        Check(generationId);
-        return inbox.CreateFeed(generationId, inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
-    }
-
-    /// <summary>Listens, then asks the log for what has been.</summary>
-    private Task JoinAsync(GenerationFeed feed, CancellationToken cancellationToken)
-    {
-        var submission = inbox.Recent.Find(feed.Id);
-        if (submission?.Rejected is { } rejected)
-        {
-            feed.Fail(new RequestRejectedException(rejected));
-            return Task.CompletedTask;
-        }
-
-        return inbox.OpenAsync(
-            feed,
-            anyChannel: submission is not { Labelled: true },
-            () =>
-            {
-                inbox.AskNow(feed);
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    private async Task<GenerationCompleted> CompleteAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await opened;
-            return await feed.Completion.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            inbox.Leave(feed);
-        }
     }
 }

@@ -51,6 +51,14 @@ public sealed class MillraceClientOptions
     /// <value>The default is 5 seconds.</value>
     public TimeSpan UnknownAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a call about a session waits for a worker's answer before it fails with <see cref="FleetUnreachableException"/>.</summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long such a call waits before it asks again, in case the answer was lost.</summary>
+    /// <value>The default is 2 seconds.</value>
+    public TimeSpan AnswerRetry { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Events that the broker sends ahead of their handling.</summary>
     /// <value>The default is 1,000; 1 to 65,535.</value>
     public int Prefetch { get; set; } = 1_000;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Requests;
+using Millrace.Client.Sessions;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
@@ -25,6 +26,9 @@ internal sealed class ClientInbox(
     public string Label { get; } = $"c-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
 
     public RecentSubmissions Recent { get; } = new(10_000);
+
+    /// <summary>What the workers say about sessions.</summary>
+    public AwaitedAnswers Answers { get; } = new();
 
     /// <summary>Waits until the inbox is connected.</summary>
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
@@ -131,9 +135,15 @@ internal sealed class ClientInbox(
     public async ValueTask DisposeAsync()
     {
         lock (gate)
+        {
+            if (disposed)
+                return;
             disposed = true;
+        }
+
         foreach (var feed in feeds.All)
             feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        Answers.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         if (asker is not null)
             await asker.DisposeAsync();
         if (endpoint is not null)

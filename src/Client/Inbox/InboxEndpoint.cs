@@ -108,6 +108,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<GenerationCancelled>(endpoint, this.inbox.On);
         Handle<RequestRejected>(endpoint, this.inbox.On);
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
+        Handle<SessionAnswered>(endpoint, this.inbox.Answers.Accept);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

@@ -39,6 +39,8 @@ internal sealed class ClientOptionsRules(bool needsBroker) : IValidateOptions<Mi
         (nameof(options.Silence), options.Silence),
         (nameof(options.LongestSilence), options.LongestSilence),
         (nameof(options.UnknownAfter), options.UnknownAfter),
+        (nameof(options.AnswerTimeout), options.AnswerTimeout),
+        (nameof(options.AnswerRetry), options.AnswerRetry),
     ];
 
     private static IEnumerable<(string Option, int Value, int Least, int Most)> Sizes(MillraceClientOptions options) =>

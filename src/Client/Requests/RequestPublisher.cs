@@ -67,7 +67,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
 
     private void CheckSize<T>(T request)
     {
-        if (request is not GenerateRequested)
+        if (request is not (GenerateRequested or SessionRequested))
             return;
         var bytes = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options).Length;
         if (bytes > options.MaxRequestBytes)

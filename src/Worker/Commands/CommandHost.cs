@@ -19,13 +19,16 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
     /// <summary>Fires at Ctrl+C.</summary>
     public CancellationToken Interrupted { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    public static async Task<CommandHost> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="handlesSignals">The verb has its own use for Ctrl+C; <see cref="Interrupted"/> does not fire then.</param>
+    public static async Task<CommandHost> StartAsync(CancellationToken cancellation, bool handlesSignals = false)
     {
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging(clientOnly: connections is not null);
         if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString);
+        if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return new CommandHost(host, connections is null);

@@ -11,6 +11,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             GenerateCommand.Create(),
+            ChatCommand.Create(),
+            SessionsCommand.Create(),
             TailCommand.Create(),
             CancelCommand.Create(),
             ProvidersCommand.Create(),

@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>A generation failed, was cancelled or rejected, or a provider does not answer.</summary>
+    /// <summary>A generation failed, was cancelled or rejected, a session was refused, or a provider does not answer.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or the configuration has to be changed.</summary>

@@ -9,7 +9,7 @@ internal static class GenerateCommand
 {
     public static Command Create()
     {
-        var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
+        var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once, those of a session in turn. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
         prompts.Validators.Add(given =>
         {
             // A misspelt option would else be a prompt of its own, and be paid for
@@ -21,11 +21,12 @@ internal static class GenerateCommand
         var system = new Option<string?>("--system") { Description = "Instructions before the prompt." };
         var temperature = new Option<double?>("--temperature") { Description = "Randomness, 0 to 2. Default: the provider's." };
         var maxTokens = new Option<int?>("--max-tokens") { Description = "The most tokens to generate. Default: the provider's." };
+        var session = IdArgument.SessionOption("The session that the prompts are turns of, one after the other. One that does not exist is made.");
         var json = new Option<bool>("--json") { Description = "One JSON line for each outcome instead of text." };
         var noStream = new Option<bool>("--no-stream") { Description = "Print the answer when it is complete." };
         var command = new Command("generate", "Generate answers to one or more prompts.")
         {
-            prompts, provider, model, system, temperature, maxTokens, json, noStream,
+            prompts, session, provider, model, system, temperature, maxTokens, json, noStream,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -33,6 +34,7 @@ internal static class GenerateCommand
             {
                 GenerationId = Guid.CreateVersion7(),
                 Prompt = prompt,
+                SessionId = parsed.GetValue(session),
                 Provider = parsed.GetValue(provider),
                 Model = parsed.GetValue(model),
                 SystemPrompt = parsed.GetValue(system),
@@ -41,7 +43,7 @@ internal static class GenerateCommand
             var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).ToList();
             var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
             await using var host = await CommandHost.StartAsync(cancellation);
-            return await new GenerateSession(host, output).RunAsync(requests);
+            return await new GenerateRun(host, output).RunAsync(requests);
         });
         return command;
     }

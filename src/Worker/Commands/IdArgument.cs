@@ -1,18 +1,27 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Millrace.Worker.Commands;
 
-/// <summary>The argument that names a generation.</summary>
+/// <summary>What names a generation or a session.</summary>
 internal static class IdArgument
 {
-    public static Argument<Guid> Create() => new("id")
+    public static Argument<Guid> Create(string of = "generation") => new("id")
     {
-        Description = "The generation's id.",
-        CustomParser = given =>
-        {
-            if (Guid.TryParse(given.Tokens[0].Value, out var id) && id != Guid.Empty) return id;
-            given.AddError($"'{given.Tokens[0].Value}' is not a generation's id; one looks like 01957c8e-7a3b-7c52-9d41-2f0b8c6e1a77.");
-            return default;
-        },
+        Description = $"The {of}'s id.",
+        CustomParser = given => Parse(given, of) ?? default,
     };
+
+    public static Option<Guid?> SessionOption(string description, string name = "--session") => new(name)
+    {
+        Description = description,
+        CustomParser = given => Parse(given, "session"),
+    };
+
+    private static Guid? Parse(ArgumentResult given, string of)
+    {
+        if (Guid.TryParse(given.Tokens[0].Value, out var id) && id != Guid.Empty) return id;
+        given.AddError($"'{given.Tokens[0].Value}' is not a {of}'s id; one looks like 01957c8e-7a3b-7c52-9d41-2f0b8c6e1a77.");
+        return null;
+    }
 }

@@ -38,6 +38,30 @@ public sealed class ChatClientTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_id_of_a_session_goes_in_and_comes_back_as_the_conversations(bool streaming)
+    {
+        await using var stage = await Stage.InMemoryAsync();
+        var session = Guid.CreateVersion7();
+        stage.Fleet.Plan = request => new Script
+        {
+            Write = (id, sequence) => Chunk.Text(id, sequence) with { SessionId = request.SessionId },
+            End = (ended, last) => Ends.Completed(ended.GenerationId, last) with { SessionId = ended.SessionId },
+        };
+        var chat = (await stage.ClientAsync()).AsChatClient();
+        var options = new ChatOptions { ConversationId = session.ToString() };
+
+        var response = streaming
+            ? await chat.GetStreamingResponseAsync("hello", options, Token).ToChatResponseAsync(Token)
+            : await chat.GetResponseAsync("hello", options, Token);
+
+        Assert.Equal(session, Assert.Single(stage.Fleet.Requests).SessionId);
+        Assert.Equal(session.ToString(), response.ConversationId);
+        Assert.Equal("w1 w2 w3 w4 w5 ", response.Text);
+    }
+
+    [Theory]
     [InlineData(0, true)]
     [InlineData(1, true)]
     [InlineData(2, false)]

@@ -16,3 +16,8 @@ public sealed class InMemoryEndTests : EndContract
 {
     private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
 }
+
+public sealed class InMemorySessionTests : SessionContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}

@@ -17,3 +17,8 @@ public sealed class RabbitMqEndTests(TestServers servers) : EndContract
 {
     private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
 }
+
+public sealed class RabbitMqSessionTests(TestServers servers) : SessionContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Millrace.Contracts;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Commands;
 
@@ -8,7 +11,9 @@ namespace Millrace.Tests.Documents;
 /// <summary>What the documents show is what the tree holds.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+
+    private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     [Fact]
     public void Every_snippet_that_names_a_file_is_that_file()
@@ -21,9 +26,17 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_command_of_the_worker_parses()
     {
-        var commands = WorkerCommand().Matches(Read("README.md")).Select(match => match.Groups["arguments"].Value.Split("  #")[0].Trim()).ToList();
+        var commands = Documents.SelectMany(document => WorkerCommand().Matches(Read(document))).Select(match => match.Groups["arguments"].Value.Split("  #")[0].Trim()).ToList();
         Assert.True(commands.Count >= 4, "the README shows the worker's commands");
         Assert.All(commands, command => Assert.Empty(CommandLine.Create().Parse(command).Errors));
+    }
+
+    [Fact]
+    public void Every_message_that_is_shown_can_be_read()
+    {
+        var shown = Json().Matches(Read("docs/messages.md")).Select(match => JsonDocument.Parse(match.Groups["text"].Value).RootElement).ToList();
+        Assert.True(shown.Count >= 7, "docs/messages.md shows requests and answers");
+        Assert.All(shown, message => Assert.NotNull(message.Deserialize(TypeOf(message), Strict)));
     }
 
     [Fact]
@@ -37,6 +50,10 @@ public sealed partial class ReadmeTests
         });
     }
 
+    private static Type TypeOf(JsonElement message) =>
+        message.TryGetProperty("generationId", out _) ? typeof(GenerateRequested) :
+        message.TryGetProperty("operation", out _) ? typeof(SessionRequested) : typeof(SessionAnswered);
+
     [Fact]
     public void The_README_is_read_in_one_sitting() => Assert.InRange(Read("README.md").Split('\n').Length, 1, 200);
 
@@ -44,6 +61,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"<!-- file: (?<file>\S+) -->\n```\w+\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Snippet();
+
+    [GeneratedRegex(@"^```json\n(?<text>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Json();
 
     [GeneratedRegex(@"^(.*&& )?dotnet run --project src/Worker --(?<arguments>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WorkerCommand();

@@ -27,6 +27,9 @@ internal sealed class FakeFleet
     /// <summary>Cancels.</summary>
     public ConcurrentQueue<CancelGeneration> Cancels { get; } = new();
 
+    /// <summary>What it keeps of conversations.</summary>
+    public FakeSessions Sessions { get; } = new();
+
     /// <summary>The longest page it gives.</summary>
     public int PageLimit { get; set; } = 500;
 
@@ -40,6 +43,11 @@ internal sealed class FakeFleet
         });
         bus.ReceiveEndpoint("fake-cancel", endpoint => endpoint.Handler<CancelGeneration>(context => CancelAsync(context.Message)));
         bus.ReceiveEndpoint("fake-replay", endpoint => endpoint.Handler<ReplayRequested>(context => InBackground(ReplayAsync(context.Message))));
+        bus.ReceiveEndpoint("fake-sessions", endpoint =>
+        {
+            endpoint.ConcurrentMessageLimit = 1;
+            endpoint.Handler<SessionRequested>(context => InBackground(AnswerAsync(context.Message)));
+        });
     }
 
     public void Attach(IBusControl bus) => this.bus = bus;
@@ -128,6 +136,9 @@ internal sealed class FakeFleet
         };
         await TrySendAsync(page, question.Channel ?? generation?.Channel, question.GenerationId);
     }
+
+    private Task AnswerAsync(SessionRequested request) =>
+        Sessions.Answer(request) is { } answer ? TrySendAsync(answer, request.Channel, request.SessionId) : Task.CompletedTask;
 
     private static GenerationStarted Started(Guid id) => new()
     {

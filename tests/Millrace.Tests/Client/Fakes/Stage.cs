@@ -15,6 +15,8 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         options.Silence = TimeSpan.FromMilliseconds(300);
         options.LongestSilence = TimeSpan.FromMilliseconds(600);
         options.UnknownAfter = TimeSpan.FromMilliseconds(500);
+        options.AnswerRetry = TimeSpan.FromMilliseconds(200);
+        options.AnswerTimeout = TimeSpan.FromSeconds(10);
     };
 
     private readonly List<Func<Task>> ends = [];

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using Millrace.Client.Sessions;
+using Millrace.Contracts;
+
+namespace Millrace.Client;
+
+/// <summary>
+/// A conversation that the fleet keeps: its system prompt, its messages in order, and what its requests use by default. Get one from
+/// <see cref="MillraceClient.CreateSession"/> or, if it exists already, from <see cref="MillraceClient.Session"/>.
+/// </summary>
+/// <remarks>
+/// A handle: it connects and sends with the first call that is awaited. That call first makes the session and adds the messages given to
+/// <see cref="AddMessage"/>, in order; what the fleet refuses or does not answer is sent again with the next call, and nothing overtakes it. Safe for
+/// concurrent use. Every call can throw <see cref="SessionException"/>, <see cref="NoWorkersException"/> and <see cref="FleetUnreachableException"/>.
+/// </remarks>
+public sealed class MillraceSession
+{
+    private const int PageSize = 500;
+
+    private readonly MillraceClient client;
+    private readonly SessionRequested about;
+    private readonly SessionOutbox outbox;
+
+    internal MillraceSession(MillraceClient client, Guid id, string? tenant, SessionRequested? creation = null)
+    {
+        this.client = client;
+        about = new SessionRequested { RequestId = Guid.Empty, Operation = SessionOperation.Read, SessionId = id, Tenant = tenant };
+        outbox = new SessionOutbox(client.Asker, about, creation);
+    }
+
+    /// <summary>Which session.</summary>
+    public Guid Id => about.SessionId;
+
+    /// <summary>Whose it is; null is the fleet's <c>default</c>.</summary>
+    public string? Tenant => about.Tenant;
+
+    /// <summary>
+    /// Adds a message behind the last one. It is sent with the next awaited call, and kept whatever becomes of that call's generation. Refused as
+    /// <see cref="SessionProblem.Busy"/> while a generation runs or waits in the session.
+    /// </summary>
+    /// <param name="role">Who speaks: the user or the assistant.</param>
+    /// <param name="text">What is said, kept exactly. Not empty.</param>
+    /// <exception cref="ArgumentException">The role is System, or the text is empty or no valid Unicode.</exception>
+    public void AddMessage(MessageRole role, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var message = new SessionMessage { Role = role, Text = text };
+        if (SessionMessageRules.Broken(message) is { } broken)
+            throw new ArgumentException($"The message {broken}", nameof(text));
+        outbox.Add(message);
+    }
+
+    /// <summary>Sends what the handle still holds: makes the session and adds its messages. Every other call does this first.</summary>
+    /// <param name="cancellationToken">Ends the waiting; what was sent may be done.</param>
+    public Task SaveAsync(CancellationToken cancellationToken = default) => outbox.Seal()(cancellationToken);
+
+    /// <summary>Asks for the next turn and waits for the reply. Throws what <see cref="MillraceClient.GenerateAsync(GenerateRequested, CancellationToken)"/> throws.</summary>
+    /// <param name="prompt">What the user says. Default: the message added last, which must be the user's and not sent yet.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    /// <exception cref="InvalidOperationException">There is neither a prompt nor such a message.</exception>
+    public Task<GenerationCompleted> GenerateAsync(string? prompt = null, CancellationToken cancellationToken = default) =>
+        GenerateAsync(Request(prompt), cancellationToken);
+
+    /// <summary>Asks for the next turn and waits for the reply.</summary>
+    /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    public Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+        client.GenerateAsync(Turn(request), outbox.Seal(), cancellationToken);
+
+    /// <summary>Asks for the next turn, at once, and streams the reply. What goes wrong on the way is thrown by the enumeration.</summary>
+    /// <param name="prompt">What the user says. Default: the message added last, which must be the user's and not sent yet.</param>
+    /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
+    /// <exception cref="InvalidOperationException">There is neither a prompt nor such a message.</exception>
+    public GenerationStream StreamAsync(string? prompt = null, CancellationToken cancellationToken = default) =>
+        StreamAsync(Request(prompt), cancellationToken);
+
+    /// <summary>
+    /// Asks for the next turn, at once, and streams the reply. Turns asked for at once run in the order of their arrival; await
+    /// <see cref="GenerationStream.Opened"/> of one before the next if their order matters.
+    /// </summary>
+    /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
+    /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
+    public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+        client.StreamAsync(Turn(request), outbox.Seal(), cancellationToken);
+
+    /// <summary>The session as it is now, without its messages.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<SessionDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
+        (await AskAsync(about with { AfterOrdinal = long.MaxValue, Limit = 1 }, cancellationToken)).Session!;
+
+    /// <summary>Its messages, oldest first, fetched in pages while they are read.</summary>
+    /// <param name="afterOrdinal">The last message that the reader has. Default: 0, from the beginning.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<SessionMessage> MessagesAsync(
+        long afterOrdinal = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var page in PagesAsync(afterOrdinal, cancellationToken))
+        {
+            foreach (var message in page.Messages ?? [])
+                yield return message;
+        }
+    }
+
+    /// <summary>Removes its messages and keeps the rest. Refused as <see cref="SessionProblem.Busy"/> while a generation runs or waits in it.</summary>
+    /// <param name="cancellationToken">Ends the waiting; it may be done.</param>
+    public Task ClearAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(about with { Operation = SessionOperation.Clear }, cancellationToken);
+
+    /// <summary>
+    /// Removes it with its messages; its generations stay. Refused as <see cref="SessionProblem.Busy"/> while a generation runs or waits in it. A request
+    /// that names it later begins a new one.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting; it may be done.</param>
+    public Task DeleteAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(about with { Operation = SessionOperation.Delete }, cancellationToken);
+
+    /// <summary>Makes a copy that goes its own way from there.</summary>
+    /// <param name="throughOrdinal">The last message to copy. Default: all.</param>
+    /// <param name="newId">The copy's id. Default: a new one.</param>
+    /// <param name="cancellationToken">Ends the waiting; it may be done.</param>
+    /// <returns>The copy.</returns>
+    public async Task<MillraceSession> ForkAsync(long? throughOrdinal = null, Guid? newId = null, CancellationToken cancellationToken = default)
+    {
+        var copy = newId ?? client.NewId();
+        await AskAsync(about with { Operation = SessionOperation.Fork, NewSessionId = copy, ThroughOrdinal = throughOrdinal }, cancellationToken);
+        return new MillraceSession(client, copy, Tenant);
+    }
+
+    /// <summary>
+    /// Writes the session as a <see cref="SessionDocument"/> in UTF-8, page by page: with the messages that there were when it began, for
+    /// <see cref="MillraceClient.ImportSessionAsync"/> or any other reader.
+    /// </summary>
+    /// <param name="destination">Where to; it is left open.</param>
+    /// <param name="cancellationToken">Ends the writing; what is written is no document then.</param>
+    public Task ExportAsync(Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return SessionDocumentWriter.WriteAsync(PagesAsync(0, cancellationToken), destination, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<SessionAnswered> PagesAsync(long afterOrdinal, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var page = await AskAsync(about with { AfterOrdinal = afterOrdinal, Limit = PageSize }, cancellationToken);
+            yield return page;
+            if (!page.HasMore || page.Messages is not [.., var last])
+                yield break;
+            afterOrdinal = last.Ordinal;
+        }
+    }
+
+    private async Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken)
+    {
+        await SaveAsync(cancellationToken);
+        return await client.Asker.AskAsync(request with { RequestId = client.NewId() }, cancellationToken);
+    }
+
+    private GenerateRequested Request(string? prompt)
+    {
+        if (prompt is not null)
+            ArgumentException.ThrowIfNullOrEmpty(prompt);
+        prompt ??= outbox.TakeLastOfUser()?.Text ?? throw new InvalidOperationException(
+            "There is nothing to answer. Give a prompt, or add a message of the user as the last one before.");
+        return new GenerateRequested { GenerationId = client.NewId(), Prompt = prompt };
+    }
+
+    private GenerateRequested Turn(GenerateRequested request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { SessionId = Id, Tenant = Tenant };
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Sessions;
+
+/// <summary>Writes a session page by page, so that its length does not matter. Ends at the message that was the last when it began.</summary>
+internal static class SessionDocumentWriter
+{
+    private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = ContractsJson.Options.Encoder };
+
+    public static async Task WriteAsync(IAsyncEnumerable<SessionAnswered> pages, Stream destination, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(destination, Form);
+        long? through = null;
+        await foreach (var page in pages.WithCancellation(cancellationToken))
+        {
+            if (through is null)
+                WriteHead(json, page.Session!);
+            through ??= page.Session!.LastOrdinal;
+            foreach (var message in page.Messages ?? [])
+            {
+                if (message.Ordinal <= through)
+                    JsonSerializer.Serialize(json, message, ContractsJson.Options);
+            }
+
+            await json.FlushAsync(cancellationToken);
+            if (page.Messages is [.., var last] && last.Ordinal >= through)
+                break;
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+        destination.WriteByte((byte)'\n');
+        await destination.FlushAsync(cancellationToken);
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, SessionDescription session)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("schemaVersion", SessionDocument.CurrentVersion);
+        json.WritePropertyName("session");
+        var head = new SessionDocumentHead
+        {
+            SessionId = session.SessionId,
+            SystemPrompt = session.SystemPrompt,
+            Provider = session.Provider,
+            Model = session.Model,
+            Options = session.Options,
+            Metadata = session.Metadata,
+            CreatedAt = session.CreatedAt,
+            UpdatedAt = session.UpdatedAt,
+        };
+        JsonSerializer.Serialize(json, head, ContractsJson.Options);
+        json.WriteStartArray("messages");
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Millrace.Client;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary><c>chat</c>: a conversation in the terminal, kept by the fleet.</summary>
+internal static class ChatCommand
+{
+    public static Command Create()
+    {
+        var session = IdArgument.SessionOption("Goes on with this session. Default: a new one.");
+        var provider = new Option<string?>("--provider") { Description = "Who answers, by its configured name." };
+        var model = new Option<string?>("--model") { Description = "The model, also as provider/model. Default: the provider's." };
+        var system = new Option<string?>("--system") { Description = "Instructions before the conversation." };
+        var command = new Command("chat", "Talk with a model, a line of standard input at a time.") { session, provider, model, system };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var (id, named) = (parsed.GetValue(session), new Named(parsed.GetValue(provider), parsed.GetValue(model), parsed.GetValue(system)));
+            var output = new AnswerOutput(json: false, noStream: false);
+            using var signals = new ChatSignals();
+            await using var host = await CommandHost.StartAsync(cancellation, handlesSignals: true);
+            return id is { } known
+                ? await GoOnAsync(host.Client.Session(known), named, host, output, signals)
+                : await BeginAsync(named, host, output, signals);
+        });
+        return command;
+    }
+
+    private static Task<int> BeginAsync(Named named, CommandHost host, AnswerOutput output, ChatSignals signals)
+    {
+        var session = host.Client.CreateSession(named.System, named.Provider, named.Model);
+        output.Note($"Session {session.Id}");
+        return new ChatRun(host, output, signals, Turn).RunAsync(session);
+    }
+
+    /// <summary>The session's own settings stay; what is named here holds for the turns of this conversation.</summary>
+    private static async Task<int> GoOnAsync(MillraceSession session, Named named, CommandHost host, AnswerOutput output, ChatSignals signals)
+    {
+        var known = await session.DescribeAsync(signals.Ended);
+        output.Note($"Session {session.Id}, {known.MessageCount} messages so far");
+        return await new ChatRun(
+            host, output, signals, line => Turn(line) with { Provider = named.Provider, Model = named.Model, SystemPrompt = named.System }).RunAsync(session);
+    }
+
+    private static GenerateRequested Turn(string line) => new() { GenerationId = Guid.CreateVersion7(), Prompt = line };
+
+    private sealed record Named(string? Provider, string? Model, string? System);
+}

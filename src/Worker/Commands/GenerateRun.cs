@@ -1,0 +1,97 @@
+using Millrace.Client;
+using Millrace.Contracts;
+using Spectre.Console;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>
+/// Runs the prompts of one <c>generate</c>: one streams; several run at once and are printed whole, in order; those of a session are turns, each asked
+/// when the one before it has its reply.
+/// </summary>
+internal sealed class GenerateRun(CommandHost host, AnswerOutput output)
+{
+    private readonly ReplyPrinter printer = new(output, host.Interrupted);
+    private readonly List<Guid> asked = [];
+
+    public async Task<int> RunAsync(IReadOnlyList<GenerateRequested> requests)
+    {
+        try
+        {
+            return requests is [{ SessionId: not null }, ..] || (requests.Count == 1 && output.Streams) ? await InTurnAsync(requests)
+                : AnswerOutput.ShowsProgress && requests.Count > 1 ? await WithProgressAsync(requests)
+                : await PrintAsync([.. requests.Select(AnswerAsync)]);
+        }
+        catch (OperationCanceledException) when (host.Interrupted.IsCancellationRequested)
+        {
+            foreach (var id in asked)
+            {
+                await host.Client.CancelAsync(id, "Interrupted at the command line.");
+                output.Note($"Told to stop: {id}. 'tail {id}' shows what there is of it.");
+            }
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            printer.NoteIfSimulated();
+        }
+    }
+
+    /// <summary>A turn without its reply is not part of the conversation, so the turns behind it would not be what was meant.</summary>
+    private async Task<int> InTurnAsync(IReadOnlyList<GenerateRequested> requests)
+    {
+        for (var i = 0; i < requests.Count; i++)
+        {
+            try
+            {
+                asked.Add(requests[i].GenerationId);
+                await using var stream = host.Client.StreamAsync(requests[i], host.Interrupted);
+                await printer.ShowAsync(stream, more: i + 1 < requests.Count);
+                asked.Clear();
+            }
+            catch (Exception fault) when (ReplyPrinter.IsOutcome(fault))
+            {
+                output.WriteFailure(fault);
+                if (i + 1 < requests.Count) output.Note($"Not asked, because this turn has no reply: {requests.Count - i - 1} more.");
+                return ExitCode.Failed;
+            }
+        }
+        return ExitCode.Ok;
+    }
+
+    private async Task<int> WithProgressAsync(IReadOnlyList<GenerateRequested> requests)
+    {
+        var answers = requests.Select(AnswerAsync).ToList();
+        await output.Notes.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("answers", maxValue: requests.Count);
+                await foreach (var _ in Task.WhenEach(answers)) bar.Increment(1);
+            });
+        return await PrintAsync(answers);
+    }
+
+    private async Task<int> PrintAsync(List<Task<GenerationCompleted>> answers)
+    {
+        var code = ExitCode.Ok;
+        for (var i = 0; i < answers.Count; i++)
+        {
+            try
+            {
+                printer.Print(await answers[i], more: i + 1 < answers.Count);
+            }
+            catch (Exception fault) when (ReplyPrinter.IsOutcome(fault))
+            {
+                output.WriteFailure(fault);
+                code = ExitCode.Failed;
+            }
+        }
+        return code;
+    }
+
+    private async Task<GenerationCompleted> AnswerAsync(GenerateRequested request)
+    {
+        asked.Add(request.GenerationId);
+        await using var stream = host.Client.StreamAsync(request, host.Interrupted);
+        return await printer.WholeAsync(stream);
+    }
+}

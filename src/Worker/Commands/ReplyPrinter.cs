@@ -1,0 +1,66 @@
+using Millrace.Client;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>Shows replies: each as it comes where the output streams, whole where it does not.</summary>
+internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interrupted)
+{
+    private static readonly TimeSpan NoticeAfter = TimeSpan.FromSeconds(10);
+
+    private bool simulated;
+
+    public static bool IsOutcome(Exception fault) =>
+        fault is GenerationFailedException or GenerationCancelledException or RequestRejectedException;
+
+    /// <summary>Shows one reply to its end. Throws what the stream throws.</summary>
+    public async Task ShowAsync(GenerationStream stream, bool more = false)
+    {
+        if (!output.Streams)
+        {
+            Print(await WholeAsync(stream), more);
+            return;
+        }
+
+        _ = NoticeAsync(stream);
+        try
+        {
+            await foreach (var chunk in stream)
+            {
+                if (chunk.Kind == ChunkKind.Text) AnswerOutput.Write(chunk.Text!);
+                if (chunk.Kind == ChunkKind.Restarted) output.Note($"{Environment.NewLine}(begun again; what stands above no longer counts)");
+            }
+            simulated |= (await stream.Completion).Provider == "simulated";
+        }
+        finally
+        {
+            Console.Out.WriteLine(more ? Environment.NewLine : "");
+        }
+    }
+
+    /// <summary>Waits for the whole reply.</summary>
+    public async Task<GenerationCompleted> WholeAsync(GenerationStream stream)
+    {
+        _ = NoticeAsync(stream);
+        return await stream.Completion.WaitAsync(interrupted);
+    }
+
+    public void Print(GenerationCompleted answer, bool more)
+    {
+        simulated |= answer.Provider == "simulated";
+        output.WriteAnswer(answer, more);
+    }
+
+    /// <summary>Says once, at the end, that no model was asked.</summary>
+    public void NoteIfSimulated()
+    {
+        if (simulated) output.Note("Simulated: no model was asked. For a real answer set OPENAI_API_KEY and add --provider openai --model gpt-4o-mini (see 'providers').");
+    }
+
+    private async Task NoticeAsync(GenerationStream stream)
+    {
+        var taken = await Task.WhenAny(stream.Started, stream.Completion, Task.Delay(NoticeAfter, interrupted));
+        if (taken != stream.Started && taken != stream.Completion && !interrupted.IsCancellationRequested)
+            output.Note($"No worker has taken {stream.GenerationId} after {NoticeAfter.TotalSeconds:0} s; still waiting. Is one running ('serve'), and is its lane full?");
+    }
+}

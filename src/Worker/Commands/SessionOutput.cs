@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Millrace.Client;
+using Millrace.Contracts;
+using Spectre.Console;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>How sessions look on standard output.</summary>
+internal static class SessionOutput
+{
+    private const int ShownOfPrompt = 40;
+
+    public static async Task ListAsync(IAsyncEnumerable<SessionDescription> sessions, int limit, bool json)
+    {
+        var shown = await sessions.Take(limit + 1).ToListAsync();
+        if (json) shown.Take(limit).ToList().ForEach(WriteJson);
+        else WriteTable(shown.Take(limit));
+        if (shown.Count > limit) Console.Error.WriteLine($"There are more than {limit}; --limit shows more.");
+    }
+
+    public static async Task ShowAsync(MillraceSession handle, bool json, CancellationToken cancellation)
+    {
+        var session = await handle.DescribeAsync(cancellation);
+        if (json) WriteJson(session);
+        else WriteHead(session);
+        await foreach (var message in handle.MessagesAsync(cancellationToken: cancellation))
+        {
+            if (json) WriteJson(message);
+            else Console.Out.WriteLine($"{Environment.NewLine}{message.Ordinal} {Speaker(message)}{Environment.NewLine}{message.Text}");
+        }
+    }
+
+    private static void WriteHead(SessionDescription session)
+    {
+        Console.Out.WriteLine($"session   {session.SessionId}");
+        if (session.SystemPrompt is { } system) Console.Out.WriteLine($"system    {system}");
+        if (Answers(session) is { } answers) Console.Out.WriteLine($"answers   {answers}");
+        Console.Out.WriteLine($"messages  {session.MessageCount}");
+        if (session.ActiveGeneration is { } active) Console.Out.WriteLine($"busy      with {active}; {session.Waiting} more wait");
+        Console.Out.WriteLine($"created   {session.CreatedAt:u}");
+        Console.Out.WriteLine($"used      {session.UpdatedAt:u}");
+    }
+
+    private static string Speaker(SessionMessage message) =>
+        message.Role.ToString().ToLowerInvariant() + (message.Model is { } model ? $", {message.Provider}/{model}" : "") + (message.Partial ? ", partial" : "");
+
+    private static void WriteTable(IEnumerable<SessionDescription> sessions)
+    {
+        var table = new Table().AddColumns("session", "messages", "answers", "used", "system prompt");
+        foreach (var session in sessions)
+        {
+            table.AddRow(new[]
+            {
+                $"{session.SessionId}",
+                $"{session.MessageCount}{(session.ActiveGeneration is null ? "" : ", busy")}",
+                Answers(session) ?? "-",
+                $"{session.UpdatedAt:u}",
+                FirstLine(session.SystemPrompt),
+            }.Select(Markup.Escape).ToArray());
+        }
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
+        AnsiConsole.Write(table);
+    }
+
+    private static string? Answers(SessionDescription session) =>
+        session.Provider is null ? session.Model : session.Model is null ? session.Provider : $"{session.Provider}/{session.Model}";
+
+    private static string FirstLine(string? prompt)
+    {
+        var line = prompt?.Split('\n')[0].Trim() ?? "-";
+        return line.Length <= ShownOfPrompt ? line : line[..ShownOfPrompt] + "…";
+    }
+
+    private static void WriteJson<T>(T record) => Console.Out.WriteLine(JsonSerializer.Serialize(record, ContractsJson.Options));
+}

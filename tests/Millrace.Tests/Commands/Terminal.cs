@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Commands;
+
+/// <summary>A command in a terminal whose keys the test presses: Ctrl+C is a signal there, as it is for a person.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private readonly StringBuilder shown = new();
+    private readonly Process process;
+    private int seen;
+
+    public Terminal(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var command = string.Join(' ', new[] { "dotnet", TestPaths.WorkerDll }.Concat(arguments).Select(word => $"'{word}'"));
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", "120", "script", "-qec", command, "/dev/null"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        (start.Environment["TERM"], start.Environment["NO_COLOR"]) = ("xterm-256color", "1");
+        process = Process.Start(start)!;
+    }
+
+    public async Task PressAsync(string keys)
+    {
+        await process.StandardInput.WriteAsync(keys);
+        await process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits for a text behind the last one that was waited for.</summary>
+    public async Task SeeAsync(string text)
+    {
+        var buffer = new char[1024];
+        int found;
+        while ((found = shown.ToString().IndexOf(text, seen, StringComparison.Ordinal)) < 0)
+        {
+            var read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            Assert.True(read > 0, $"'{text}' did not come; the terminal shows:\n{shown}");
+            shown.Append(buffer, 0, read);
+        }
+        seen = found + text.Length;
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+}
