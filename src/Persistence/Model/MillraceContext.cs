@@ -10,6 +10,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<Worker> Workers => Set<Worker>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<SessionChange> SessionChanges => Set<SessionChange>();
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
 
     /// <summary>
@@ -46,6 +47,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(m => new { m.SessionId, m.SourceId, m.Position }).IsUnique();
             row.Property(m => m.Content).HasColumnType(JsonType);
         });
+        modelBuilder.Entity<SessionChange>().HasKey(c => c.RequestId);
+        modelBuilder.Entity<SessionChange>().HasIndex(c => c.MadeAt);
         modelBuilder.Entity<Worker>().HasIndex(w => w.HeartbeatAt);
         modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);
         modelBuilder.Entity<Cancellation>().HasIndex(c => c.RequestedAt);

@@ -31,6 +31,8 @@ internal sealed class SessionRows(IDatabase database)
 
     private readonly string touch = $"UPDATE sessions SET last_ordinal = $2, updated_at = {database.Sql.Now} WHERE id = $1";
 
+    private readonly string done = $"INSERT INTO session_changes (request_id, made_at) VALUES ($1, {database.Sql.Now})";
+
     /// <summary>False when there is one of that id.</summary>
     public async Task<bool> CreateAsync(ITransaction transaction, Guid id, string tenant, SessionSettings settings, Guid origin) =>
         await transaction.ExecuteAsync(create, id, tenant, JsonSerializer.Serialize(settings, ContractsJson.Options), origin) == 1;
@@ -60,6 +62,19 @@ internal sealed class SessionRows(IDatabase database)
         }
         await TouchAsync(transaction, session.Id, session.LastOrdinal + messages.Count);
     }
+
+    /// <summary>The request that made a session, without a lock: it never changes. Two copies onto each other would wait for each other.</summary>
+    public static async Task<Guid?> OriginAsync(ITransaction transaction, Guid id)
+    {
+        var found = await transaction.QueryAsync("SELECT origin_id FROM sessions WHERE id = $1", row => row.GetGuid(0), id);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Whether a request has changed a session. Ask behind the session's lock.</summary>
+    public static async Task<bool> IsDoneAsync(ITransaction transaction, Guid request) =>
+        (await transaction.QueryAsync("SELECT 1 FROM session_changes WHERE request_id = $1", _ => true, request)).Count > 0;
+
+    public Task MarkDoneAsync(ITransaction transaction, Guid request) => transaction.ExecuteAsync(done, request);
 
     public Task TouchAsync(ITransaction transaction, Guid id, long lastOrdinal) => transaction.ExecuteAsync(touch, id, lastOrdinal);
 

@@ -62,19 +62,19 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Adds messages, once for each request.</summary>
     public Task<SessionProblem?> AppendAsync(
         string tenant, Guid id, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
-        ChangeAsync(tenant, id, (transaction, session) => rows.AddAsync(transaction, session, request, messages), cancellation);
+        ChangeAsync(tenant, id, request, (transaction, session) => rows.AddAsync(transaction, session, request, messages), cancellation);
 
     /// <summary>Removes the messages; the next one's ordinal goes on.</summary>
-    public Task<SessionProblem?> ClearAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        ChangeAsync(tenant, id, async (transaction, session) =>
+    public Task<SessionProblem?> ClearAsync(string tenant, Guid id, Guid request, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, request, async (transaction, session) =>
         {
             await transaction.ExecuteAsync("DELETE FROM messages WHERE session_id = $1", id);
             await rows.TouchAsync(transaction, id, session.LastOrdinal);
         }, cancellation);
 
     /// <summary>Removes the session and its messages.</summary>
-    public Task<SessionProblem?> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        ChangeAsync(tenant, id, (transaction, _) => SessionRows.RemoveAsync(transaction, id), cancellation);
+    public Task<SessionProblem?> DeleteAsync(string tenant, Guid id, Guid request, CancellationToken cancellation) =>
+        ChangeAsync(tenant, id, request, (transaction, _) => SessionRows.RemoveAsync(transaction, id), cancellation);
 
     /// <summary>Copies a session, up to an ordinal, under a new id; also while it is busy: what is in the transcript is final.</summary>
     public Task<SessionProblem?> ForkAsync(string tenant, Guid id, Guid newId, long through, Guid request, CancellationToken cancellation) =>
@@ -82,19 +82,23 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
         {
             if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
             if (!await rows.CreateAsync(transaction, newId, tenant, session.Settings, request))
-                return (await rows.LockAsync(transaction, newId))?.OriginId == request ? null : SessionProblem.Exists;
+                return await SessionRows.OriginAsync(transaction, newId) == request ? null : SessionProblem.Exists;
             await transaction.ExecuteAsync(copy, id, newId, through);
             await rows.TouchAsync(transaction, newId, Math.Min(through, session.LastOrdinal));
             return null;
         }, cancellation);
 
+    /// <summary>Changes a free session, once for each request: one that has been done is done, whatever has become of the session since.</summary>
     private Task<SessionProblem?> ChangeAsync(
-        string tenant, Guid id, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
+        string tenant, Guid id, Guid request, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
         TransactAsync(async transaction =>
         {
-            if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
+            var session = await rows.LockAsync(transaction, id);
+            if (await SessionRows.IsDoneAsync(transaction, request)) return null;
+            if (session is null || session.Tenant != tenant) return SessionProblem.NotFound;
             if (session.Active is not null) return SessionProblem.Busy;
             await change(transaction, session);
+            await rows.MarkDoneAsync(transaction, request);
             return null;
         }, cancellation);
 

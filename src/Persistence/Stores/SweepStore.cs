@@ -63,8 +63,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         database.QueryAsync(expired, row => row.GetGuid(0), cancellation);
 
     /// <summary>
-    /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations of that age, and workers long
-    /// dead. How many chunks there were.
+    /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations and the marks of changed
+    /// sessions of that age, and workers long dead. How many chunks there were.
     /// </summary>
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation)
     {
@@ -77,6 +77,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         }
         await database.QueryAsync(
             $"DELETE FROM cancellations WHERE requested_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, age);
+        await database.QueryAsync(
+            $"DELETE FROM session_changes WHERE made_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, age);
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);

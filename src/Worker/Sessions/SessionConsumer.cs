@@ -1,13 +1,15 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Sessions;
 
 /// <summary>Does what is asked of a session and answers. The same request again gets the same answer and changes nothing more.</summary>
-internal sealed class SessionConsumer(SessionStore store, EventSender events) : IConsumer<SessionRequested>
+internal sealed class SessionConsumer(SessionStore store, EventSender events, IOptions<MillraceOptions> options) : IConsumer<SessionRequested>
 {
     private const int DefaultLimit = 100;
     private const int LargestLimit = 500;
@@ -17,7 +19,7 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events) : 
     {
         var (asked, cancellation) = (context.Message, context.CancellationToken);
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
-        var answer = SessionRules.Broken(asked) is { } broken
+        var answer = SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) is { } broken
             ? Refused(asked, SessionProblem.Invalid, broken)
             : await DoAsync(asked, asked.Tenant ?? "default", cancellation);
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
@@ -32,8 +34,8 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events) : 
         {
             SessionOperation.Create => await store.CreateAsync(tenant, id, Settings(asked), messages, asked.RequestId, cancellation),
             SessionOperation.Append => await store.AppendAsync(tenant, id, messages, asked.RequestId, cancellation),
-            SessionOperation.Clear => await store.ClearAsync(tenant, id, cancellation),
-            SessionOperation.Delete => await store.DeleteAsync(tenant, id, cancellation),
+            SessionOperation.Clear => await store.ClearAsync(tenant, id, asked.RequestId, cancellation),
+            SessionOperation.Delete => await store.DeleteAsync(tenant, id, asked.RequestId, cancellation),
             SessionOperation.Fork => await store.ForkAsync(tenant, id, asked.NewSessionId!.Value, asked.ThroughOrdinal ?? long.MaxValue, asked.RequestId, cancellation),
             _ => null,
         };

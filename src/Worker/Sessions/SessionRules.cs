@@ -9,7 +9,9 @@ internal static class SessionRules
     private const int MostMessages = 1_000;
 
     /// <summary>The broken rule in a sentence, or null.</summary>
-    public static string? Broken(SessionRequested asked) => Problems(asked).FirstOrDefault();
+    public static string? Broken(SessionRequested asked, long? bytes, int mostBytes) => bytes > mostBytes
+        ? $"The request has {bytes} bytes; at most {mostBytes} are allowed (Millrace:MaxRequestBytes)."
+        : Problems(asked).FirstOrDefault();
 
     private static IEnumerable<string> Problems(SessionRequested asked) =>
     [

@@ -113,7 +113,7 @@ public sealed class InterruptTests(SessionFleet given)
         Assert.Contains(ends.Values, end => end.Kind == "completed");
         Assert.All(ends.Values, end => Assert.Contains(end.Kind, new[] { "completed", "cancelled" }));
         Assert.All(turns, turn => Assert.Single(fleet.Events.Of(turn).Where(seen => seen.IsTerminal).Select(seen => seen.MessageId).Distinct()));
-        Transcripts.AssertAlternates(await fleet.TranscriptAsync(session), ends, imported: 2);
+        Transcripts.AssertAlternates(await fleet.TranscriptAsync(session), ends, imported: 2, rollback: how == WhenBusy.Rollback);
         if (how == WhenBusy.Rollback) Assert.DoesNotContain(await fleet.TranscriptAsync(session), message => message.Partial);
     }
 }

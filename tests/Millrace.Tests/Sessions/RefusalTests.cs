@@ -95,6 +95,39 @@ public sealed class RefusalTests(SessionFleet given)
     }
 
     [Fact]
+    public async Task A_request_over_the_cap_is_refused()
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+
+        var answer = await fleet.AskAsync(Asked(SessionOperation.Append, session) with { Messages = [User(new string('x', (4 * 1024 * 1024) + 1))] });
+
+        Assert.Equal(SessionProblem.Invalid, answer.Problem);
+        Assert.Contains("4194304", answer.Message, StringComparison.Ordinal);
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"));
+    }
+
+    [Fact]
+    public async Task Copies_onto_each_other_and_onto_itself_are_all_refused()
+    {
+        var (one, two) = (await fleet.CreateAsync(User("u1")), await fleet.CreateAsync(User("u2")));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => fleet.AskAsync(
+            Asked(SessionOperation.Fork, n % 2 == 0 ? one : two) with { NewSessionId = n % 3 == 0 ? one : two })));
+
+        Assert.All(answers, answer => Assert.Equal(SessionProblem.Exists, answer.Problem));
+        await fleet.AssertTranscriptAsync(one, Said.User("u1"));
+    }
+
+    [Fact]
+    public async Task The_empty_session_id_is_no_session()
+    {
+        var failed = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(Guid.Empty, "u1")));
+
+        Assert.Equal(("failed", nameof(FailureReason.InvalidRequest)), (failed.Kind, failed.String("reason")));
+        Assert.Contains("SessionId", failed.String("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_that_cannot_be_read_holds_nobody_up()
     {
         foreach (var body in new[] { "", "{", "null", "{\"unrelated\":1}", $"{{\"requestId\":\"{Guid.NewGuid()}\",\"operation\":\"Burn\"}}" })

@@ -49,6 +49,59 @@ public sealed class RepeatTests(SessionFleet given)
     }
 
     [Fact]
+    public async Task A_clear_that_is_delivered_again_removes_nothing_that_came_after_it()
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+        var clear = Asked(SessionOperation.Clear, session);
+
+        await fleet.AskAsync(clear);
+        await fleet.AskAsync(Asked(SessionOperation.Append, session) with { Messages = [User("u2")] });
+        await fleet.AskAsync(clear);
+
+        await fleet.AssertTranscriptAsync(session, Said.User("u2"));
+    }
+
+    [Fact]
+    public async Task An_append_that_is_delivered_again_after_a_clear_adds_nothing()
+    {
+        var session = await fleet.CreateAsync();
+        var append = Asked(SessionOperation.Append, session) with { Messages = [User("u1")] };
+
+        await fleet.AskAsync(append);
+        await fleet.AskAsync(SessionOperation.Clear, session);
+        await fleet.AskAsync(append);
+
+        await fleet.AssertTranscriptAsync(session);
+    }
+
+    [Fact]
+    public async Task A_delete_that_is_delivered_again_has_the_same_answer()
+    {
+        var session = await fleet.CreateAsync(User("u1"));
+        var delete = Asked(SessionOperation.Delete, session);
+
+        Assert.Null((await fleet.AskAsync(delete)).Problem);
+        Assert.Null((await fleet.AskAsync(delete)).Problem);
+    }
+
+    [Fact]
+    public async Task An_append_that_is_delivered_again_while_a_turn_runs_has_the_same_answer()
+    {
+        var release = fleet.HoldTurnsThatSay("hold");
+        var session = await fleet.CreateAsync();
+        var append = Asked(SessionOperation.Append, session) with { Messages = [User("u1")] };
+        await fleet.AskAsync(append);
+        var turn = await fleet.StartTurnAsync(Turn(session, "hold"));
+
+        var again = await fleet.AskAsync(append);
+        release.SetResult();
+        await fleet.Events.TerminalAsync(turn);
+
+        Assert.Null(again.Problem);
+        await fleet.AssertTranscriptAsync(session, Said.User("u1"), Said.User("hold"), Said.Assistant("re hold"));
+    }
+
+    [Fact]
     public async Task Appends_from_many_at_once_all_enter_each_in_one_piece()
     {
         var session = await fleet.CreateAsync();

@@ -44,6 +44,29 @@ public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_repeated_change_is_done_whatever_has_become_of_the_session(Kind kind)
+    {
+        var (truth, session) = (truths.Of(kind), Guid.NewGuid());
+        var (append, clear, delete) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await truth.Sessions.CreateAsync("default", session, Settings, [], Guid.NewGuid(), None);
+        await truth.Sessions.AppendAsync("default", session, Messages("a"), append, None);
+        truth.Database.LoseNextTransaction = true;
+        Assert.Null(await truth.Sessions.ClearAsync("default", session, clear, None));
+        await truth.Sessions.AppendAsync("default", session, Messages("b"), Guid.NewGuid(), None);
+        await truth.AddTurnAsync(session);
+
+        Assert.Null(await truth.Sessions.AppendAsync("default", session, Messages("a"), append, None));
+        Assert.Null(await truth.Sessions.ClearAsync("default", session, clear, None));
+        Assert.Equal(["b"], await truth.TextsAsync(session));
+
+        var other = Guid.NewGuid();
+        await truth.Sessions.CreateAsync("default", other, Settings, [], Guid.NewGuid(), None);
+        Assert.Null(await truth.Sessions.DeleteAsync("default", other, delete, None));
+        Assert.Null(await truth.Sessions.DeleteAsync("default", other, delete, None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_busy_session_is_not_changed_but_can_be_forked(Kind kind)
     {
         var (truth, session) = (truths.Of(kind), Guid.NewGuid());
@@ -51,8 +74,8 @@ public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
         var turn = await truth.AddTurnAsync(session);
 
         Assert.Equal(SessionProblem.Busy, await truth.Sessions.AppendAsync("default", session, Messages("c"), Guid.NewGuid(), None));
-        Assert.Equal(SessionProblem.Busy, await truth.Sessions.ClearAsync("default", session, None));
-        Assert.Equal(SessionProblem.Busy, await truth.Sessions.DeleteAsync("default", session, None));
+        Assert.Equal(SessionProblem.Busy, await truth.Sessions.ClearAsync("default", session, Guid.NewGuid(), None));
+        Assert.Equal(SessionProblem.Busy, await truth.Sessions.DeleteAsync("default", session, Guid.NewGuid(), None));
         Assert.Equal(turn.Id, (await truth.Sessions.FindAsync("default", session, None))!.ActiveGeneration);
 
         var copy = Guid.NewGuid();
@@ -71,14 +94,14 @@ public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
         var (truth, session) = (truths.Of(kind), Guid.NewGuid());
         await truth.Sessions.CreateAsync("default", session, Settings, Messages("a", "b"), Guid.NewGuid(), None);
 
-        Assert.Null(await truth.Sessions.ClearAsync("default", session, None));
+        Assert.Null(await truth.Sessions.ClearAsync("default", session, Guid.NewGuid(), None));
         await truth.Sessions.AppendAsync("default", session, Messages("c"), Guid.NewGuid(), None);
 
         var left = Assert.Single(await truth.Sessions.MessagesAsync(session, 0, 10, None));
         Assert.Equal((3L, "c"), (left.Ordinal, left.Text));
         Assert.Equal(Settings.SystemPrompt, (await truth.Sessions.FindAsync("default", session, None))!.SystemPrompt);
-        Assert.Null(await truth.Sessions.DeleteAsync("default", session, None));
-        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.DeleteAsync("default", session, None));
+        Assert.Null(await truth.Sessions.DeleteAsync("default", session, Guid.NewGuid(), None));
+        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.DeleteAsync("default", session, Guid.NewGuid(), None));
     }
 
     [Theory]
@@ -97,7 +120,7 @@ public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
         var rest = await truth.Sessions.ListAsync(tenant, first[^1].SessionId, 10, None);
 
         Assert.Equal(made.Order(), first.Concat(rest).Select(session => session.SessionId).Order());
-        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.ClearAsync("default", made[0], None));
+        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.ClearAsync("default", made[0], Guid.NewGuid(), None));
         Assert.Equal(SessionProblem.Exists, await truth.Sessions.CreateAsync("default", made[0], Settings, [], Guid.NewGuid(), None));
     }
 

@@ -344,6 +344,26 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_session_changes");
+
+                    b.HasIndex("MadeAt")
+                        .HasDatabaseName("ix_session_changes_made_at");
+
+                    b.ToTable("session_changes", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>
                 {
                     b.Property<Guid>("Id")

@@ -339,6 +339,26 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+                {
+                    b.Property<Guid>("RequestId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.HasKey("RequestId")
+                        .HasName("pk_session_changes");
+
+                    b.HasIndex("MadeAt")
+                        .HasDatabaseName("ix_session_changes_made_at");
+
+                    b.ToTable("session_changes", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>
                 {
                     b.Property<Guid>("Id")
