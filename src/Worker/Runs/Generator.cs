@@ -1,10 +1,10 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Forms;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
+using Millrace.Worker.Forms;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
