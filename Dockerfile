@@ -2,7 +2,7 @@
 #
 #   docker build -t millrace .
 #   docker run --rm -p 127.0.0.1:8080:8080 -v millrace:/data millrace        everything in one process, kept in /data
-#   docker run --rm millrace migrate                                         with ConnectionStrings__Postgres: brings the schema up to date
+#   docker run --rm millrace migrate                                         with both connection strings: brings the schema up to date
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source

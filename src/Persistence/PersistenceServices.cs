@@ -15,6 +15,7 @@ public static class PersistenceServices
         .AddSingleton<Schema>()
         .AddSingleton<IntakeStore>()
         .AddSingleton<RunStore>()
+        .AddSingleton<SessionTransactions>()
         .AddSingleton<TurnStore>()
         .AddSingleton<SessionStore>()
         .AddSingleton<ChunkLog>()

@@ -5,7 +5,7 @@ using Millrace.Contracts;
 namespace Millrace.Persistence;
 
 /// <summary>Sessions and their transcripts. What changes one is refused while a generation runs or waits in it.</summary>
-public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
+public sealed class SessionStore(IDatabase database, DatabaseOutage outage, SessionTransactions transactions)
 {
     private const string Columns = """
         SELECT s.id, s.tenant, s.settings, s.last_ordinal, s.created_at, s.updated_at,
@@ -50,7 +50,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Makes a session with its messages; one that exists in the tenant is left as it is.</summary>
     public Task<SessionProblem?> CreateAsync(
         string tenant, Guid id, SessionSettings settings, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
-        TransactAsync(async transaction =>
+        transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             var isNew = await rows.CreateAsync(transaction, id, tenant, settings, request);
             var session = (await rows.LockAsync(transaction, id))!;
@@ -78,7 +78,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
 
     /// <summary>Copies a session, up to an ordinal, under a new id; also while it is busy: what is in the transcript is final.</summary>
     public Task<SessionProblem?> ForkAsync(string tenant, Guid id, Guid newId, long through, Guid request, CancellationToken cancellation) =>
-        TransactAsync(async transaction =>
+        transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
             if (!await rows.CreateAsync(transaction, newId, tenant, session.Settings, request))
@@ -91,7 +91,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Changes a free session, once for each request: one that has been done is done, whatever has become of the session since.</summary>
     private Task<SessionProblem?> ChangeAsync(
         string tenant, Guid id, Guid request, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
-        TransactAsync(async transaction =>
+        transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             var session = await rows.LockAsync(transaction, id);
             if (await SessionRows.IsDoneAsync(transaction, request)) return null;
@@ -101,9 +101,6 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
             await rows.MarkDoneAsync(transaction, request);
             return null;
         }, cancellation);
-
-    private Task<SessionProblem?> TransactAsync(Func<ITransaction, Task<SessionProblem?>> work, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(work, token), cancellation);
 
     private SessionDescription Describe(DbDataReader row)
     {

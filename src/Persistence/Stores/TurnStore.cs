@@ -18,7 +18,7 @@ public sealed record TurnEnd(bool Held, (Guid Id, string Lane)? Next);
 /// The turns of sessions: at most one is queued, parked or running, the others wait in order of arrival. Each write locks the
 /// session's row before any other, so that order and transcript are nobody's guess, and commits state and messages together.
 /// </summary>
-public sealed class TurnStore(IDatabase database, DatabaseOutage outage, IntakeStore intake, RunStore runs, CancelStore cancels)
+public sealed class TurnStore(IDatabase database, SessionTransactions transactions, IntakeStore intake, RunStore runs, CancelStore cancels)
 {
     /// <summary>Why an interrupted turn is cancelled.</summary>
     public const string Interruption = "A later request interrupted its session.";
@@ -39,8 +39,8 @@ public sealed class TurnStore(IDatabase database, DatabaseOutage outage, IntakeS
         """;
 
     /// <summary>Stores a turn, or finds the generation that has its id.</summary>
-    public Task<StoredTurn> AcceptAsync(NewTurn turn, CancellationToken cancellation) => outage.WaitOutAsync(
-        token => database.TransactAsync(transaction => AcceptAsync(transaction, turn), token), cancellation);
+    public Task<StoredTurn> AcceptAsync(NewTurn turn, CancellationToken cancellation) =>
+        transactions.RunAsync(turn.SessionId, transaction => AcceptAsync(transaction, turn), cancellation);
 
     /// <summary>Ends the turn that the fence holds: terminal state, its messages, and the next one's turn.</summary>
     public Task<TurnEnd> FinishAsync(
@@ -85,7 +85,7 @@ public sealed class TurnStore(IDatabase database, DatabaseOutage outage, IntakeS
 
     private Task<TurnEnd> EndAsync(
         Guid generation, Guid session, string end, object?[] values, IReadOnlyList<SessionMessage> messages, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        transactions.RunAsync(session, async transaction =>
         {
             var locked = await rows.LockAsync(transaction, session);
             if ((await transaction.QueryAsync(end, _ => true, values)).Count == 0) return new TurnEnd(false, null);
@@ -94,7 +94,7 @@ public sealed class TurnStore(IDatabase database, DatabaseOutage outage, IntakeS
             if (locked is not null) await rows.AddAsync(transaction, locked, generation, rolledBack ? [] : messages);
             var next = await transaction.QueryAsync(promote, row => (row.GetGuid(0), row.GetString(1)), session);
             return new TurnEnd(true, next.Count == 0 ? null : next[0]);
-        }, token), cancellation);
+        }, cancellation);
 
     private static async Task<StoredGeneration?> FindAsync(ITransaction transaction, Guid generation) =>
         (await transaction.QueryAsync(IntakeStore.Find, IntakeStore.Read, generation)).SingleOrDefault();
