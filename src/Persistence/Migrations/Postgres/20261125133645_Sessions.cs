@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Millrace.Persistence.Migrations.Sqlite
+namespace Millrace.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Sessions : Migration
@@ -14,20 +14,20 @@ namespace Millrace.Persistence.Migrations.Sqlite
             migrationBuilder.AddColumn<bool>(
                 name: "goes_first",
                 table: "generations",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<long>(
                 name: "turn",
                 table: "generations",
-                type: "INTEGER",
+                type: "bigint",
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "rollback",
                 table: "cancellations",
-                type: "INTEGER",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
@@ -35,14 +35,14 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 name: "messages",
                 columns: table => new
                 {
-                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
-                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    position = table.Column<int>(type: "INTEGER", nullable: false),
-                    generation_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    role = table.Column<string>(type: "TEXT", nullable: false),
-                    content = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    ordinal = table.Column<long>(type: "bigint", nullable: false),
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    generation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<string>(type: "json", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -50,17 +50,29 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "session_changes",
+                columns: table => new
+                {
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    made_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_session_changes", x => x.request_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    tenant = table.Column<string>(type: "TEXT", nullable: false),
-                    settings = table.Column<string>(type: "TEXT", nullable: false),
-                    origin_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    last_ordinal = table.Column<long>(type: "INTEGER", nullable: false),
-                    last_turn = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tenant = table.Column<string>(type: "text", nullable: false),
+                    settings = table.Column<string>(type: "json", nullable: false),
+                    origin_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_ordinal = table.Column<long>(type: "bigint", nullable: false),
+                    last_turn = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -80,6 +92,11 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_session_changes_made_at",
+                table: "session_changes",
+                column: "made_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sessions_tenant_updated_at_id",
                 table: "sessions",
                 columns: new[] { "tenant", "updated_at", "id" });
@@ -90,6 +107,9 @@ namespace Millrace.Persistence.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "messages");
+
+            migrationBuilder.DropTable(
+                name: "session_changes");
 
             migrationBuilder.DropTable(
                 name: "sessions");
