@@ -19,19 +19,12 @@ public sealed class Schema(IDatabase database)
     }
 
     /// <summary>EF's own lock ends with the first migration's transaction, and another worker would begin the second one, too.</summary>
-    private static async Task<IReadOnlyList<string>> MigrateAloneAsync(MillraceContext context, CancellationToken cancellation)
-    {
-        await context.Database.OpenConnectionAsync(cancellation);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellation);
-        try
+    private Task<IReadOnlyList<string>> MigrateAloneAsync(MillraceContext context, CancellationToken cancellation) =>
+        database.TransactAsync(async transaction =>
         {
+            await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({MigrationLock})");
             return await MigrateAsync(context, cancellation);
-        }
-        finally
-        {
-            await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
-        }
-    }
+        }, cancellation);
 
     private static async Task<IReadOnlyList<string>> MigrateAsync(MillraceContext context, CancellationToken cancellation)
     {

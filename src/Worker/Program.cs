@@ -2,6 +2,7 @@
 //   Intake     a message becomes a row, once, and a ticket on its lane
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
 //   Runs       claim, prompt, provider call, retry or fallback, finish
+//   Forms      the form that a request asks for: checked, and asked for again
 //   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections
 //   Chunks     what the model streams: coalesced, logged, then published
 //   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end

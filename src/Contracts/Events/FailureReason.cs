@@ -66,6 +66,9 @@ public enum FailureReason
     /// <summary>The answer grew past the worker's cap (1,000,000 characters by default).</summary>
     OutputLimitExceeded,
 
+    /// <summary>The answer was no JSON, or broke the request's schema, also after the model had been told.</summary>
+    InvalidOutput,
+
     /// <summary>A fault of Millrace itself; the worker's log has it under the generation's id.</summary>
     Internal,
 }

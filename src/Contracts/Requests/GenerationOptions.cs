@@ -38,6 +38,12 @@ public sealed record GenerationOptions
     /// <summary>A JSON schema (an object) that the answer follows; implies <see cref="Contracts.ResponseFormat.Json"/>.</summary>
     public JsonElement? JsonSchema { get; init; }
 
+    /// <summary>
+    /// How often the model is asked again, with what is wrong, when its answer is no JSON or breaks the schema, 0 to 10. Default: 2. After
+    /// that the generation fails with <see cref="FailureReason.InvalidOutput"/> and the last text as its partial text.
+    /// </summary>
+    public int? MaxCorrections { get; init; }
+
     /// <summary>How much a reasoning model thinks first.</summary>
     public ReasoningEffort? ReasoningEffort { get; init; }
 

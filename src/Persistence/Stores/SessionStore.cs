@@ -37,7 +37,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage)
         (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, token, id, tenant), cancellation))
         .SingleOrDefault();
 
-    /// <summary>The tenant's sessions, the latest used first, after one of them.</summary>
+    /// <summary>The tenant's sessions, the latest used first, after one of them, which must be there.</summary>
     public Task<List<SessionDescription>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => after is { } cursor
             ? database.QueryAsync(Latest, Describe, token, tenant, cursor, limit)

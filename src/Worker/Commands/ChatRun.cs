@@ -49,7 +49,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
     private async Task<bool> TurnAsync(MillraceSession session, string line)
     {
         await using var stream = session.StreamAsync(request(line), signals.Ended);
-        signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
+        if (!Console.IsInputRedirected) signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
         try
         {
             await printer.ShowAsync(stream);

@@ -19,6 +19,7 @@ internal static class OptionDefaults
             // The two say one thing together: one that asks for text does not get another's schema
             ResponseFormat = own.ResponseFormat ?? (own.JsonSchema is null ? others.ResponseFormat : null),
             JsonSchema = own.JsonSchema ?? (own.ResponseFormat is null ? others.JsonSchema : null),
+            MaxCorrections = own.MaxCorrections ?? others.MaxCorrections,
             ReasoningEffort = own.ReasoningEffort ?? others.ReasoningEffort,
             ToolChoice = own.ToolChoice ?? others.ToolChoice,
         };

@@ -4,6 +4,7 @@ using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
+using Millrace.Worker.Forms;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
@@ -101,12 +102,15 @@ internal sealed partial class Generator(
     /// <summary>Null when the run has been parked or sent to another lane.</summary>
     private async Task<Answer?> CallAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
+        var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
         while (true)
         {
             AnnounceStart(run, candidate);
             try
             {
-                return await step.RunAsync(run, candidate, provider, prompt);
+                var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+                dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
+                return answer;
             }
             catch (ProviderException failure)
             {

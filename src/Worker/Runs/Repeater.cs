@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Forms;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
@@ -23,7 +24,8 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
     {
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
-            run.Now - run.Claim.StartedAt, run.Request.NotAfter - run.Now);
+            run.Now - run.Claim.StartedAt, run.Request.NotAfter - run.Now,
+            CorrectionsLeft(run, candidate, provider));
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
         if (decision is RetryDecision.GiveUp) throw failure;
 
@@ -51,9 +53,15 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         }
     }
 
+    private static int CallsOfCandidate(Run run, Candidate candidate) => FailuresOfCandidate(run, candidate).Count();
+
+    private static int CorrectionsLeft(Run run, Candidate candidate, Provider provider) =>
+        (OptionDefaults.Complete(run.Request.Options, provider.Options.Options)?.MaxCorrections ?? Dialogue.DefaultCorrections)
+        - FailuresOfCandidate(run, candidate).Count(failed => failed.Reason == FailureReason.InvalidOutput);
+
     /// <summary>Recorded failures since this candidate's turn began.</summary>
-    private static int CallsOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
-        .TakeWhile(failed => failed.Provider == candidate.Provider && failed.Model == candidate.Model).Count();
+    private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
+        .TakeWhile(failed => failed.Provider == candidate.Provider && failed.Model == candidate.Model);
 
     /// <summary>The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
     public async Task LeaveAsync(Run run)

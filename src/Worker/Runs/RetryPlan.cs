@@ -22,7 +22,8 @@ internal abstract record RetryDecision
 /// <param name="HasFallback">Whether the request names another candidate.</param>
 /// <param name="Age">Time since the first claim: the wait on the lane does not count.</param>
 /// <param name="TimeLeft">Time until the request's <c>NotAfter</c>, if it has one.</param>
-internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft);
+/// <param name="CorrectionsLeft">How often the model may still be told that its answer has the wrong form.</param>
+internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft, int CorrectionsLeft = 0);
 
 /// <summary>The one place that decides between again, elsewhere and enough. Pure: the jitter is given.</summary>
 internal static class RetryPlan
@@ -34,6 +35,7 @@ internal static class RetryPlan
     public static RetryDecision After(ProviderException failure, RetryState state, RetryOptions options, double jitter)
     {
         var elsewhere = state.HasFallback && MayGoElsewhere(failure.Reason) ? (RetryDecision)new RetryDecision.NextCandidate() : new RetryDecision.GiveUp();
+        if (failure.Reason == FailureReason.InvalidOutput && state.CorrectionsLeft > 0) return new RetryDecision.Again(TimeSpan.Zero);
         if (!failure.Reason.IsRetryable()) return elsewhere;
         if (failure.CircuitOpen) return AfterOpenCircuit(failure, state, options, jitter, elsewhere);
         if (state.CallsOfCandidate >= options.MaxAttempts) return elsewhere;

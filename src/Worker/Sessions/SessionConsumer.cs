@@ -60,6 +60,9 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
 
     private async Task<SessionAnswered> ListAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
     {
+        // A cursor that is gone would look like the end of the list
+        if (asked.AfterSessionId is { } after && await store.FindAsync(tenant, after, cancellation) is null)
+            return Refused(asked, SessionProblem.NotFound, $"There is no session {after} any more to list on from; begin again without AfterSessionId.");
         var found = await store.ListAsync(tenant, asked.AfterSessionId, Limit(asked) + 1, cancellation);
         return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
     }

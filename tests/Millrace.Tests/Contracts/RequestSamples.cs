@@ -24,6 +24,7 @@ internal static class RequestSamples
         PresencePenalty = -0.5,
         ResponseFormat = ResponseFormat.Json,
         JsonSchema = JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}"""),
+        MaxCorrections = 1,
         ReasoningEffort = ReasoningEffort.High,
         ToolChoice = "auto",
     };

@@ -45,7 +45,9 @@ public sealed class BadInputTests(TestServers servers)
     [InlineData("temperature", nameof(FailureReason.InvalidRequest), "Options.Temperature is 5; it must be between 0 and 2.")]
     [InlineData("empty prompt", nameof(FailureReason.InvalidRequest), "Prompt is empty")]
     [InlineData("no prompt", nameof(FailureReason.InvalidRequest), "Neither Prompt nor Messages is given")]
-    [InlineData("session", nameof(FailureReason.UnsupportedFeature), "SessionId")]
+    [InlineData("session", nameof(FailureReason.InvalidRequest), "SessionId is the empty GUID")]
+    [InlineData("busy", nameof(FailureReason.InvalidRequest), "WhenBusy is given without SessionId")]
+    [InlineData("tools", nameof(FailureReason.UnsupportedFeature), "Tools")]
     public async Task A_broken_rule_fails_the_generation_and_names_field_value_and_rule(string what, string reason, string message)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
@@ -57,7 +59,9 @@ public sealed class BadInputTests(TestServers servers)
             "temperature" => good with { Options = new GenerationOptions { Temperature = 5 } },
             "empty prompt" => good with { Prompt = " " },
             "no prompt" => good with { Prompt = null },
-            _ => good with { SessionId = Guid.NewGuid() },
+            "session" => good with { SessionId = Guid.Empty },
+            "busy" => good with { WhenBusy = WhenBusy.Reject },
+            _ => good with { Tools = ["weather"] },
         });
         var failed = await fleet.Events.TerminalAsync(id);
 

@@ -107,13 +107,31 @@ public sealed class OptionsTests
         Normal("""{"max_completion_tokens":5}"""),
         await SentAsync(Wire.OpenAI, new() { MaxOutputTokens = 5 }, [], options => options.MaxTokensField = "max_completion_tokens"));
 
-    [Fact]
-    public void A_schema_that_Anthropics_adapter_would_drop_is_refused() =>
-        AssertRefused(Wire.Anthropic, new() { JsonSchema = JsonElement.Parse("""{"type":"object"}""") }, FailureReason.UnsupportedFeature, "jsonSchema");
+    [Theory]
+    [InlineData(null)]
+    [InlineData("""{"type":"array","items":{"type":"string"}}""")]
+    public async Task A_form_that_Anthropic_has_no_parameter_for_is_told_in_words(string? schema)
+    {
+        await using var server = await ScriptedProvider.StartAsync(Wire.Anthropic);
+        using var provider = server.Provider(Wire.Anthropic);
+        var options = new GenerationOptions
+        {
+            Temperature = 0.5,
+            ResponseFormat = ResponseFormat.Json,
+            JsonSchema = schema is null ? null : JsonElement.Parse(schema),
+        };
+        Microsoft.Extensions.AI.ChatMessage[] messages = [new(new("system"), "Be brief."), new(new("user"), "Hello")];
 
-    [Fact]
-    public void JSON_without_a_schema_is_refused_for_Anthropic() =>
-        AssertRefused(Wire.Anthropic, new() { ResponseFormat = ResponseFormat.Json }, FailureReason.UnsupportedFeature, "responseFormat");
+        await provider.Stream(options, "test-model", messages, TestContext.Current.CancellationToken).ReadAsync();
+
+        var body = server.Calls[0].Body;
+        var system = body.GetProperty("system").GetRawText();
+        Assert.Contains("Be brief.", system, StringComparison.Ordinal);
+        Assert.Contains("one JSON value", system, StringComparison.Ordinal);
+        Assert.Equal(schema is not null, system.Contains("items", StringComparison.Ordinal));
+        Assert.Equal(0.5, body.GetProperty("temperature").GetDouble());
+        Assert.False(body.TryGetProperty("output_config", out _));
+    }
 
     [Fact]
     public void A_seed_that_Ollamas_adapter_would_cut_is_refused() =>

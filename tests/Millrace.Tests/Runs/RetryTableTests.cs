@@ -31,6 +31,7 @@ public sealed class RetryTableTests
         { FailureReason.UnsupportedFeature, "GiveUp", "NextCandidate" },
         { FailureReason.ToolLoopExceeded, "GiveUp", "GiveUp" },
         { FailureReason.OutputLimitExceeded, "GiveUp", "GiveUp" },
+        { FailureReason.InvalidOutput, "GiveUp", "NextCandidate" },
         { FailureReason.Internal, "GiveUp", "GiveUp" },
     };
 

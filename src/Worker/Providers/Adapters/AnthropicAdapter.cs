@@ -36,13 +36,8 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();
-        if (options.JsonSchema is { } schema) RequireProperties(schema);
-        else if (options.ResponseFormat is ResponseFormat.Json)
-            throw new ProviderException(FailureReason.UnsupportedFeature,
-                "options.responseFormat is 'Json': Anthropic has no JSON mode without a schema. "
-                + "Give options.jsonSchema too, or choose another provider.");
-
         var chat = OptionsTable.Common(options, model);
+        if (chat.ResponseFormat is not null && !HasProperties(options.JsonSchema)) Tell(chat, options.JsonSchema);
         chat.MaxOutputTokens = options.MaxOutputTokens;
         if (options is not { Temperature: null, TopP: null, TopK: null }) chat.RawRepresentationFactory = _ => Sampled(options, model);
         return new(chat, OptionsTable.Ignored(
@@ -79,12 +74,14 @@ internal sealed class AnthropicAdapter : IProviderAdapter
         return MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body);
     }
 
-    /// <summary>The adapter silently sends no schema at all when these are missing.</summary>
-    private static void RequireProperties(JsonElement schema)
+    /// <summary>There is no JSON mode without a schema, and the adapter silently sends none without properties: then words have to do.</summary>
+    private static void Tell(ChatOptions chat, JsonElement? schema)
     {
-        if (schema.ValueKind is JsonValueKind.Object
-            && schema.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object) return;
-        throw new ProviderException(FailureReason.UnsupportedFeature,
-            "options.jsonSchema has no 'properties' at its top: Anthropic's schemas need them. Add them, or choose another provider.");
+        chat.ResponseFormat = null;
+        chat.Instructions = "Answer with one JSON value and nothing else, without a code fence."
+            + (schema is { } given ? $" It follows this JSON schema: {given.GetRawText()}" : "");
     }
+
+    private static bool HasProperties(JsonElement? schema) =>
+        schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object;
 }
