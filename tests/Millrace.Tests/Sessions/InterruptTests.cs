@@ -86,7 +86,7 @@ public sealed class InterruptTests(SessionFleet given)
         var (session, release) = (Guid.CreateVersion7(), fleet.HoldTurnsThatSay("full"));
         var full = new List<Guid>();
         for (var slot = 0; slot < 2; slot++) full.Add(await fleet.StartTurnAsync(FleetFixture.Request("full") with { Provider = "narrow" }));
-        var queued = await fleet.UntilStateAsync("queued", Turn(session, "u1") with { Provider = "narrow" });
+        var queued = await fleet.UntilStateAsync("queued", Turn(session, $"behind {how}") with { Provider = "narrow" });
 
         var next = await fleet.SubmitAsync(Turn(session, "now") with { Provider = "scripted", WhenBusy = how });
 
@@ -94,7 +94,7 @@ public sealed class InterruptTests(SessionFleet given)
         Assert.Equal("re now", (await fleet.Events.TerminalAsync(next, seconds: 10)).Text);
         release.SetResult();
         foreach (var id in full) await fleet.Events.TerminalAsync(id);
-        Assert.DoesNotContain(fleet.Provider.Calls, call => Said.LastIn(call) == "u1");
+        Assert.DoesNotContain(fleet.Provider.Calls, call => Said.LastIn(call) == $"behind {how}");
         Assert.Equal(how == WhenBusy.Interrupt ? 4 : 2, (await fleet.TranscriptAsync(session)).Count);
     }
 
