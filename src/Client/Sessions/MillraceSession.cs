@@ -75,8 +75,8 @@ public sealed class MillraceSession
         StreamAsync(Request(prompt), cancellationToken);
 
     /// <summary>
-    /// Asks for the next turn, at once, and streams the reply. Turns asked for at once run in the order of their arrival; await
-    /// <see cref="GenerationStream.Opened"/> of one before the next if their order matters.
+    /// Asks for the next turn, at once, and streams the reply. Turns that are asked for without waiting can overtake each other on the way;
+    /// await <see cref="GenerationStream.Completion"/> of one before the next if their order matters.
     /// </summary>
     /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
     /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>

@@ -19,6 +19,7 @@ internal static class SessionRules
         .. Messages(asked),
         .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
         .. asked.Options is { } options ? OptionRules.Problems(options) : [],
+        .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given, and this version does not support it. Leave it out."],
     ];
 
     private static IEnumerable<string> Ids(SessionRequested asked)
