@@ -56,13 +56,13 @@ public sealed class StructuredOutputTests(RetryFleet given)
     [Fact]
     public async Task What_is_no_schema_is_refused_before_any_call()
     {
-        var request = FleetFixture.Request("schema") with { Options = new() { JsonSchema = JsonElement.Parse("""{"type":"nonsense"}""") } };
+        var request = FleetFixture.Request("not a form") with { Options = new() { JsonSchema = JsonElement.Parse("""{"type":"nonsense"}""") } };
 
         var failed = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(request));
 
         Assert.Equal((nameof(FailureReason.InvalidRequest), "0"), (failed.String("reason"), failed.String("attempts")));
         Assert.Contains("Options.JsonSchema", failed.String("message"), StringComparison.Ordinal);
-        Assert.Empty(RetryFleet.CallsOf(fleet.Provider, "schema"));
+        Assert.Empty(RetryFleet.CallsOf(fleet.Provider, "not a form"));
     }
 
     private static GenerateRequested Request(string prompt, int? maxCorrections) => RetryFleet.Request(prompt) with
