@@ -50,10 +50,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         await using var command = source.CreateCommand(sql);
         AddValues(command.Parameters, values);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var found = new List<T>();
-        while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
-        return found;
+        return await command.ReadAllAsync(read, cancellation);
     }
 
     public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
@@ -79,10 +76,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         {
             await using var command = new NpgsqlCommand(sql, connection);
             AddValues(command.Parameters, values);
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            var found = new List<T>();
-            while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
-            return found;
+            return await command.ReadAllAsync(read, cancellation);
         }
 
         public async Task<int> ExecuteAsync(string sql, params object?[] values)

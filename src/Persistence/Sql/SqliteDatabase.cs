@@ -15,13 +15,9 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
 
     public SqlDialect Sql { get; } = new SqliteDialect();
 
-    public async Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation)
-    {
-        await writer.WaitAsync(cancellation);
-        try
+    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+        WriteAsync(async (connection, transaction) =>
         {
-            await using var connection = await OpenAsync(cancellation);
-            await using var transaction = connection.BeginTransaction(deferred: false);
             foreach (var write in writes)
             {
                 await using var command = Command(connection, write.Sql, write.Values);
@@ -29,39 +25,17 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
                 await using var rows = await command.ExecuteReaderAsync(cancellation);
                 await write.ReadAsync(rows, cancellation);
             }
-            await transaction.CommitAsync(cancellation);
-        }
-        finally
-        {
-            writer.Release();
-        }
-    }
+            return true;
+        }, cancellation);
 
-    public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
-    {
-        await writer.WaitAsync(cancellation);
-        try
-        {
-            await using var connection = await OpenAsync(cancellation);
-            await using var transaction = connection.BeginTransaction(deferred: false);
-            var result = await work(new Transaction(connection, transaction, cancellation));
-            await transaction.CommitAsync(cancellation);
-            return result;
-        }
-        finally
-        {
-            writer.Release();
-        }
-    }
+    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) =>
+        WriteAsync((connection, transaction) => work(new Transaction(connection, transaction, cancellation)), cancellation);
 
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var connection = await OpenAsync(cancellation);
         await using var command = Command(connection, sql, values);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var found = new List<T>();
-        while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
-        return found;
+        return await command.ReadAllAsync(read, cancellation);
     }
 
     public MillraceContext OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
@@ -70,6 +44,23 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED };
 
     public void Dispose() => writer.Dispose();
+
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            await using var connection = await OpenAsync(cancellation);
+            await using var transaction = connection.BeginTransaction(deferred: false);
+            var result = await work(connection, transaction);
+            await transaction.CommitAsync(cancellation);
+            return result;
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -84,10 +75,7 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         {
             await using var command = Command(connection, sql, values);
             command.Transaction = transaction;
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            var found = new List<T>();
-            while (await rows.ReadAsync(cancellation)) found.Add(read(rows));
-            return found;
+            return await command.ReadAllAsync(read, cancellation);
         }
 
         public async Task<int> ExecuteAsync(string sql, params object?[] values)

@@ -6,7 +6,7 @@ namespace Millrace.Persistence;
 
 /// <summary>A session while its row is locked.</summary>
 /// <param name="Active">The generation whose turn it is. While there is none, none waits either.</param>
-public sealed record LockedSession(Guid Id, string Tenant, SessionSettings Settings, Guid OriginId, long LastOrdinal, long LastTurn, Guid? Active);
+public sealed record LockedSession(Guid Id, string Tenant, SessionSettings Settings, long LastOrdinal, long LastTurn, Guid? Active);
 
 /// <summary>What all that changes sessions has in common: the lock, and the numbering of messages behind it.</summary>
 internal sealed class SessionRows(IDatabase database)
@@ -17,7 +17,7 @@ internal sealed class SessionRows(IDatabase database)
         """;
 
     private readonly string find = $"""
-        SELECT id, tenant, settings, origin_id, last_ordinal, last_turn FROM sessions WHERE id = $1 {database.Sql.ForUpdate}
+        SELECT id, tenant, settings, last_ordinal, last_turn FROM sessions WHERE id = $1 {database.Sql.ForUpdate}
         """;
 
     private const string Active = """
@@ -42,7 +42,7 @@ internal sealed class SessionRows(IDatabase database)
     {
         var session = (await transaction.QueryAsync(find, row => new LockedSession(
             row.GetGuid(0), row.GetString(1), JsonSerializer.Deserialize<SessionSettings>(row.GetString(2), ContractsJson.Options)!,
-            row.GetGuid(3), row.GetInt64(4), row.GetInt64(5), null), id)).SingleOrDefault();
+            row.GetInt64(3), row.GetInt64(4), null), id)).SingleOrDefault();
         if (session is null) return null;
         var active = await transaction.QueryAsync(Active, row => row.GetGuid(0), id);
         return active.Count == 0 ? session : session with { Active = active[0] };

@@ -23,7 +23,10 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
         return Inheritance.Complete(request, session.Settings, candidates.NamesProvider);
     });
 
-    public static string TenantOf(GenerateRequested request) => request.Tenant ?? "default";
+    /// <summary>Whose a request is that names nobody.</summary>
+    public const string DefaultTenant = "default";
+
+    public static string TenantOf(GenerateRequested request) => request.Tenant ?? DefaultTenant;
 
     private NewGeneration Decide(GenerateRequested request, IncomingRequest incoming, Func<GenerateRequested> complete)
     {
@@ -47,7 +50,7 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
 
     private static NewGeneration Row(GenerateRequested request, byte[]? json, byte[] hash, string state, Candidate? candidate, string? outcome) => new(
         request.GenerationId,
-        outcome is null ? TenantOf(request) : "default",
+        outcome is null ? TenantOf(request) : DefaultTenant,
         state,
         candidate?.Lane ?? "",
         candidate?.Provider ?? "",

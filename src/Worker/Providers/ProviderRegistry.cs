@@ -20,14 +20,20 @@ internal sealed class ProviderRegistry : IDisposable
 
     public Provider? Find(string name) => providers.GetValueOrDefault(name);
 
+    /// <summary>The provider that a model's name brings with it: <c>provider/model</c>.</summary>
+    public Provider? FindPrefix(string model) => model.IndexOf('/') is > 0 and var slash ? Find(model[..slash]) : null;
+
     /// <summary>
     /// The provider and model that a request means. A model <c>provider/model</c> is split only when no provider is named and the
     /// part before the first slash is one, since models have slashes too.
     /// </summary>
     public ProviderChoice Resolve(string? provider, string? model, string? defaultProvider)
     {
-        if (provider is null && model?.IndexOf('/') is > 0 and var slash && Find(model[..slash]) is { } prefixed)
-            return Choose(prefixed, slash + 1 < model.Length ? model[(slash + 1)..] : null);
+        if (provider is null && model is not null && FindPrefix(model) is { } prefixed)
+        {
+            var rest = model[(model.IndexOf('/') + 1)..];
+            return Choose(prefixed, rest.Length > 0 ? rest : null);
+        }
         if ((provider ?? defaultProvider) is not { } name) return Nobody();
         if (Find(name) is not { } found) return Unknown(name);
         // The simulated provider takes any model name, and would answer in place of the provider that was meant.

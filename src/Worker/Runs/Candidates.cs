@@ -26,7 +26,7 @@ internal sealed class Candidates(ProviderRegistry providers, IOptions<MillraceOp
     }
 
     /// <summary>True for <c>provider/model</c> with a configured provider.</summary>
-    public bool NamesProvider(string model) => model.IndexOf('/') is > 0 and var slash && providers.Find(model[..slash]) is not null;
+    public bool NamesProvider(string model) => providers.FindPrefix(model) is not null;
 
     /// <summary>How many fallbacks there are.</summary>
     public static int FallbacksOf(GenerateRequested request) => request.Fallbacks?.Count ?? 0;

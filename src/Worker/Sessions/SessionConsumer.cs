@@ -21,7 +21,7 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
         var answer = SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) is { } broken
             ? Refused(asked, SessionProblem.Invalid, broken)
-            : await DoAsync(asked, asked.Tenant ?? "default", cancellation);
+            : await DoAsync(asked, asked.Tenant ?? Admission.DefaultTenant, cancellation);
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         await events.SendAsync(answer, asked.SessionId, channel, Guid.NewGuid(), cancellation);
     }
@@ -79,6 +79,6 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
     {
         SessionProblem.Busy => $"Session {asked.SessionId} is generating; {asked.Operation} has to wait for the end, or cancel it.",
         SessionProblem.Exists => $"Session {asked.NewSessionId ?? asked.SessionId} exists already; choose a new id.",
-        _ => $"There is no session {asked.SessionId} in tenant '{asked.Tenant ?? "default"}'.",
+        _ => $"There is no session {asked.SessionId} in tenant '{asked.Tenant ?? Admission.DefaultTenant}'.",
     };
 }
