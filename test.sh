@@ -51,8 +51,9 @@ trap 'rm -rf "$results"' EXIT
 filter=()
 if [ $# -gt 0 ]; then filter=(-method "*$1*"); fi
 
+# A run that hangs is a failure with a name: the runner tells every minute which test is long, and ends after half an hour.
 code=0
-"tests/Millrace.Tests/bin/$configuration/net10.0/Millrace.Tests" \
+timeout --signal=QUIT --kill-after=10 1800 "tests/Millrace.Tests/bin/$configuration/net10.0/Millrace.Tests" \
     -noColor -result-xml "$results/tests.xml" ${filter[@]+"${filter[@]}"} || code=$?
 
 # A run that broke off has no result file; it counts as one failure.

@@ -7,6 +7,8 @@ namespace Millrace.Tests.Commands;
 /// <summary>A command in a terminal whose keys the test presses: Ctrl+C is a signal there, as it is for a person.</summary>
 internal sealed class Terminal : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly StringBuilder shown = new();
     private readonly Process process;
     private int seen;
@@ -38,7 +40,7 @@ internal sealed class Terminal : IDisposable
         int found;
         while ((found = shown.ToString().IndexOf(text, seen, StringComparison.Ordinal)) < 0)
         {
-            var read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            var read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
             Assert.True(read > 0, $"'{text}' did not come; the terminal shows:\n{shown}");
             shown.Append(buffer, 0, read);
         }
@@ -47,7 +49,7 @@ internal sealed class Terminal : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         return process.ExitCode;
     }
 

@@ -68,8 +68,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.</summary>
     public void Respond(Action<ScriptedCall> answer) => script = answer;
 
-    /// <summary>The next call that nobody has taken yet; waits for it.</summary>
-    public async Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) => await arrived.Reader.ReadAsync(cancellation);
+    /// <summary>The next call that nobody has taken yet; waits a minute for it.</summary>
+    public Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) =>
+        arrived.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
