@@ -2,7 +2,7 @@ namespace Millrace.Contracts;
 
 /// <summary>
 /// Where events are published: one topic exchange, with the routing key <c>kind.channel.generationId</c>. A reader binds what it
-/// wants: <c>chunk.#</c>, <c>*.billing.*</c>, <c>*.*.0198…</c>.
+/// wants: <c>chunk.#</c>, <c>*.billing.#</c>, <c>*.*.0198….#</c>.
 /// </summary>
 public static class EventRouting
 {
@@ -22,9 +22,16 @@ public static class EventRouting
         [typeof(GenerationCancelled)] = "cancelled",
         [typeof(RequestRejected)] = "rejected",
         [typeof(ToolCallRequested)] = "tool",
+        [typeof(ToolApprovalRequested)] = "approval",
+        [typeof(ToolRegistered)] = "registered",
         [typeof(ChunksReplayed)] = "replay",
         [typeof(SessionAnswered)] = "session",
     };
+
+    /// <summary>
+    /// The routing key of a <see cref="ToolCallRequested"/>: it has the tool's name as a fourth part, so that the tool's owner binds <c>tool.*.*.get_weather</c>.
+    /// </summary>
+    public static string ToolKey(string? channel, Guid generationId, string tool) => $"{Key("tool", channel, generationId)}.{tool}";
 
     /// <summary>The routing key of an event. <paramref name="generationId"/> is written in lower case with hyphens.</summary>
     public static string Key(string kind, string? channel, Guid generationId) =>

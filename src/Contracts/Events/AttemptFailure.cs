@@ -6,6 +6,9 @@ public sealed record AttemptFailure
     /// <summary>Which call, from 1.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>Which step of the generation it was made for, from 1.</summary>
+    public int Step { get; init; } = 1;
+
     /// <summary>The configured provider.</summary>
     public required string Provider { get; init; }
 

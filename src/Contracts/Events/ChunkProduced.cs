@@ -2,7 +2,8 @@ namespace Millrace.Contracts;
 
 /// <summary>
 /// One piece of a generation's stream. It was committed to the chunk log before it was published. The answer is the
-/// <see cref="Text"/> of all <see cref="ChunkKind.Text"/> pieces in order of <see cref="Sequence"/>, less what restarts took back.
+/// <see cref="Text"/> of all <see cref="ChunkKind.Text"/> pieces of the last <see cref="Step"/> in order of <see cref="Sequence"/>, less what restarts took
+/// back; earlier steps say what the model said before it called its tools.
 /// </summary>
 public sealed record ChunkProduced
 {
@@ -29,6 +30,9 @@ public sealed record ChunkProduced
 
     /// <summary>The tool call. Present for tool calls and tool results.</summary>
     public ToolCall? ToolCall { get; init; }
+
+    /// <summary>True for the result of a tool call that failed.</summary>
+    public bool? IsError { get; init; }
 
     /// <summary>On a restart: pieces up to this sequence still count, later ones do not. 0 takes everything back.</summary>
     public long? KeepThrough { get; init; }

@@ -12,7 +12,7 @@ public sealed record GenerateRequested
     /// <summary>The user's message. Give this or <see cref="Messages"/>, not both. Not empty.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>A whole conversation, oldest first, ending with a user message. Give this or <see cref="Prompt"/>, not both.</summary>
+    /// <summary>A whole conversation, oldest first, ending with a user message or the results of tool calls. Give this or <see cref="Prompt"/>, not both.</summary>
     public IReadOnlyList<PromptMessage>? Messages { get; init; }
 
     /// <summary>Instructions that go before the conversation, in each provider's own place for them. Default: none.</summary>
@@ -42,10 +42,16 @@ public sealed record GenerateRequested
     /// <summary>What to do when the session's history is too long for the model. Default: <see cref="Contracts.WhenTooLong.DropOldest"/>.</summary>
     public WhenTooLong? WhenTooLong { get; init; }
 
-    /// <summary>Names of the tools the model may call. Default: none.</summary>
+    /// <summary>
+    /// Names of the tools the model may call, of those that the fleet has; one that ends in <c>*</c> stands for all that begin so. At most 128.
+    /// Default: none.
+    /// </summary>
     public IReadOnlyList<string>? Tools { get; init; }
 
-    /// <summary>The most provider calls in one generation, 1 to 100. Default: 10.</summary>
+    /// <summary>
+    /// The most provider calls of a generation that uses tools, retries apart, 1 to 100. Default: 10. A model that then still calls tools has not
+    /// answered: the calls are not run, and the generation fails with <see cref="FailureReason.ToolLoopExceeded"/>.
+    /// </summary>
     public int? MaxSteps { get; init; }
 
     /// <summary>What to try next, in order, when the provider stays unavailable: <c>provider/model</c> or a provider's name. At most 8.</summary>

@@ -14,4 +14,7 @@ public enum MessageRole
 
     /// <summary>The model.</summary>
     Assistant,
+
+    /// <summary>The tools that the model called: what came of its calls.</summary>
+    Tool,
 }

@@ -1,6 +1,6 @@
 namespace Millrace.Contracts;
 
-/// <summary>The answer to a <see cref="ToolCallRequested"/>: a result or an error, not both.</summary>
+/// <summary>The answer to a <see cref="ToolCallRequested"/>: a result or an error, not both. The first one holds.</summary>
 public sealed record ToolCallCompleted
 {
     /// <summary>Which generation asked. Required.</summary>

@@ -1,6 +1,9 @@
 namespace Millrace.Contracts;
 
-/// <summary>Asks the service that owns a tool to run it and to answer with <see cref="ToolCallCompleted"/>.</summary>
+/// <summary>
+/// Asks the service that owns a tool to run it and to answer with <see cref="ToolCallCompleted"/>. Until the answer is there it is sent again from time to
+/// time, after a minute first, then more and more rarely, with the same <see cref="IdempotencyKey"/>.
+/// </summary>
 public sealed record ToolCallRequested
 {
     /// <summary>Which generation waits for it.</summary>
