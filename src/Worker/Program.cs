@@ -1,15 +1,18 @@
 // The way of a request, folder by folder:
 //   Intake     a message becomes a row, once, and a ticket on its lane
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
-//   Runs       claim, prompt, provider call, retry or fallback, finish
+//   Runs       claim, step after step of provider call and tools, retry or fallback, finish
+//   Prompts    what the model gets to see, in the form that its provider knows
 //   Forms      the form that a request asks for: checked, and asked for again
 //   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections
+//   Tools      what the model may call: the round of a step's calls, made here, by another service, or after a person's consent
+//   ToolAnswers  what comes back from outside for a call, and the tools that other services offer
 //   Chunks     what the model streams: coalesced, logged, then published
 //   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end
 //   Sessions   what came before and what stays: the history of a prompt, the messages of a turn, and what is asked of a session itself
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
 // and around it Hosting (settings, buses, health) and Commands (the verbs).
 
-using Millrace.Worker.Commands;
+using Millrace.Worker;
 
-return await CommandLine.RunAsync(args);
+return await MillraceWorker.RunAsync(args);

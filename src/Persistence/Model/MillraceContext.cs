@@ -11,6 +11,9 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<SessionChange> SessionChanges => Set<SessionChange>();
+    public DbSet<Step> Steps => Set<Step>();
+    public DbSet<StoredToolCall> ToolCalls => Set<StoredToolCall>();
+    public DbSet<RemoteTool> Tools => Set<RemoteTool>();
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
 
     /// <summary>
@@ -46,6 +49,26 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasKey(m => new { m.SessionId, m.Ordinal });
             row.HasIndex(m => new { m.SessionId, m.SourceId, m.Position }).IsUnique();
             row.Property(m => m.Content).HasColumnType(JsonType);
+        });
+        modelBuilder.Entity<Step>(row =>
+        {
+            row.HasKey(s => new { s.GenerationId, s.Number });
+            row.Property(s => s.Content).HasColumnType(JsonType);
+            row.Property(s => s.Usage).HasColumnType(JsonType);
+        });
+        modelBuilder.Entity<StoredToolCall>(row =>
+        {
+            row.HasKey(c => new { c.GenerationId, c.CallId });
+            row.HasIndex(c => new { c.SessionId, c.RequestedAt });
+            row.HasIndex(c => c.RequestedAt).HasFilter("state = 'approving'").HasDatabaseName("ix_tool_calls_approving");
+            row.Property(c => c.Arguments).HasColumnType(JsonType);
+            row.Property(c => c.Result).HasColumnType(JsonType);
+            row.Property(c => c.Error).HasColumnType(JsonType);
+        });
+        modelBuilder.Entity<RemoteTool>(row =>
+        {
+            row.HasKey(t => t.Name);
+            row.Property(t => t.Definition).HasColumnType(JsonType);
         });
         modelBuilder.Entity<SessionChange>().HasKey(c => c.RequestId);
         modelBuilder.Entity<SessionChange>().HasIndex(c => c.MadeAt);

@@ -3,7 +3,7 @@ namespace Millrace.Persistence;
 /// <summary>A generation that has not been claimed, or is between two claims, as an ending needs to see it.</summary>
 public sealed record Unclaimed(
     Guid Id, int Epoch, string State, string Request, string Channel, Guid? SessionId, int Attempt, string? Failures, string Provider, string Model,
-    DateTimeOffset ReceivedAt, DateTimeOffset Now);
+    DateTimeOffset ReceivedAt, DateTimeOffset Now, bool HasSteps);
 
 /// <summary>Wishes to end a generation, and the end of generations that nobody runs.</summary>
 public sealed class CancelStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
@@ -14,7 +14,8 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         """;
 
     private readonly string find = $"""
-        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now}
+        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now},
+            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id)
         FROM generations WHERE id = $1 AND state IN ('queued', 'parked', 'waiting')
         """;
 
@@ -23,6 +24,15 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
             finished_at = {database.Sql.Now}, nudged_at = {database.Sql.Now}
         WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'parked', 'waiting') RETURNING 1
         """;
+
+    private readonly string wake = $"""
+        UPDATE generations SET state = 'queued', not_before = NULL, nudged_at = {database.Sql.Now}
+        WHERE id = $1 AND epoch = $2 AND state = 'parked' RETURNING lane
+        """;
+
+    /// <summary>Makes a parked generation runnable, and gives its lane; null when it is not parked any more.</summary>
+    public Task<string?> WakeAsync(Guid generation, int epoch, CancellationToken cancellation) =>
+        commit.RunAsync(wake, row => row.GetString(0), cancellation, generation, epoch);
 
     /// <summary>Records the wish; the first reason stays.</summary>
     public Task RequestAsync(Guid generation, string? reason, CancellationToken cancellation) =>
@@ -38,7 +48,8 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new Unclaimed(
             row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
             row.IsDBNull(5) ? null : row.GetGuid(5), row.GetInt32(6), row.IsDBNull(7) ? null : row.GetString(7),
-            row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11)), token, generation), cancellation)).SingleOrDefault();
+            row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11),
+            row.GetBoolean(12)), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>
     /// Ends a generation that nobody runs. False when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in

@@ -15,6 +15,7 @@ internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, Ticket
     public async Task<bool> CancelAsync(Guid generation, CancellationToken cancellation)
     {
         if (await store.FindAsync(generation, cancellation) is not { } row) return false;
+        if (row.HasSteps) return await EndByRunAsync(row, cancellation);
         var reason = await store.ReasonAsync(generation, cancellation);
         var (text, last) = await TextAsync(generation, cancellation);
         var terminal = new GenerationCancelled
@@ -55,6 +56,13 @@ internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, Ticket
         return await EndAsync(row, GenerationState.Failed, last, terminal, text is null ? null : Reply(row, text), cancellation);
     }
 
+    /// <summary>One that waits for its tools has calls to end and a transcript to write: the worker that claims it finds the wish, and does that.</summary>
+    private async Task<bool> EndByRunAsync(Unclaimed row, CancellationToken cancellation)
+    {
+        if (await store.WakeAsync(row.Id, row.Epoch, cancellation) is { } lane) await tickets.SendAsync(row.Id, lane, cancellation);
+        return true;
+    }
+
     private async Task<bool> EndAsync<T>(Unclaimed row, string state, long last, T terminal, SessionMessage? reply, CancellationToken cancellation)
     {
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
@@ -67,7 +75,7 @@ internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, Ticket
     {
         if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation);
         var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;
-        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, reply), cancellation);
+        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, [], reply), cancellation);
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
         return end.Held;
     }

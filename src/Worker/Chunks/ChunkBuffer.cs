@@ -4,7 +4,18 @@ using Millrace.Contracts;
 namespace Millrace.Worker.Chunks;
 
 /// <summary>A piece of the stream that is not in the log yet.</summary>
-internal sealed record Piece(ChunkKind Kind, string? Text = null, long? KeepThrough = null);
+internal sealed record Piece(ChunkKind Kind, string? Text = null, long? KeepThrough = null)
+{
+    public ToolCall? ToolCall { get; init; }
+
+    public bool? IsError { get; init; }
+
+    /// <summary>The step it belongs to, where that is not the one which runs.</summary>
+    public int? Step { get; init; }
+
+    /// <summary>Nothing but a mark: done when everything before it is in the log.</summary>
+    public TaskCompletionSource? Passed { get; init; }
+}
 
 /// <summary>
 /// What a model has produced since the last flush: neighbours of one kind join. One writer adds, one reader takes. A character
@@ -43,6 +54,27 @@ internal sealed class ChunkBuffer(int size)
             text.Append(delta);
             filled.TrySetResult();
             if (text.Length >= size) hurry.TrySetResult();
+        }
+    }
+
+    /// <summary>Adds a piece that stands by itself, behind what there is.</summary>
+    public void Add(Piece piece)
+    {
+        lock (gate)
+        {
+            Join();
+            pieces.Add(piece);
+            filled.TrySetResult();
+        }
+    }
+
+    /// <summary>Asks for what is there to be taken without a pause.</summary>
+    public void Push()
+    {
+        lock (gate)
+        {
+            filled.TrySetResult();
+            hurry.TrySetResult();
         }
     }
 

@@ -5,7 +5,7 @@ using Millrace.Persistence;
 namespace Millrace.Worker.Chunks;
 
 /// <summary>The part of a chunk that depends on its kind, as the log keeps it.</summary>
-internal sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null)
+internal sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null, bool? IsError = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
 
@@ -23,20 +23,22 @@ internal sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = nu
             Kind = Enum.Parse<ChunkKind>(chunk.Kind),
             Text = payload.Text,
             ToolCall = payload.ToolCall,
+            IsError = payload.IsError,
             KeepThrough = payload.KeepThrough,
             ProducedAt = chunk.ProducedAt,
         };
     }
 
-    /// <summary>The text of the answer that counts: restarts take back what came after their mark.</summary>
+    /// <summary>The text of the answer that counts: that of the last step; restarts take back what came after their mark.</summary>
     public static string TextOf(IEnumerable<ChunkProduced> chunks)
     {
-        var kept = new List<(long Sequence, string Text)>();
+        var kept = new List<ChunkProduced>();
         foreach (var chunk in chunks)
         {
             if (chunk.Kind == ChunkKind.Restarted) kept.RemoveAll(piece => piece.Sequence > chunk.KeepThrough);
-            if (chunk.Kind == ChunkKind.Text) kept.Add((chunk.Sequence, chunk.Text!));
+            else kept.Add(chunk);
         }
-        return string.Concat(kept.Select(piece => piece.Text));
+        var last = kept.Count == 0 ? 0 : kept[^1].Step;
+        return string.Concat(kept.Where(piece => piece.Kind == ChunkKind.Text && piece.Step == last).Select(piece => piece.Text));
     }
 }

@@ -44,6 +44,20 @@ internal sealed class ChunkStream
 
     public void Add(ChunkKind kind, string text) => buffer.Add(kind, text);
 
+    public void AddCall(ToolCall call) => buffer.Add(new Piece(ChunkKind.ToolCall) { ToolCall = call });
+
+    public void AddResult(int step, ToolCall call, ToolResult result) =>
+        buffer.Add(new Piece(ChunkKind.ToolResult, result.Text) { Step = step, ToolCall = call, IsError = result.IsError ? true : null });
+
+    /// <summary>Returns when the log has all that was added; <see cref="LastSequence"/> is its last.</summary>
+    public async Task FlushAsync()
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        buffer.Add(new Piece(ChunkKind.Text) { Passed = passed });
+        buffer.Push();
+        if (await Task.WhenAny(passed.Task, pump) == pump) await pump; // throws what the log said
+    }
+
     /// <summary>Drops what is not in the log yet and, if the log holds any of this attempt, marks that it no longer counts.</summary>
     public void Restart(long keepThrough) => buffer.Restart(keepThrough);
 
@@ -96,9 +110,14 @@ internal sealed class ChunkStream
 
     private async Task AppendAsync(Piece piece)
     {
+        if (piece.Passed is { } passed)
+        {
+            passed.SetResult();
+            return;
+        }
         if (piece.Kind == ChunkKind.Restarted && (LastSequence <= piece.KeepThrough || lastKind == ChunkKind.Restarted)) return;
-        var chunk = new ChunkPayload(piece.Text, KeepThrough: piece.KeepThrough);
-        var added = new NewChunk(LastSequence + 1, run.Step, piece.Kind.ToString(), chunk.ToJson());
+        var chunk = new ChunkPayload(piece.Text, piece.ToolCall, piece.KeepThrough, piece.IsError);
+        var added = new NewChunk(LastSequence + 1, piece.Step ?? run.Step, piece.Kind.ToString(), chunk.ToJson());
         if (await log.AppendAsync(run.Claim.Fence, added, run.Muted) is not { } producedAt)
         {
             run.Stop(StopCause.Fenced);
@@ -116,6 +135,8 @@ internal sealed class ChunkStream
                 Step = added.Step,
                 Kind = piece.Kind,
                 Text = piece.Text,
+                ToolCall = piece.ToolCall,
+                IsError = piece.IsError,
                 KeepThrough = piece.KeepThrough,
                 ProducedAt = producedAt,
             },

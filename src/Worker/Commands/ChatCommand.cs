@@ -7,7 +7,7 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>chat</c>: a conversation in the terminal, kept by the fleet.</summary>
 internal static class ChatCommand
 {
-    public static Command Create()
+    public static Command Create(LocalTools tools)
     {
         var session = IdArgument.SessionOption("Goes on with this session. Default: a new one.");
         var provider = new Option<string?>("--provider") { Description = "Who answers, by its configured name." };
@@ -19,7 +19,7 @@ internal static class ChatCommand
             var (id, named) = (parsed.GetValue(session), new Named(parsed.GetValue(provider), parsed.GetValue(model), parsed.GetValue(system)));
             var output = new AnswerOutput(json: false, noStream: false);
             using var signals = new ChatSignals();
-            await using var host = await CommandHost.StartAsync(cancellation, handlesSignals: true);
+            await using var host = await CommandHost.StartAsync(tools, cancellation, handlesSignals: true);
             return id is { } known
                 ? await GoOnAsync(host.Client.Session(known), named, host, output, signals)
                 : await BeginAsync(named, host, output, signals);

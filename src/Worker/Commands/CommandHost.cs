@@ -19,14 +19,15 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
     /// <summary>Fires at Ctrl+C.</summary>
     public CancellationToken Interrupted { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
+    /// <param name="tools">What the worker inside this process runs itself.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="handlesSignals">The verb has its own use for Ctrl+C; <see cref="Interrupted"/> does not fire then.</param>
-    public static async Task<CommandHost> StartAsync(CancellationToken cancellation, bool handlesSignals = false)
+    public static async Task<CommandHost> StartAsync(LocalTools tools, CancellationToken cancellation, bool handlesSignals = false)
     {
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging(clientOnly: connections is not null);
-        if (connections is null) builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString);
         if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();
         var host = builder.Build();

@@ -5,30 +5,30 @@ namespace Millrace.Worker.Commands;
 /// <summary>The verbs of the worker.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create()
+    public static RootCommand Create(LocalTools tools)
     {
         var root = new RootCommand("Millrace: background workers for LLM generation. Without a verb it serves.")
         {
-            ServeCommand.Create(),
-            GenerateCommand.Create(),
-            ChatCommand.Create(),
-            SessionsCommand.Create(),
-            TailCommand.Create(),
-            CancelCommand.Create(),
+            ServeCommand.Create(tools),
+            GenerateCommand.Create(tools),
+            ChatCommand.Create(tools),
+            SessionsCommand.Create(tools),
+            TailCommand.Create(tools),
+            CancelCommand.Create(tools),
             ProvidersCommand.Create(),
             MigrateCommand.Create(),
         };
-        root.SetAction((_, cancellation) => ServeCommand.RunAsync(cancellation));
+        root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, cancellation));
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, LocalTools tools)
     {
         // Signals are the host's, which knows how to drain; the command line's own handling would end the process after 2 s
         var settings = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         return await ExpectedFaults.ExplainAsync(() =>
         {
-            var parsed = Create().Parse(args);
+            var parsed = Create(tools).Parse(args);
             return parsed.Errors.Count > 0 ? Task.FromResult(Refuse(parsed)) : parsed.InvokeAsync(settings);
         });
     }

@@ -7,7 +7,7 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>generate PROMPT…</c>: answers on standard output.</summary>
 internal static class GenerateCommand
 {
-    public static Command Create()
+    public static Command Create(LocalTools tools)
     {
         var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once, those of a session in turn. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
         prompts.Validators.Add(given =>
@@ -42,7 +42,7 @@ internal static class GenerateCommand
             };
             var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).ToList();
             var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
-            await using var host = await CommandHost.StartAsync(cancellation);
+            await using var host = await CommandHost.StartAsync(tools, cancellation);
             return await new GenerateRun(host, output).RunAsync(requests);
         });
         return command;

@@ -6,20 +6,20 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>serve</c>: a worker, until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    public static Command Create()
+    public static Command Create(LocalTools tools)
     {
         var command = new Command("serve", "Run a worker until it is stopped. This is also what happens without a verb.");
-        command.SetAction((_, cancellation) => RunAsync(cancellation));
+        command.SetAction((_, cancellation) => RunAsync(tools, cancellation));
         return command;
     }
 
-    public static async Task<int> RunAsync(CancellationToken cancellation)
+    public static async Task<int> RunAsync(LocalTools tools, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder();
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddWorkerLogging();
         builder.UseHealthPort();
-        builder.Services.AddWorker(builder.Configuration, connections).AddHealth();
+        builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddHealth();
 
         await using var app = builder.Build();
         app.MapHealth();

@@ -4,9 +4,11 @@ using Millrace.Client;
 namespace Millrace.Worker.Commands;
 
 /// <summary><c>sessions …</c>: the conversations that the fleet keeps.</summary>
-internal static class SessionsCommand
+internal sealed class SessionsCommand(LocalTools tools)
 {
-    public static Command Create() => new("sessions", "Show and change the conversations that the fleet keeps.")
+    public static Command Create(LocalTools tools) => new SessionsCommand(tools).All();
+
+    private Command All() => new("sessions", "Show and change the conversations that the fleet keeps.")
     {
         List(),
         Show(),
@@ -17,7 +19,7 @@ internal static class SessionsCommand
         Fork(),
     };
 
-    private static Command List()
+    private Command List()
     {
         var json = new Option<bool>("--json") { Description = "One JSON line for each session." };
         var limit = new Option<int>("--limit") { Description = "The most to show. Default: 100.", DefaultValueFactory = _ => 100 };
@@ -31,7 +33,7 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static Command Show()
+    private Command Show()
     {
         var id = IdArgument.Create("session");
         var json = new Option<bool>("--json") { Description = "One JSON line for the session and one for each message." };
@@ -41,7 +43,7 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static Command Export()
+    private Command Export()
     {
         var id = IdArgument.Create("session");
         var file = new Option<string?>("--output", "-o") { Description = "The file to write. Default: standard output." };
@@ -51,7 +53,7 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static Command Import()
+    private Command Import()
     {
         var file = new Argument<string>("file") { Description = "A document that 'export' wrote. '-' reads standard input." };
         var id = IdArgument.SessionOption("The new session's id. Default: a new one.", "--id");
@@ -65,19 +67,19 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static Command Clear() => Change("clear", "Remove a session's messages and keep the rest.", async (session, interrupted) =>
+    private Command Clear() => Change("clear", "Remove a session's messages and keep the rest.", async (session, interrupted) =>
     {
         await session.ClearAsync(interrupted);
         Console.Out.WriteLine($"{session.Id} is empty.");
     });
 
-    private static Command Delete() => Change("delete", "Remove a session with its messages.", async (session, interrupted) =>
+    private Command Delete() => Change("delete", "Remove a session with its messages.", async (session, interrupted) =>
     {
         await session.DeleteAsync(interrupted);
         Console.Out.WriteLine($"{session.Id} is deleted.");
     });
 
-    private static Command Fork()
+    private Command Fork()
     {
         var id = IdArgument.Create("session");
         var through = new Option<long?>("--through") { Description = "The last message to copy, by its number. Default: all." };
@@ -87,7 +89,7 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static Command Change(string verb, string description, Func<MillraceSession, CancellationToken, Task> change)
+    private Command Change(string verb, string description, Func<MillraceSession, CancellationToken, Task> change)
     {
         var id = IdArgument.Create("session");
         var command = new Command(verb, description) { id };
@@ -95,9 +97,9 @@ internal static class SessionsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<CommandHost, Task> run, CancellationToken cancellation)
+    private async Task<int> RunAsync(Func<CommandHost, Task> run, CancellationToken cancellation)
     {
-        await using var host = await CommandHost.StartAsync(cancellation);
+        await using var host = await CommandHost.StartAsync(tools, cancellation);
         await run(host);
         return ExitCode.Ok;
     }

@@ -7,7 +7,7 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>tail ID</c>: a generation's stream, from its beginning or after a sequence, while it runs or after its end.</summary>
 internal static class TailCommand
 {
-    public static Command Create()
+    public static Command Create(LocalTools tools)
     {
         var id = IdArgument.Create();
         var from = new Option<long>("--from") { Description = "The last sequence that is already known. Default: 0, from the beginning." };
@@ -15,7 +15,7 @@ internal static class TailCommand
         var command = new Command("tail", "Follow a generation.") { id, from, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var host = await CommandHost.StartAsync(cancellation);
+            await using var host = await CommandHost.StartAsync(tools, cancellation);
             await FollowAsync(host, parsed.GetValue(id), parsed.GetValue(from), parsed.GetValue(json));
             return ExitCode.Ok;
         });

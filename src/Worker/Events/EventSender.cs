@@ -17,7 +17,9 @@ internal sealed partial class EventSender(Outbound outbound, TimeProvider time, 
     public async Task SendAsync<T>(T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
         where T : class
     {
-        var key = EventRouting.Key(EventRouting.Kinds[typeof(T)], channel, generation);
+        var key = message is ToolCallRequested asked
+            ? EventRouting.ToolKey(channel, generation, asked.Call.Name)
+            : EventRouting.Key(EventRouting.Kinds[typeof(T)], channel, generation);
         var pipe = Pipe.Execute<SendContext<T>>(context =>
         {
             context.MessageId = messageId;

@@ -7,6 +7,7 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.ToolAnswers;
 
 namespace Millrace.Worker.Hosting;
 
@@ -56,6 +57,9 @@ internal static class BusServices
         bus.AddConsumer<CancelBroadcastConsumer>();
         bus.AddConsumer<ReplayConsumer>();
         bus.AddConsumer<SessionConsumer>();
+        bus.AddConsumer<RegisterToolConsumer>();
+        bus.AddConsumer<ToolCallCompletedConsumer>();
+        bus.AddConsumer<DecideToolCallConsumer>();
         bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<EventSender>)); // asked for late: it needs the other bus
     }
 

@@ -3,6 +3,7 @@ using Millrace.Worker.Cancel;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.ToolAnswers;
 
 namespace Millrace.Worker.Hosting;
 
@@ -13,6 +14,9 @@ internal static class Endpoints
     public const string Cancel = "millrace.cancel";
     public const string Replay = "millrace.replay";
     public const string Sessions = "millrace.sessions";
+    public const string Tools = "millrace.tools";
+    public const string ToolResults = "millrace.tool-results";
+    public const string ToolDecisions = "millrace.tool-decisions";
 
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
@@ -20,6 +24,9 @@ internal static class Endpoints
         Open<CancelConsumer>(bus, context, Cancel, prefetch: 32);
         Open<ReplayConsumer>(bus, context, Replay, prefetch: 16);
         Open<SessionConsumer>(bus, context, Sessions, prefetch: 16);
+        Open<RegisterToolConsumer>(bus, context, Tools, prefetch: 16);
+        Open<ToolCallCompletedConsumer>(bus, context, ToolResults, prefetch: 32);
+        Open<DecideToolCallConsumer>(bus, context, ToolDecisions, prefetch: 16);
         bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
         {
             AcceptPlainJson(endpoint);

@@ -1,4 +1,5 @@
 using Millrace.Worker.Models;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Hosting;
 
@@ -42,6 +43,9 @@ internal sealed class MillraceOptions
 
     /// <summary>What models may hold where the worker's own table does not say or says otherwise. Default: empty.</summary>
     public IList<ModelSetting> Models { get; set; } = [];
+
+    /// <summary>How calls of a tool are made, by its name, where that is not to be as its owner says. Default: empty.</summary>
+    public IDictionary<string, ToolSetting> Tools { get; set; } = new Dictionary<string, ToolSetting>(StringComparer.OrdinalIgnoreCase);
 
     public ChunkOptions Chunks { get; set; } = new();
 

@@ -12,6 +12,7 @@ using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Sweep;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Hosting;
 
@@ -28,10 +29,11 @@ internal static class WorkerServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
-        services.AddSingleton<Admission>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
+        services.AddTools();
+        services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
-        services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
+        services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 
         services.AddHostedService<SchemaService>();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());

@@ -12,10 +12,12 @@ namespace Millrace.Worker.Intake;
 /// <summary>Decides what row a request becomes: a queued generation, or one that has failed already and says why.</summary>
 internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions> options)
 {
-    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming) => Decide(request, incoming, () => request);
+    /// <param name="unusable">What it asks for and is not there, if that has been found.</param>
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable) =>
+        Decide(request, incoming, unusable, () => request);
 
     /// <summary>The same for a turn, with what its session says of it.</summary>
-    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, LockedSession session) => Decide(request, incoming, () =>
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable, LockedSession session) => Decide(request, incoming, unusable, () =>
     {
         if (session.Tenant != TenantOf(request)) throw Invalid($"SessionId {session.Id} belongs to another tenant; choose a new id.");
         if (session.Active is { } active && request.WhenBusy == WhenBusy.Reject)
@@ -28,13 +30,13 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
 
     public static string TenantOf(GenerateRequested request) => request.Tenant ?? DefaultTenant;
 
-    private NewGeneration Decide(GenerateRequested request, IncomingRequest incoming, Func<GenerateRequested> complete)
+    private NewGeneration Decide(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable, Func<GenerateRequested> complete)
     {
         try
         {
             if (incoming.Bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
             if (RequestRules.Broken(request) is { } broken) throw Invalid(broken);
-            Unsupported(request);
+            if (unusable is not null) throw unusable;
             var completed = complete();
             candidates.Check(completed);
             var (candidate, _) = candidates.Resolve(completed, 0);
@@ -62,17 +64,7 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
         request.NotAfter?.ToUniversalTime(),
         outcome);
 
-    /// <summary>A request for what this version does not have is refused, not half done.</summary>
-    private static void Unsupported(GenerateRequested request)
-    {
-        if (request.Tools is { Count: > 0 } || request.MaxSteps is not null) throw NotHere("Tools", "Leave it out.");
-        if (request.Options?.ToolChoice is not null) throw NotHere("Options.ToolChoice", "Leave it out.");
-    }
-
     private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
-
-    private static ProviderException NotHere(string field, string advice) =>
-        new(FailureReason.UnsupportedFeature, $"{field} is given, and this version does not support it. {advice}");
 
     private static string Outcome(GenerateRequested request, ProviderException refusal) => JsonSerializer.Serialize(
         new GenerationFailed

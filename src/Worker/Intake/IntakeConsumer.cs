@@ -14,7 +14,7 @@ namespace Millrace.Worker.Intake;
 /// The message is acknowledged after that. While the database is away it is held, not moved to the error queue.
 /// </summary>
 internal sealed class IntakeConsumer(
-    Admission admission, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
+    Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
     UnclaimedEnding unclaimed) : IConsumer<GenerateRequested>
 {
     public async Task Consume(ConsumeContext<GenerateRequested> context)
@@ -25,9 +25,10 @@ internal sealed class IntakeConsumer(
 
         // 2 and 3
         var incoming = IncomingRequest.From(request, context.ReceiveContext.Body.Length);
+        var unusable = await tools.FindFlawAsync(request, context.CancellationToken);
         var stored = request.SessionId is { } session && session != Guid.Empty
-            ? await turns.AcceptAsync(request, session, incoming, context.CancellationToken)
-            : await store.AcceptAsync(admission.Admit(request, incoming), context.CancellationToken);
+            ? await turns.AcceptAsync(request, session, incoming, unusable, context.CancellationToken)
+            : await store.AcceptAsync(admission.Admit(request, incoming, unusable), context.CancellationToken);
 
         // 4
         if (!stored.RequestHash.AsSpan().SequenceEqual(incoming.Hash))

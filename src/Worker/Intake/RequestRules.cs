@@ -36,12 +36,9 @@ internal static partial class RequestRules
             yield return "Prompt is empty; it must hold some text.";
         if (request.Messages is not { } messages) yield break;
         if (messages.Count == 0) yield return "Messages is empty; it must hold at least one message.";
-        else if (messages[^1]?.Role != MessageRole.User)
-            yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User.";
-        for (var i = 0; i < messages.Count; i++)
-        {
-            if (string.IsNullOrEmpty(messages[i]?.Text)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
-        }
+        else if (messages[^1]?.Role is not (MessageRole.User or MessageRole.Tool))
+            yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User or Tool.";
+        foreach (var problem in messages.SelectMany((message, i) => MessageRules.Problems(message, $"Messages[{i}]"))) yield return problem;
     }
 
     private static IEnumerable<string> Turn(GenerateRequested request)

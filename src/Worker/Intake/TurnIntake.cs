@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Cancel;
+using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Intake;
 
@@ -8,13 +9,13 @@ namespace Millrace.Worker.Intake;
 internal sealed class TurnIntake(Admission admission, TurnStore turns, CancelBroadcaster cancels)
 {
     public async Task<StoredGeneration> AcceptAsync(
-        GenerateRequested request, Guid session, IncomingRequest incoming, CancellationToken cancellation)
+        GenerateRequested request, Guid session, IncomingRequest incoming, ProviderException? unusable, CancellationToken cancellation)
     {
         var stored = await turns.AcceptAsync(
             new NewTurn(
                 request.GenerationId, session, Admission.TenantOf(request), request.WhenBusy ?? WhenBusy.Queue,
                 new SessionSettings(request.SystemPrompt, request.Provider, request.Model),
-                locked => admission.Admit(request, incoming, locked)),
+                locked => admission.Admit(request, incoming, unusable, locked)),
             cancellation);
         if (stored.Interrupted is { } active) await cancels.SendAsync(active, TurnStore.Interruption, cancellation);
         return stored.Generation;

@@ -63,7 +63,15 @@ internal static class HistoryWindow
     private static long Tokens(SessionMessage message, ModelLimits limits, Func<string, int> count) =>
         message is { Role: MessageRole.Assistant, Usage: { Output: { } output } usage } && output - (usage.Reasoning ?? 0) is > 0 and var spoken
             ? spoken + FrameTokens
-            : Tokens(message.Text, limits, count);
+            : Texts(message).Sum(text => Tokens(text, limits, count));
+
+    /// <summary>All that a message makes the model read.</summary>
+    public static IEnumerable<string> Texts(SessionMessage message) =>
+    [
+        message.Text,
+        .. (message.ToolCalls ?? []).Select(call => call.Name + call.Arguments),
+        .. (message.ToolResults ?? []).Select(result => result.Text),
+    ];
 
     private static long Tokens(string text, ModelLimits limits, Func<string, int> count) =>
         (long)Math.Ceiling(count(text) * limits.TokenRatio) + FrameTokens;

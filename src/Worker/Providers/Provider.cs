@@ -41,10 +41,12 @@ internal sealed class Provider : IDisposable
 
     /// <summary>Prepares one call; it is made when the result is enumerated.</summary>
     /// <exception cref="ProviderException">What can be refused without asking: no key, or an option that the provider cannot take.</exception>
-    public ProviderStream Stream(GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation)
+    public ProviderStream Stream(
+        GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, ToolChoices tools, CancellationToken cancellation)
     {
         if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
-        return new(this, model, messages, Adapter.Map(OptionDefaults.Complete(options, Options.Options), model), cancellation);
+        var completed = OptionDefaults.Complete(options, Options.Options);
+        return new(this, model, messages, tools.Apply(Adapter.Map(completed, model), completed?.ToolChoice, Kind), cancellation);
     }
 
     /// <summary>Asks a cheap question. Never throws except for the caller's own cancellation; takes at most 5 seconds.</summary>

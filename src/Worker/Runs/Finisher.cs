@@ -5,11 +5,12 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
 {
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, Reply(run, candidate.Provider, answer.Model), () => new GenerationCompleted
     {
@@ -19,7 +20,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         FinishReason = answer.FinishReason,
         Provider = candidate.Provider,
         Model = answer.Model,
-        Usage = run.Usage,
+        Usage = run.TotalUsage,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
@@ -46,13 +47,13 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         Timings = run.Timings(),
     });
 
-    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, Cut(run, candidate), () => new GenerationCancelled
+    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, run.Steps.Count == 0 ? Cut(run, candidate) : Partial(run, candidate), () => new GenerationCancelled
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
         Reason = run.StopReason,
         PartialText = PartialText(run),
-        Usage = run.Usage,
+        Usage = run.TotalUsage,
         Attempts = run.Attempt,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
@@ -64,9 +65,10 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         await CompleteChunksAsync(run, state);
         var terminal = describe();
 
-        // 2 State, transcript and usage in one write
+        // 2 No call is left open; state, transcript and usage in one write
+        if (run.Steps is [.., { IsSettled: false }]) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.Usage);
+        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
         await WriteAsync(run, ending, reply);
 
         // 3 The announcement goes last, and is recorded when the broker has it
@@ -89,10 +91,12 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
             if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
             return;
         }
-        var end = await turns.FinishAsync(run.Claim.Fence, ending, session, Turn.Messages(run.Request, reply), run.Muted);
+        var end = await turns.FinishAsync(run.Claim.Fence, ending, session, Turn.Messages(run.Request, run.Steps, reply), run.Muted);
         if (!end.Held) throw new FencedException();
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, run.Muted);
     }
+
+    private static readonly string AbandonedCalls = StepCall.Json("The generation ended before this call did.");
 
     /// <summary>A failure without a word leaves the session as it was.</summary>
     private static SessionMessage? Partial(Run run, Candidate? candidate) => run.Text.Length == 0 ? null : Cut(run, candidate);
@@ -114,7 +118,10 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, TicketSe
         }
     }
 
-    private static string? PartialText(Run run) => run.Text.Length == 0 ? null : run.Text.ToString();
+    /// <summary>What the last step has said so far: the one whose tools are running, as long as the next has said nothing.</summary>
+    private static string? PartialText(Run run) => run.Text.Length > 0 ? run.Text.ToString()
+        : run.Produced == 0 && run.Steps is [.., { Content.Text.Length: > 0 } last] ? last.Content.Text
+        : null;
 
     [LoggerMessage(LogLevel.Warning, "The end of {Generation} was not announced ({Fault}); the sweeper will do it")]
     private partial void LogNotAnnounced(Guid generation, string fault);

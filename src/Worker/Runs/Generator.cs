@@ -1,25 +1,21 @@
-using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
-using Millrace.Worker.Fleet;
-using Millrace.Worker.Forms;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
-using Millrace.Worker.Sessions;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>
-/// The story of a run: (1) open its stream behind what is in the log, (2) refuse what must not run, (3) build the prompt from its
-/// session and its own messages, (4) call
-/// the provider until it answers or the plan says otherwise, (5) finish. However it stops, exactly one of these happens: it is
+/// The story of a run: (1) open its stream behind what is in the log, with the steps that are recorded, (2) refuse what must not run, (3) go from step to
+/// step until there is an answer, (4) finish. However it stops, exactly one of these happens: it is
 /// finished, parked, sent to another lane, handed back, or it belongs to someone else.
 /// </summary>
 internal sealed partial class Generator(
-    RunStore store, ChunkLog chunkLog, EventSender events, ChunkPace pace, Candidates candidates, ProviderStep step, Repeater repeater,
-    Conversation conversation, Finisher finisher, CancelStore cancels, TicketSender tickets, WorkerIdentity worker, TimeProvider time, ILogger<Generator> log)
+    RunStore store, ChunkLog chunkLog, StepLog steps, EventSender events, ChunkPace pace, Candidates candidates, ToolCatalog tools, StepLoop loop,
+    Repeater repeater, Finisher finisher, CancelStore cancels, TicketSender tickets, TimeProvider time, ILogger<Generator> log)
 {
     private const int MostWorkersLost = 10;
 
@@ -30,6 +26,7 @@ internal sealed partial class Generator(
             // 1 A first claim has an empty log: no need to look
             var tail = run.Claim.Fence.Epoch == 1 ? null : await chunkLog.TailAsync(run.Id, run.Muted);
             run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, time);
+            await steps.ResumeAsync(run);
             await StoryAsync(run);
         }
         catch (FencedException)
@@ -77,20 +74,18 @@ internal sealed partial class Generator(
             if (run.Request.NotAfter <= run.Claim.StartedAt) throw Expired(run);
             if (run.WorkersLost > MostWorkersLost) throw TooManyLost(run);
             (candidate, var provider) = candidates.Resolve(run.Request, run.Claim.Candidate);
+            run.Tools = await tools.SelectAsync(run.Request, mustExist: run.Steps.Count == 0, run.Stopping);
 
             // 3
-            var prompt = await conversation.PromptAsync(run, candidate, provider);
-            run.Chunks.Restart(keepThrough: 0);
+            run.Chunks.Restart(run.KeepThrough);
+            if (await loop.RunAsync(run, candidate, provider) is not { } answer) return;
 
             // 4
-            if (await CallAsync(run, candidate, provider, prompt) is not { } answer) return;
-
-            // 5
             await finisher.CompleteAsync(run, candidate, answer);
         }
         catch (ProviderException failure)
         {
-            if (failure.CircuitOpen || candidate is null) run.Attempt--;
+            if (failure.CircuitOpen || !run.HasCalled) run.Attempt--;
             await finisher.FailAsync(run, candidate, failure);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
@@ -98,40 +93,6 @@ internal sealed partial class Generator(
             await StopAsync(run, candidate);
         }
     }
-
-    /// <summary>Null when the run has been parked or sent to another lane.</summary>
-    private async Task<Answer?> CallAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
-    {
-        var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
-        while (true)
-        {
-            AnnounceStart(run, candidate);
-            try
-            {
-                var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
-                dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
-                return answer;
-            }
-            catch (ProviderException failure)
-            {
-                if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
-            }
-        }
-    }
-
-    private void AnnounceStart(Run run, Candidate candidate) => run.Chunks.Publish(
-        new GenerationStarted
-        {
-            GenerationId = run.Id,
-            SessionId = run.Request.SessionId,
-            Worker = worker.Name,
-            Provider = candidate.Provider,
-            Model = candidate.Model,
-            Attempt = run.Attempt,
-            Epoch = run.Claim.Fence.Epoch,
-            StartedAt = run.Now,
-        },
-        EventIds.Of(run.Id, "started", run.Attempt));
 
     private async Task StopAsync(Run run, Candidate? candidate)
     {

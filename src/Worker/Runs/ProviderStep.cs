@@ -1,20 +1,27 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
 internal sealed class ProviderStep(IOptions<MillraceOptions> options)
 {
+    private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Streams to the end, or throws a <see cref="ProviderException"/>.</summary>
     public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
-        var call = provider.Stream(run.Request.Options, candidate.Model, prompt, run.Stopping);
+        var tools = new ToolChoices([.. run.Tools.Select(tool => tool.Declaration)], mayInsist: run.Step == 1);
+        var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
         ChatFinishReason? finish = null;
         var model = candidate.Model;
         await foreach (var update in call)
@@ -36,15 +43,40 @@ internal sealed class ProviderStep(IOptions<MillraceOptions> options)
                 run.Text.Append(text.Text);
                 run.Chunks.Add(ChunkKind.Text, text.Text);
                 break;
-            case TextReasoningContent { Text.Length: > 0 } reasoning:
+            case TextReasoningContent reasoning:
+                Keep(run.Reasoning, reasoning);
+                if (reasoning.Text.Length == 0) break;
                 run.MarkFirstPiece();
                 Count(run, reasoning.Text, provider);
                 run.Chunks.Add(ChunkKind.Reasoning, reasoning.Text);
+                break;
+            case FunctionCallContent call:
+                run.MarkFirstPiece();
+                var draft = Draft(run, call);
+                Count(run, draft.Arguments, provider);
+                run.Calls.Add(draft);
+                run.Chunks.AddCall(new ToolCall(draft.Id, draft.Name, draft.Arguments));
                 break;
             case UsageContent usage:
                 run.Usage = UsageOf(usage.Details);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Ids of our own, the same whenever the step is run: a provider's may be missing, or come again in a later turn, and each has its own rules for them.
+    /// </summary>
+    private static CallDraft Draft(Run run, FunctionCallContent call) => new(
+        $"call_{EventIds.Of(run.Id, $"call/{run.Step}", run.Calls.Count):N}", Storable(call.CallId), ToolRules.NameFor(call.Name),
+        JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), PlainJson));
+
+    private static string Storable(string text) => text.Replace("\0", "", StringComparison.Ordinal);
+
+    /// <summary>Deltas join until the provider proves the piece.</summary>
+    private static void Keep(List<Reasoning> kept, TextReasoningContent delta)
+    {
+        if (kept is [.., { Proof: null } last]) kept[^1] = new(last.Text + delta.Text, delta.ProtectedData);
+        else kept.Add(new(delta.Text, delta.ProtectedData));
     }
 
     /// <summary>Reasoning counts: it is held and stored like the answer.</summary>

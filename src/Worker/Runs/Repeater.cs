@@ -16,8 +16,11 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
-    /// <summary>The broker takes a ticket back after 30 minutes; a call that could last past that begins under a new one.</summary>
+    /// <summary>The broker takes a ticket back after 30 minutes; what could last past that begins under a new one.</summary>
     private static readonly TimeSpan LongestTicket = TimeSpan.FromMinutes(29);
+
+    /// <summary>Whether something that may take so long can still be begun under the ticket that the run has.</summary>
+    public static bool HasTimeFor(Run run, TimeSpan longest) => run.Age + longest <= LongestTicket;
 
     /// <summary>True to call again now, false when the run has left this worker. Throws <paramref name="failure"/> when that was all.</summary>
     public async Task<bool> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
@@ -33,12 +36,12 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
         switch (decision)
         {
-            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || run.Age + provider.Options.TotalTimeout > LongestTicket:
+            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !HasTimeFor(run, provider.Options.TotalTimeout):
                 await LeaveAsync(run);
                 Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
                 return false;
             case RetryDecision.Again { Delay: var delay }:
-                run.Chunks.Restart(keepThrough: 0);
+                run.Chunks.Restart(run.KeepThrough);
                 run.BeginAttempt();
                 await Task.Delay(delay, time, run.Stopping);
                 run.Attempt = calls + 1;
@@ -59,9 +62,9 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         (OptionDefaults.Complete(run.Request.Options, provider.Options.Options)?.MaxCorrections ?? Dialogue.DefaultCorrections)
         - FailuresOfCandidate(run, candidate).Count(failed => failed.Reason == FailureReason.InvalidOutput);
 
-    /// <summary>Recorded failures since this candidate's turn began.</summary>
+    /// <summary>Recorded failures of this step since this candidate's turn began.</summary>
     private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
-        .TakeWhile(failed => failed.Provider == candidate.Provider && failed.Model == candidate.Model);
+        .TakeWhile(failed => failed.Step == run.Step && failed.Provider == candidate.Provider && failed.Model == candidate.Model);
 
     /// <summary>The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
     public async Task LeaveAsync(Run run)
@@ -79,6 +82,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
     private static AttemptFailure Describe(Run run, Candidate candidate, ProviderException failure) => new()
     {
         Attempt = run.Attempt,
+        Step = run.Step,
         Provider = candidate.Provider,
         Model = candidate.Model,
         Reason = failure.Reason,

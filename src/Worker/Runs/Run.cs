@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
@@ -35,23 +36,51 @@ internal sealed class Run : IDisposable
     /// <summary>Provider calls begun, this one included.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>Which provider call of the conversation this is, from 1.</summary>
-    public int Step { get; } = 1;
+    /// <summary>Which provider call of the conversation this is, retries apart, from 1.</summary>
+    public int Step => Steps.Count + 1;
+
+    /// <summary>The steps that ended in tool calls and are recorded.</summary>
+    public List<RunStep> Steps { get; } = [];
+
+    /// <summary>The chunks that count whatever happens to the step that runs: those of the recorded steps and their results.</summary>
+    public long KeepThrough { get; set; }
+
+    /// <summary>The tools that the model may call.</summary>
+    public IReadOnlyList<Tool> Tools { get; set; } = [];
+
+    /// <summary>The history of its session, once it has been read.</summary>
+    public IReadOnlyList<SessionMessage>? History { get; set; }
+
+    /// <summary>True when the provider call that the claim counted has been begun.</summary>
+    public bool HasCalled { get; private set; }
+
+    /// <summary>Provider calls that were really begun.</summary>
+    public int CallsBegun => HasCalled ? Attempt : Attempt - 1;
 
     public List<AttemptFailure> Failures { get; }
 
     /// <summary>Text of the answer in this attempt.</summary>
     public StringBuilder Text { get; } = new();
 
-    /// <summary>Characters of answer and reasoning in this attempt.</summary>
+    /// <summary>Reasoning in this attempt.</summary>
+    public List<Reasoning> Reasoning { get; } = [];
+
+    /// <summary>Tool calls in this attempt, in order.</summary>
+    public List<CallDraft> Calls { get; } = [];
+
+    /// <summary>Characters of answer, reasoning and tool calls in this attempt.</summary>
     public long Produced { get; set; }
 
+    /// <summary>The provider's count of this attempt.</summary>
     public TokenUsage? Usage { get; set; }
+
+    /// <summary>The count of all steps.</summary>
+    public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Usage).Aggregate(TokenCounts.Add);
 
     /// <summary>Turns of its session that did not fit into the model's context.</summary>
     public int OmittedTurns { get; set; }
 
-    /// <summary>From the claim to this attempt's first piece.</summary>
+    /// <summary>From the claim to the first piece of the attempt that counts.</summary>
     public TimeSpan? FirstPiece { get; private set; }
 
     /// <summary>The way out of its pieces. Set before the run begins to produce.</summary>
@@ -68,7 +97,7 @@ internal sealed class Run : IDisposable
     public string? StopReason { get; private set; }
 
     /// <summary>Attempts that ended without a recorded failure, this one apart: their worker died or handed them back.</summary>
-    public int WorkersLost => Math.Max(0, Claim.Attempt - 1 - Failures.Count);
+    public int WorkersLost => Math.Max(0, Claim.Attempt - 1 - Failures.Count - Steps.Count);
 
     /// <summary>The database's clock, carried on since the claim by this process's own.</summary>
     public DateTimeOffset Now => Claim.Now + Age;
@@ -87,10 +116,26 @@ internal sealed class Run : IDisposable
 
     public void BeginAttempt()
     {
+        HasCalled = true;
+        Forget();
+        if (Steps.Count == 0) FirstPiece = null;
+    }
+
+    /// <summary>The step is recorded; what it said belongs to it now.</summary>
+    public void EndStep(RunStep step)
+    {
+        Steps.Add(step);
+        KeepThrough = step.Through;
+        Forget();
+    }
+
+    private void Forget()
+    {
         Text.Clear();
+        Reasoning.Clear();
+        Calls.Clear();
         Produced = 0;
         Usage = null;
-        FirstPiece = null;
     }
 
     public void MarkFirstPiece() => FirstPiece ??= Age;

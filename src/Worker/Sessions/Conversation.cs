@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Models;
+using Millrace.Worker.Prompts;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 
@@ -18,18 +19,19 @@ internal sealed class Conversation(SessionStore sessions, ModelTable models)
     /// <exception cref="ProviderException">It is too long, and the request asked to fail then.</exception>
     public async Task<IReadOnlyList<ChatMessage>> PromptAsync(Run run, Candidate candidate, Provider provider)
     {
-        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Request, []);
-        var history = await HistoryAsync(session, run.Stopping);
-        var fit = Fit(run.Request, history, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
+        var steps = run.Steps.SelectMany(step => NativeMessage.Of(step, run.Id, provider.Name));
+        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Request, [], steps);
+        run.History ??= await HistoryAsync(session, run.Stopping);
+        var fit = Fit(run, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
         if (!fit.FitsWhole && run.Request.WhenTooLong == WhenTooLong.Fail) throw TooLong(session, candidate, fit);
         run.OmittedTurns = fit.OmittedTurns;
-        return Prompt.Of(run.Request, fit.Kept);
+        return Prompt.Of(run.Request, fit.Kept, steps);
     }
 
-    private static HistoryFit Fit(GenerateRequested request, List<SessionMessage> history, ModelLimits limits, ProviderOptions provider) =>
-        HistoryWindow.Fit(
-            history, request.SystemPrompt, request.Messages?.Select(message => message.Text).ToList() ?? [request.Prompt!], limits,
-            request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider));
+    private static HistoryFit Fit(Run run, ModelLimits limits, ProviderOptions provider) => HistoryWindow.Fit(
+        run.History!, run.Request.SystemPrompt,
+        [.. Prompt.Own(run.Request).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
+        limits, run.Request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider));
 
     /// <summary>What Anthropic's wire requires is sent in any case.</summary>
     private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;

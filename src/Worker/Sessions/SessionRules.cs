@@ -19,7 +19,7 @@ internal static class SessionRules
         .. Messages(asked),
         .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
         .. asked.Options is { } options ? OptionRules.Problems(options) : [],
-        .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given, and this version does not support it. Leave it out."],
+        .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given; a session has no tools, so it belongs to the request that names them. Leave it out."],
     ];
 
     private static IEnumerable<string> Ids(SessionRequested asked)
@@ -40,9 +40,9 @@ internal static class SessionRules
         if (messages.Count > MostMessages) yield return $"Messages has {messages.Count} entries; at most {MostMessages} are allowed in one request.";
         for (var i = 0; i < messages.Count; i++)
         {
-            if (messages[i] is not { Text: { } text } message) yield return $"Messages[{i}].Text is missing; it must hold what was said.";
+            if (messages[i] is not { } message) yield return $"Messages[{i}] is null; it must be a message.";
             else if (message.Role == MessageRole.System) yield return $"Messages[{i}].Role is System; a session's instructions are its SystemPrompt.";
-            else if (text.Length == 0 && !(message.Partial && message.Role == MessageRole.Assistant)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
+            else foreach (var problem in MessageRules.Problems(message, $"Messages[{i}]")) yield return problem;
         }
     }
 }

@@ -1,21 +1,20 @@
 using Millrace.Contracts;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Sessions;
 
 /// <summary>What a turn leaves in its session's transcript.</summary>
 internal static class Turn
 {
-    /// <summary>The request's messages and the reply. Without a reply the turn leaves nothing, and can be asked again.</summary>
-    public static IReadOnlyList<SessionMessage> Messages(GenerateRequested request, SessionMessage? reply)
-    {
-        if (reply is null) return [];
-        var asked = request.Messages ?? [new PromptMessage(MessageRole.User, request.Prompt!)];
-        return
+    /// <summary>The request's messages, the steps with their calls, and the reply. Without step and reply the turn leaves nothing, and can be asked again.</summary>
+    public static IReadOnlyList<SessionMessage> Messages(GenerateRequested request, IReadOnlyList<RunStep> steps, SessionMessage? reply) =>
+        reply is null && steps.Count == 0 ? [] :
         [
-            .. asked.Select(message => new SessionMessage { Role = message.Role, Text = message.Text, GenerationId = request.GenerationId }),
-            reply,
+            .. Prompt.Own(request).Select(message => message with { GenerationId = request.GenerationId }),
+            .. steps.SelectMany(step => step.Messages(request.GenerationId)),
+            .. reply is null ? Array.Empty<SessionMessage>() : [reply],
         ];
-    }
 
     public static SessionMessage Reply(Guid generation, string text, string? provider, string? model) =>
         new() { Role = MessageRole.Assistant, Text = text, GenerationId = generation, Provider = provider, Model = model };

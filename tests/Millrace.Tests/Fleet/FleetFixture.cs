@@ -60,9 +60,10 @@ internal sealed class FleetFixture : IAsyncDisposable
     /// <summary>A setting of the workers that are added from now on, as an environment variable.</summary>
     public void Set(string name, string? value) => settings[name] = value;
 
-    public async Task<WorkerProcess> AddWorkerAsync()
+    /// <param name="program">Which worker. Default: the one without tools.</param>
+    public async Task<WorkerProcess> AddWorkerAsync(string? program = null)
     {
-        var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings);
+        var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program);
         workers.Add(worker);
         await worker.WaitReadyAsync();
         return worker;
@@ -127,8 +128,9 @@ internal sealed class FleetFixture : IAsyncDisposable
         foreach (var chunk in chunks)
         {
             if (chunk.String("kind") == "Restarted") kept.RemoveAll(piece => piece.Sequence > chunk.Message.GetProperty("keepThrough").GetInt64());
-            else if (chunk.String("kind") == "Text") kept.Add(chunk);
+            else kept.Add(chunk);
         }
-        return string.Concat(kept.Select(piece => piece.Text));
+        var last = kept.Count == 0 ? null : kept[^1].String("step");
+        return string.Concat(kept.Where(piece => piece.String("kind") == "Text" && piece.String("step") == last).Select(piece => piece.Text));
     }
 }

@@ -59,7 +59,7 @@ public sealed class AnswerFormTests
     [InlineData("""{"$ref":"#/nowhere"}""", false)]
     [InlineData("""{"$ref":"https://example.org/elsewhere"}""", false)]
     public void What_is_no_schema_is_known_before_anyone_is_asked(string schema, bool isSchema) =>
-        Assert.Equal(isSchema, AnswerForm.Flaw(JsonElement.Parse(schema)) is null);
+        Assert.Equal(isSchema, JsonForm.Flaw(JsonElement.Parse(schema)) is null);
 
     private static AnswerForm Form(string schema) => AnswerForm.Of(new() { JsonSchema = JsonElement.Parse(schema) })!;
 }

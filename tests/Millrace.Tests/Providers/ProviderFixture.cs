@@ -29,6 +29,11 @@ internal static class ProviderFixture
     public static ProviderStream AskUntil(this Provider provider, CancellationToken cancellation) =>
         provider.Stream(options: null, "test-model", Messages, cancellation);
 
+    /// <summary>A call without tools.</summary>
+    public static ProviderStream Stream(
+        this Provider provider, Millrace.Contracts.GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation) =>
+        provider.Stream(options, model, messages, ToolChoices.None, cancellation);
+
     public static async Task<List<ChatResponseUpdate>> ReadAsync(this IAsyncEnumerable<ChatResponseUpdate> stream)
     {
         var updates = new List<ChatResponseUpdate>();

@@ -67,9 +67,12 @@ internal sealed class PrivateRabbitMq : IServerHost
     }
 
     /// <summary>Runs <c>rabbitmqctl</c> against this node; about a second and a half.</summary>
-    public async Task<string> ControlAsync(params string[] arguments) =>
-        (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], environment))
-            .OutputOrThrow($"rabbitmqctl {arguments[0]}");
+    public async Task<string> ControlAsync(params string[] arguments)
+    {
+        // Clients can connect a moment before the node takes commands
+        if (this.node is { } running) await running.Output.WaitForLineAsync("Server startup complete", TimeSpan.FromSeconds(60));
+        return (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], environment)).OutputOrThrow($"rabbitmqctl {arguments[0]}");
+    }
 
     public void ThrowIfDead()
     {

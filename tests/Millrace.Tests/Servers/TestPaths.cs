@@ -11,6 +11,9 @@ internal static class TestPaths
     /// <summary>The worker of the same configuration, in its own output folder with its own settings files.</summary>
     public static string WorkerDll { get; } = Metadata("WorkerDll");
 
+    /// <summary>A worker with the tests' own tools.</summary>
+    public static string ToolWorkerDll { get; } = Metadata("ToolWorkerDll");
+
     private static string Metadata(string key) => typeof(TestPaths).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;

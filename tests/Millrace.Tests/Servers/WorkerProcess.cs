@@ -34,12 +34,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="rabbitMq">The broker's address, or null for the bus inside the process.</param>
     /// <param name="postgres">The database's connection string, or null for the file inside its folder.</param>
     /// <param name="settings">More environment, for example <c>Millrace__DefaultProvider</c>.</param>
+    /// <param name="program">Which worker. Default: the one without tools.</param>
     public static async Task<WorkerProcess> StartAsync(
-        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null)
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, string? program = null)
     {
+        program ??= TestPaths.WorkerDll;
         var scratch = new ScratchFolder("worker");
         var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
-        var home = Path.GetDirectoryName(TestPaths.WorkerDll);
+        var home = Path.GetDirectoryName(program);
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = url.ToString(),
@@ -51,7 +53,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             environment[name] = value;
         var child = await GuardedProcess.StartAsync(
-            ["dotnet", TestPaths.WorkerDll, "serve"], environment, scratch.Path, workingDirectory: scratch.Path);
+            ["dotnet", program, "serve"], environment, scratch.Path, workingDirectory: scratch.Path);
         return new WorkerProcess(child, scratch, url);
     }
 

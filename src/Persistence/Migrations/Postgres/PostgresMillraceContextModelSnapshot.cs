@@ -298,6 +298,27 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("definition");
+
+                    b.Property<DateTimeOffset>("RegisteredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("registered_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_tools");
+
+                    b.ToTable("tools", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -362,6 +383,135 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_session_changes_made_at");
 
                     b.ToTable("session_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<long>("Through")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through");
+
+                    b.Property<string>("Usage")
+                        .HasColumnType("json")
+                        .HasColumnName("usage");
+
+                    b.HasKey("GenerationId", "Number")
+                        .HasName("pk_steps");
+
+                    b.ToTable("steps", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("CallId")
+                        .HasColumnType("text")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Arguments")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("arguments");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<DateTimeOffset?>("Deadline")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deadline");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("json")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Executor")
+                        .HasColumnType("text")
+                        .HasColumnName("executor");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("ProviderCallId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_call_id");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("json")
+                        .HasColumnName("result");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer")
+                        .HasColumnName("step");
+
+                    b.HasKey("GenerationId", "CallId")
+                        .HasName("pk_tool_calls");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_tool_calls_approving")
+                        .HasFilter("state = 'approving'");
+
+                    b.HasIndex("SessionId", "RequestedAt")
+                        .HasDatabaseName("ix_tool_calls_session_id_requested_at");
+
+                    b.ToTable("tool_calls", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>

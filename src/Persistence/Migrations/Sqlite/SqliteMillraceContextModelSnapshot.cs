@@ -293,6 +293,27 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("definition");
+
+                    b.Property<long>("RegisteredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("registered_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_tools");
+
+                    b.ToTable("tools", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -357,6 +378,135 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_session_changes_made_at");
 
                     b.ToTable("session_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<long>("Through")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("through");
+
+                    b.Property<string>("Usage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("usage");
+
+                    b.HasKey("GenerationId", "Number")
+                        .HasName("pk_steps");
+
+                    b.ToTable("steps", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("CallId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Arguments")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("arguments");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<long?>("Deadline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deadline");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Executor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("executor");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("ProviderCallId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_call_id");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step");
+
+                    b.HasKey("GenerationId", "CallId")
+                        .HasName("pk_tool_calls");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_tool_calls_approving")
+                        .HasFilter("state = 'approving'");
+
+                    b.HasIndex("SessionId", "RequestedAt")
+                        .HasDatabaseName("ix_tool_calls_session_id_requested_at");
+
+                    b.ToTable("tool_calls", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Worker", b =>

@@ -1,0 +1,12 @@
+namespace Millrace.Persistence;
+
+/// <summary>A tool that another service has offered. The table is <c>tools</c>.</summary>
+public sealed class RemoteTool
+{
+    public required string Name { get; set; }
+
+    /// <summary>A <see cref="Contracts.RegisterTool"/> as JSON.</summary>
+    public required string Definition { get; set; }
+
+    public DateTimeOffset RegisteredAt { get; set; }
+}

@@ -1,0 +1,17 @@
+namespace Millrace.Persistence;
+
+/// <summary>What every write to a run's tool calls has in common.</summary>
+internal static class FencedCalls
+{
+    /// <summary>The run that the first three parameters name still holds the generation <c>g</c>.</summary>
+    public const string Condition = "g.id = $1 AND g.epoch = $2 AND g.owner = $3 AND g.state = 'running'";
+
+    public const string Open = $"state NOT IN ('{ToolCallState.Completed}', '{ToolCallState.Failed}', '{ToolCallState.Skipped}')";
+
+    /// <summary>An update of calls of the held generation; the share lock keeps a new claim waiting until the commit.</summary>
+    public static string Update(SqlDialect sql, string change, string condition, string returned = "1") => $"""
+        UPDATE tool_calls SET {change} WHERE generation_id = $1 AND {condition}
+            AND EXISTS (SELECT 1 FROM generations g WHERE {Condition} {sql.ForShare})
+        RETURNING {returned}
+        """;
+}

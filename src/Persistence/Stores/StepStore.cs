@@ -1,0 +1,88 @@
+using System.Data.Common;
+
+namespace Millrace.Persistence;
+
+/// <summary>A step as it is recorded.</summary>
+public sealed record RecordedStep(int Number, string Provider, string Model, string Content, long Through, string? Usage);
+
+/// <summary>A tool call as it is recorded.</summary>
+public sealed record RecordedCall(string CallId, int Step, int Position, string? ProviderCallId, string Name, string Arguments)
+{
+    public string State { get; init; } = ToolCallState.Requested;
+
+    /// <summary>How often it was begun, or sent out.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>As a JSON string.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>As a JSON string.</summary>
+    public string? Error { get; init; }
+
+    public DateTimeOffset? Deadline { get; init; }
+}
+
+/// <summary>The steps of generations that use tools. A step and its calls enter together: whoever goes on finds all of them or none.</summary>
+public sealed class StepStore(IDatabase database, DatabaseOutage outage)
+{
+    private const string Steps = """
+        SELECT number, provider, model, content, through, usage FROM steps WHERE generation_id = $1 ORDER BY number
+        """;
+
+    private const string Calls = """
+        SELECT call_id, step, position, provider_call_id, name, arguments, state, attempt, result, error, deadline FROM tool_calls
+        WHERE generation_id = $1 ORDER BY step, position
+        """;
+
+    private readonly string fence = $"""
+        SELECT g.session_id FROM generations g WHERE {FencedCalls.Condition} {database.Sql.ForShare}
+        """;
+
+    private readonly string addStep = $"""
+        INSERT INTO steps (generation_id, number, provider, model, content, through, usage, created_at)
+        VALUES ($1, $2, $3, $4, {database.Sql.Json("$5")}, $6, {database.Sql.Json("$7")}, {database.Sql.Now}) ON CONFLICT DO NOTHING
+        """;
+
+    private readonly string addCall = $"""
+        INSERT INTO tool_calls (generation_id, call_id, session_id, step, position, provider_call_id, name, arguments, state, attempt, requested_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, {database.Sql.Json("$8")}, '{ToolCallState.Requested}', 0, {database.Sql.Now}) ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>Records a step and its calls. False when someone else owns the generation.</summary>
+    public Task<bool> RecordAsync(Fence held, RecordedStep step, IReadOnlyList<RecordedCall> calls, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            var generation = await transaction.QueryAsync(
+                fence, row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), held.GenerationId, held.Epoch, held.Owner);
+            if (generation.Count == 0) return false;
+            await transaction.ExecuteAsync(
+                addStep, held.GenerationId, step.Number, step.Provider, step.Model, step.Content, step.Through, step.Usage);
+            foreach (var call in calls)
+            {
+                await transaction.ExecuteAsync(addCall, held.GenerationId, call.CallId, generation[0], call.Step, call.Position,
+                    call.ProviderCallId, call.Name, call.Arguments);
+            }
+            return true;
+        }, token), cancellation);
+
+    /// <summary>The steps so far, in order.</summary>
+    public Task<List<RecordedStep>> StepsAsync(Guid generation, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(Steps, row => new RecordedStep(
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Text(row, 5)), token, generation), cancellation);
+
+    /// <summary>Their calls, in order.</summary>
+    public Task<List<RecordedCall>> CallsAsync(Guid generation, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(Calls, ReadCall, token, generation), cancellation);
+
+    private RecordedCall ReadCall(DbDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), Text(row, 3), row.GetString(4), row.GetString(5))
+        {
+            State = row.GetString(6),
+            Attempt = row.GetInt32(7),
+            Result = Text(row, 8),
+            Error = Text(row, 9),
+            Deadline = row.IsDBNull(10) ? null : database.Sql.ReadTime(row, 10),
+        };
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

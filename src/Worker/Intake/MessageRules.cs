@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Worker.Prompts;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>The rules of one message of a conversation, whether it travels with a request or is added to a session.</summary>
+internal static class MessageRules
+{
+    public static IEnumerable<string> Problems(PromptMessage? message, string where) =>
+        message is null ? [$"{where} is null; it must be a message."] : Problems(Prompt.Of(message), where);
+
+    public static IEnumerable<string> Problems(SessionMessage message, string where)
+    {
+        if (message.Text is null)
+        {
+            yield return $"{where}.Text is missing; it must hold what was said.";
+            yield break;
+        }
+        var hasMore = message.ToolCalls is { Count: > 0 } || message.ToolResults is { Count: > 0 } || message.Attachments is { Count: > 0 };
+        if (message.Text.Length == 0 && !hasMore && !(message.Partial && message.Role == MessageRole.Assistant))
+            yield return $"{where}.Text is empty; it must hold some text.";
+        if (message.ToolCalls is { Count: > 0 } && message.Role != MessageRole.Assistant)
+            yield return $"{where}.ToolCalls is given in a message of role {message.Role}; only the assistant calls tools.";
+        if (message.ToolResults is { Count: > 0 } != (message.Role == MessageRole.Tool))
+            yield return $"{where} has the role {message.Role} and {message.ToolResults?.Count ?? 0} ToolResults; results belong to a message of role Tool, which has nothing else.";
+        foreach (var problem in (message.ToolCalls ?? []).SelectMany((call, i) => Problems(call, $"{where}.ToolCalls[{i}]"))) yield return problem;
+        foreach (var problem in (message.ToolResults ?? []).SelectMany((result, i) => Problems(result, $"{where}.ToolResults[{i}]"))) yield return problem;
+    }
+
+    private static IEnumerable<string> Problems(ToolCall? call, string where)
+    {
+        if (string.IsNullOrEmpty(call?.Id)) yield return $"{where}.Id is missing; each call needs an id of its own.";
+        if (string.IsNullOrEmpty(call?.Name)) yield return $"{where}.Name is missing; it must name the tool.";
+        if (!IsObject(call?.Arguments)) yield return $"{where}.Arguments is no JSON object; it must be one, as text.";
+    }
+
+    private static IEnumerable<string> Problems(ToolResult? result, string where)
+    {
+        if (string.IsNullOrEmpty(result?.CallId)) yield return $"{where}.CallId is missing; it must be the id of a call.";
+        if (result?.Text is null) yield return $"{where}.Text is missing; it must hold what came of the call.";
+    }
+
+    private static bool IsObject(string? json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "");
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Millrace.Worker.Tools;
+
+namespace Millrace.Worker.Prompts;
+
+/// <summary>Messages in the form that the providers' adapters know.</summary>
+internal static class NativeMessage
+{
+    /// <summary>Nothing for a message that says nothing: a reply that was cancelled before its first word stands in the transcript, and providers refuse empty messages.</summary>
+    public static IEnumerable<ChatMessage> Of(SessionMessage message)
+    {
+        List<AIContent> contents =
+        [
+            .. message.Text.Length > 0 ? [new TextContent(message.Text)] : Array.Empty<AIContent>(),
+            .. (message.ToolCalls ?? []).Select(Call),
+            .. (message.ToolResults ?? []).Select(Result),
+        ];
+        if (contents.Count > 0) yield return new ChatMessage(RoleOf(message.Role), contents);
+    }
+
+    /// <summary>A step of the generation itself. The provider whose reasoning it is gets it back; to another it would mean nothing.</summary>
+    public static IEnumerable<ChatMessage> Of(RunStep step, Guid generation, string provider)
+    {
+        foreach (var message in step.Messages(generation).SelectMany(Of))
+        {
+            if (message.Role == ChatRole.Assistant && step.Provider == provider)
+            {
+                var proven = (step.Content.Reasoning ?? []).Where(reasoning => reasoning.Proof is not null);
+                message.Contents = [.. proven.Select(Reasoned), .. message.Contents];
+            }
+            yield return message;
+        }
+    }
+
+    private static TextReasoningContent Reasoned(Reasoning reasoning) => new(reasoning.Text) { ProtectedData = reasoning.Proof };
+
+    private static FunctionCallContent Call(ToolCall call) =>
+        new(call.Id, call.Name, JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Arguments));
+
+    /// <summary>Not every provider has a mark for an error, so the text says it.</summary>
+    private static FunctionResultContent Result(ToolResult result) => new(result.CallId, result.IsError ? $"Error: {result.Text}" : result.Text);
+
+    private static ChatRole RoleOf(MessageRole role) => role switch
+    {
+        MessageRole.System => ChatRole.System,
+        MessageRole.Assistant => ChatRole.Assistant,
+        MessageRole.Tool => ChatRole.Tool,
+        _ => ChatRole.User,
+    };
+}

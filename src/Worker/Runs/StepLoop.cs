@@ -1,0 +1,95 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Events;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Forms;
+using Millrace.Worker.Providers;
+using Millrace.Worker.Sessions;
+using Millrace.Worker.Tools;
+
+namespace Millrace.Worker.Runs;
+
+/// <summary>
+/// From step to step: (1) the calls of the last one, (2) the prompt with their results, (3) a provider call until it answers or the plan says otherwise,
+/// (4) the end, when the model calls no more tools, or (5) a record of its calls.
+/// </summary>
+internal sealed class StepLoop(
+    RunStore store, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, WorkerIdentity worker)
+{
+    private const int DefaultMaxSteps = 10;
+
+    /// <summary>The answer, or null when the run has been parked or sent to another lane.</summary>
+    public async Task<Answer?> RunAsync(Run run, Candidate candidate, Provider provider)
+    {
+        while (true)
+        {
+            // 1
+            if (run.Steps.Count > 0 && !await tools.RunAsync(run)) return null;
+
+            // 2
+            var prompt = await conversation.PromptAsync(run, candidate, provider);
+            if (run.HasCalled && !await BeginCallAsync(run, provider)) return null;
+
+            // 3
+            var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
+            if (await CallAsync(run, candidate, provider, dialogue) is not { } answer) return null;
+
+            // 4
+            if (run.Calls.Count == 0) return answer;
+
+            // 5
+            var isLast = run.Step >= (run.Request.MaxSteps ?? DefaultMaxSteps);
+            await log.RecordAsync(run, candidate, answer);
+            if (isLast) throw TooManySteps(run);
+        }
+    }
+
+    /// <summary>Null when the run has been parked or sent to another lane.</summary>
+    private async Task<Answer?> CallAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue)
+    {
+        while (true)
+        {
+            AnnounceStart(run, candidate);
+            try
+            {
+                var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+                if (run.Calls.Count == 0) dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
+                return answer;
+            }
+            catch (ProviderException failure)
+            {
+                if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
+            }
+        }
+    }
+
+    /// <summary>Counts the first provider call of another step. False when it has to wait for a new ticket.</summary>
+    private async Task<bool> BeginCallAsync(Run run, Provider provider)
+    {
+        if (!Repeater.HasTimeFor(run, provider.Options.TotalTimeout))
+        {
+            await run.Chunks.FlushAsync();
+            if (!await store.ParkAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), TimeSpan.Zero, run.Muted)) throw new FencedException();
+            return false;
+        }
+        run.Attempt++;
+        return await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted) ? true : throw new FencedException();
+    }
+
+    private void AnnounceStart(Run run, Candidate candidate) => run.Chunks.Publish(
+        new GenerationStarted
+        {
+            GenerationId = run.Id,
+            SessionId = run.Request.SessionId,
+            Worker = worker.Name,
+            Provider = candidate.Provider,
+            Model = candidate.Model,
+            Attempt = run.Attempt,
+            Epoch = run.Claim.Fence.Epoch,
+            StartedAt = run.Now,
+        },
+        EventIds.Of(run.Id, "started", run.Attempt));
+
+    private static ProviderException TooManySteps(Run run) => new(FailureReason.ToolLoopExceeded,
+        $"After {run.Steps.Count} steps (MaxSteps) the model still called tools; not made: {string.Join(", ", run.Steps[^1].Calls.Select(call => $"{call.Name} ({call.Id})"))}.");
+}

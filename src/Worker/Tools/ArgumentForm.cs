@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Millrace.Worker.Forms;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>Whether the arguments of a call are what its tool takes.</summary>
+internal static class ArgumentForm
+{
+    /// <summary>What is wrong with them, for the model, or null.</summary>
+    public static string? Problem(Tool tool, string arguments)
+    {
+        using var given = JsonDocument.Parse(arguments);
+        return new JsonForm(tool.Parameters).Check(given.RootElement) is { } broken
+            ? $"The tool was not called: its arguments break its schema.\n{broken.Details}"
+            : null;
+    }
+}

@@ -1,0 +1,27 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>Records what came of a call; the reader of the stream hears of it after that.</summary>
+internal sealed class CallEnding(ToolCallStore store)
+{
+    /// <summary>False when somebody else has ended the call.</summary>
+    public async Task<bool> TryEndAsync(Run run, StepCall call, string text, bool isError)
+    {
+        var json = StepCall.Json(text);
+        if (!await store.EndAsync(run.Claim.Fence, call.Id, isError ? null : json, isError ? json : null, run.Muted)) return false;
+        (call.State, call.Result) = (isError ? ToolCallState.Failed : ToolCallState.Completed, new ToolResult(call.Id, text, isError));
+        Tell(run, call);
+        return true;
+    }
+
+    /// <summary>The result's chunk, once.</summary>
+    public static void Tell(Run run, StepCall call)
+    {
+        if (call.IsTold || call.Result is null) return;
+        run.Chunks.AddResult(call.Row.Step, call.Call, call.Result);
+        call.IsTold = true;
+    }
+}

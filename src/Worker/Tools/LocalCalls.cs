@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Persistence;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>Makes the calls of tools that this worker runs itself.</summary>
+internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, IServiceProvider services, TimeProvider time)
+{
+    /// <summary>Makes them all: together where their tools allow it, the others one after the other.</summary>
+    public async Task RunAsync(Run run, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
+    {
+        var together = calls.Where(call => call.Tool.Options.Parallel).Select(call => RunAsync(run, call.Call, call.Tool));
+        await Task.WhenAll([.. together, InTurnAsync(run, calls.Where(call => !call.Tool.Options.Parallel))]);
+    }
+
+    private async Task InTurnAsync(Run run, IEnumerable<(StepCall Call, Tool Tool)> calls)
+    {
+        foreach (var (call, tool) in calls) await RunAsync(run, call, tool);
+    }
+
+    private async Task RunAsync(Run run, StepCall call, Tool tool)
+    {
+        call.Attempt++;
+        if (!await store.BeginAsync(run.Claim.Fence, call.Id, worker.Name, call.Attempt, run.Muted)) throw new FencedException();
+        call.State = ToolCallState.Running;
+        var (text, isError) = await InvokeAsync(run, call, tool);
+        if (!await ending.TryEndAsync(run, call, ResultText.Cut(text, tool.Options.MaxResultCharacters), isError)) throw new FencedException();
+    }
+
+    /// <summary>Whatever the tool does, the model is told; only the end of the run ends it without a word.</summary>
+    private async Task<(string Text, bool IsError)> InvokeAsync(Run run, StepCall call, Tool tool)
+    {
+        using var timeout = new CancellationTokenSource(tool.Options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, timeout.Token);
+        try
+        {
+            // On a thread of its own: a method that blocks must not hold the run, which would not see its deadline
+            var invoked = Task.Run(() => CallAsync(run, call, tool, either.Token), either.Token);
+            return (ResultText.Of(await invoked.WaitAsync(either.Token)), false);
+        }
+        catch (Exception) when (run.Stopping.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(run.Stopping);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return ($"The tool '{tool.Name}' did not answer within {tool.Options.Timeout}.", true);
+        }
+        catch (Exception fault)
+        {
+            return ($"The tool '{tool.Name}' failed: {fault.Message}", true);
+        }
+    }
+
+    private async Task<object?> CallAsync(Run run, StepCall call, Tool tool, CancellationToken cancellation)
+    {
+        ToolCallContext.Current = new(run.Id, run.Request.SessionId, call.Id, call.Attempt);
+        var arguments = JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Call.Arguments);
+        return await tool.Function!.InvokeAsync(new AIFunctionArguments(arguments) { Services = services }, cancellation);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>What a tool returned, as the text that the model gets.</summary>
+internal static class ResultText
+{
+    /// <summary>A text as it is, nothing as <c>null</c>, everything else as JSON.</summary>
+    public static string Of(object? result) => result switch
+    {
+        null => "null",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
+        JsonElement json => json.GetRawText(),
+        TextContent content => content.Text,
+        IEnumerable<AIContent> contents => string.Join('\n', contents.Select(content => Of(content))),
+        AIContent other => JsonSerializer.Serialize<AIContent>(other, AIJsonUtilities.DefaultOptions),
+        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions),
+    };
+
+    /// <summary>At most so many characters, the mark for what was cut off included.</summary>
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most) return text;
+        var mark = $"\n[cut: the result has {text.Length} characters, of which the first are above]";
+        var kept = Math.Max(0, most - mark.Length);
+        if (kept > 0 && char.IsHighSurrogate(text[kept - 1])) kept--;
+        return text[..kept] + mark;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Chunks;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>The steps of a run in the table: what another worker needs to go on with the next.</summary>
+internal sealed class StepLog(StepStore steps, ChunkLog chunks)
+{
+    /// <summary>Gives the run what those before it have recorded. A first claim finds nothing: there is no need to look.</summary>
+    public async Task ResumeAsync(Run run)
+    {
+        if (run.Claim.Fence.Epoch == 1) return;
+        var recorded = await steps.StepsAsync(run.Id, run.Muted);
+        if (recorded.Count == 0) return;
+        var calls = await steps.CallsAsync(run.Id, run.Muted);
+        run.Steps.AddRange(recorded.Select(step => RunStep.Of(step, calls)));
+        foreach (var call in run.Steps.SkipLast(1).SelectMany(step => step.Calls)) call.IsTold = true;
+        await FindToldAsync(run, run.Steps[^1]);
+    }
+
+    /// <summary>Records a step that ended in calls, before any of them is made.</summary>
+    public async Task RecordAsync(Run run, Candidate candidate, Answer answer)
+    {
+        await run.Chunks.FlushAsync();
+        var content = new StepContent(run.Text.ToString(), run.Reasoning.Count == 0 ? null : [.. run.Reasoning]);
+        var step = new RecordedStep(run.Step, candidate.Provider, answer.Model, content.ToJson(), run.Chunks.LastSequence,
+            run.Usage is null ? null : JsonSerializer.Serialize(run.Usage, ContractsJson.Options));
+        var calls = run.Calls.Select((call, position) => new RecordedCall(call.Id, run.Step, position, call.ProviderId, call.Name, call.Arguments)).ToList();
+        if (!await steps.RecordAsync(run.Claim.Fence, step, calls, run.Muted)) throw new FencedException();
+        run.EndStep(RunStep.Of(step, calls));
+    }
+
+    /// <summary>Results stand right behind their step in the log. One that was recorded and is not there yet is still to be told.</summary>
+    private async Task FindToldAsync(Run run, RunStep last)
+    {
+        run.KeepThrough = last.Through;
+        foreach (var chunk in await chunks.ReadAsync(run.Id, last.Through, last.Calls.Count, run.Muted))
+        {
+            if (chunk.Kind != nameof(ChunkKind.ToolResult)) break;
+            var told = ChunkPayload.ToEvent(chunk, null).ToolCall!.Id;
+            last.Calls.Single(call => call.Id == told).IsTold = true;
+            run.KeepThrough = chunk.Sequence;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>A tool that the fleet has: what the model sees of it, and how a call of it is made.</summary>
+/// <param name="Parameters">The JSON schema of its arguments.</param>
+internal sealed record Tool(string Name, string? Description, JsonElement Parameters, ToolOptions Options)
+{
+    private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{}}""");
+
+    private static readonly TimeSpan UsualRemoteTimeout = TimeSpan.FromMinutes(15);
+
+    /// <summary>What this worker calls. Null when another service runs the tool.</summary>
+    public AIFunction? Function { get; init; }
+
+    public AITool Declaration => AIFunctionFactory.CreateDeclaration(Name, Description, Parameters);
+
+    public static Tool Of(RegisterTool offered) => new(
+        offered.Name, offered.Description, offered.Parameters is { ValueKind: JsonValueKind.Object } given ? given : NoParameters,
+        new ToolOptions
+        {
+            Timeout = offered.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualRemoteTimeout,
+            RequiresApproval = offered.RequiresApproval,
+        });
+}

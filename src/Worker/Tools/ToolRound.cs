@@ -1,0 +1,102 @@
+using Millrace.Persistence;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Tools;
+
+/// <summary>
+/// The calls of a run's last step: (1) refuse what must not be made, (2) make those of this worker's tools, (3) ask for the others, (4) tell what came of
+/// them, (5) go on when all have a result, or park until somebody answers.
+/// </summary>
+internal sealed class ToolRound(
+    ToolCallStore store, StepStore steps, RunStore runs, LocalCalls local, OutsideCalls outside, CallEnding ending, TimeProvider time)
+{
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>True when each call has its result, false when the run has left this worker.</summary>
+    public async Task<bool> RunAsync(Run run)
+    {
+        while (true)
+        {
+            var step = run.Steps[^1];
+
+            // 1
+            foreach (var call in step.Calls.Where(call => call.Result is null))
+            {
+                if (Refusal(run, call) is { } refusal) await ending.TryEndAsync(run, call, refusal, isError: true);
+            }
+
+            // 2
+            var own = Ready(run, step).ToList();
+            if (own.Count > 0 && !Repeater.HasTimeFor(run, own.Max(call => call.Tool.Options.Timeout))) return await RenewTicketAsync(run);
+            await local.RunAsync(run, own);
+
+            // 3
+            foreach (var call in step.Calls.Where(call => call.Result is null)) await AskAsync(run, call);
+
+            // 4
+            foreach (var call in step.Calls) CallEnding.Tell(run, call);
+            await run.Chunks.FlushAsync();
+
+            // 5
+            if (step.IsSettled) return true;
+            if (await ParkAsync(run, step)) return false;
+            await ReloadAsync(run, step);
+        }
+    }
+
+    /// <summary>Why a call is not made, or null. What the model can mend is told to it.</summary>
+    private static string? Refusal(Run run, StepCall call) => (call.State, ToolOf(run, call)) switch
+    {
+        (ToolCallState.Requested or ToolCallState.Approved, null) =>
+            $"There is no tool '{call.Name}'. Tools: {string.Join(", ", run.Tools.Select(tool => tool.Name))}.",
+        (ToolCallState.Requested, { } tool) => ArgumentForm.Problem(tool, call.Call.Arguments),
+        (ToolCallState.Running, not { Options.Idempotent: true }) =>
+            "The worker that made this call died before it ended. Whether it took effect is unknown; it was not made again.",
+        (ToolCallState.Waiting, _) when call.Deadline <= run.Now => $"The tool '{call.Name}' did not answer in time.",
+        (ToolCallState.Approving, _) when call.Deadline <= run.Now => "Nobody agreed to this call in time, so it was not made.",
+        _ => null,
+    };
+
+    /// <summary>The calls that this worker can make now.</summary>
+    private static IEnumerable<(StepCall Call, Tool Tool)> Ready(Run run, RunStep step)
+    {
+        foreach (var call in step.Calls.Where(call => call.Result is null))
+        {
+            if (ToolOf(run, call) is { Function: not null } tool
+                && (call.State is ToolCallState.Approved or ToolCallState.Running || (call.State == ToolCallState.Requested && !tool.Options.RequiresApproval)))
+                yield return (call, tool);
+        }
+    }
+
+    private async Task AskAsync(Run run, StepCall call)
+    {
+        var options = ToolOf(run, call)?.Options ?? new ToolOptions();
+        if (call.State == ToolCallState.Approving || (call.State == ToolCallState.Requested && options.RequiresApproval))
+            await outside.AskAsync(run, call, ToolCallState.Approving, options.ApprovalTimeout);
+        else await outside.AskAsync(run, call, ToolCallState.Waiting, options.Timeout);
+    }
+
+    private async Task<bool> ParkAsync(Run run, RunStep step)
+    {
+        await Task.WhenAny(run.Chunks.Published, Task.Delay(PublishPatience, time, run.Muted)); // what goes out later is in the log, or is asked for again
+        var next = step.Calls.Where(call => call.Result is null).Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
+        var delay = next is { } at && at > run.Now ? at - run.Now : TimeSpan.Zero;
+        return await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), delay, run.Muted) ?? throw new FencedException();
+    }
+
+    private async Task<bool> RenewTicketAsync(Run run)
+    {
+        await run.Chunks.FlushAsync();
+        if (!await runs.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), TimeSpan.Zero, run.Muted)) throw new FencedException();
+        return false;
+    }
+
+    private async Task ReloadAsync(Run run, RunStep step)
+    {
+        var told = step.Calls.Where(call => call.IsTold).Select(call => call.Id).ToHashSet();
+        var rows = (await steps.CallsAsync(run.Id, run.Stopping)).Where(row => row.Step == step.Number);
+        run.Steps[^1] = step with { Calls = [.. rows.Select(row => new StepCall(row) { IsTold = told.Contains(row.CallId) })] };
+    }
+
+    private static Tool? ToolOf(Run run, StepCall call) => run.Tools.FirstOrDefault(tool => tool.Name == call.Name);
+}
