@@ -4,6 +4,8 @@ namespace Millrace.Tests.ScriptedProviders;
 
 internal sealed class OpenAIFormat : IWireFormat
 {
+    private int calls;
+
     public string ContentType => "text/event-stream";
 
     public string BasePath => "v1";
@@ -16,9 +18,10 @@ internal sealed class OpenAIFormat : IWireFormat
 
     public string ToolCall(string id, string name, string arguments, bool whole)
     {
-        var first = Delta(Call(new() { ["index"] = 0, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
+        var index = calls++;
+        var first = Delta(Call(new() { ["index"] = index, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
         var sent = whole ? arguments : arguments[..(arguments.Length / 2)];
-        return first + Delta(Call(new() { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = sent } }));
+        return first + Delta(Call(new() { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = sent } }));
     }
 
     public string Finish(string reason, ScriptedUsage usage)
