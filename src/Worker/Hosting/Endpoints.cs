@@ -1,5 +1,6 @@
 using MassTransit;
 using Millrace.Worker.Cancel;
+using Millrace.Worker.Capabilities;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
 using Millrace.Worker.Sessions;
@@ -13,6 +14,7 @@ internal static class Endpoints
     public const string Cancel = "millrace.cancel";
     public const string Replay = "millrace.replay";
     public const string Sessions = "millrace.sessions";
+    public const string Capabilities = "millrace.capabilities";
 
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
@@ -20,6 +22,7 @@ internal static class Endpoints
         Open<CancelConsumer>(bus, context, Cancel, prefetch: 32);
         Open<ReplayConsumer>(bus, context, Replay, prefetch: 16);
         Open<SessionConsumer>(bus, context, Sessions, prefetch: 16);
+        Open<CapabilityConsumer>(bus, context, Capabilities, prefetch: 16);
         bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
         {
             AcceptPlainJson(endpoint);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Millrace.Contracts;
+using Millrace.Worker.Attachments;
 
 namespace Millrace.Worker.Intake;
 
@@ -20,6 +21,7 @@ internal static partial class RequestRules
     private static IEnumerable<string> Problems(GenerateRequested request) =>
     [
         .. Conversation(request),
+        .. Attachments(request),
         .. Turn(request),
         .. Labels(request.Channel, request.Tenant, request.Metadata),
         .. Limits(request),
@@ -40,8 +42,14 @@ internal static partial class RequestRules
             yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User.";
         for (var i = 0; i < messages.Count; i++)
         {
-            if (string.IsNullOrEmpty(messages[i]?.Text)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
+            if (string.IsNullOrEmpty(messages[i]?.Text) && messages[i]?.Attachments is not { Count: > 0 }) yield return $"Messages[{i}].Text is empty; it must hold some text.";
         }
+    }
+
+    private static IEnumerable<string> Attachments(GenerateRequested request)
+    {
+        var count = request.Messages?.Sum(message => message?.Attachments?.Count ?? 0);
+        if (count > AttachmentRules.MostAttachments) yield return $"Messages has {count} attachments; at most {AttachmentRules.MostAttachments} are allowed in one request.";
     }
 
     private static IEnumerable<string> Turn(GenerateRequested request)

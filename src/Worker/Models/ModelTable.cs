@@ -4,7 +4,7 @@ using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Models;
 
-/// <summary>What each model may hold: as configured, else as known, else a default. Any thread.</summary>
+/// <summary>What each model may hold and can do: as configured, else as known, else a default. Any thread.</summary>
 internal sealed class ModelTable(IOptions<MillraceOptions> options)
 {
     /// <summary>The simulated provider has no limit; this one makes long sessions behave as they do elsewhere.</summary>
@@ -47,12 +47,37 @@ internal sealed class ModelTable(IOptions<MillraceOptions> options)
             MaxOutputTokens = setting.MaxOutputTokens ?? (usual.MaxOutputTokens <= context ? usual.MaxOutputTokens : null),
             MaxInputTokens = setting.ContextTokens is null ? usual.MaxInputTokens : null,
             Known = usual.Known || setting.ContextTokens is not null,
+            Abilities = usual.Abilities with
+            {
+                Vision = setting.Vision ?? usual.Abilities.Vision,
+                ImageUrls = usual.Abilities.ImageUrls is false ? false : setting.Vision ?? usual.Abilities.ImageUrls,
+                Tools = setting.Tools ?? usual.Abilities.Tools,
+            },
+            Listed = true,
         };
     }
 
-    private ModelLimits Usual(ProviderKind kind, string model) => (kind, KnownModels.Find(model)?.Limits) switch
+    private ModelLimits Usual(ProviderKind kind, string model)
     {
-        (ProviderKind.Simulated, _) => new(SimulatedContextTokens, null, Known: true),
+        var usual = Held(kind, model);
+        return usual with { Abilities = Served(kind, usual.Abilities) };
+    }
+
+    /// <summary>What does not depend on the model but on who serves it.</summary>
+    private static ModelAbilities Served(ProviderKind kind, ModelAbilities abilities) => kind switch
+    {
+        // It reads past pictures, so that everything can be tried without a model, and refuses JSON by itself
+        ProviderKind.Simulated => new() { Vision = true, ImageUrls = true, Tools = true, JsonMode = false, JsonSchema = false },
+        // Its wire has images as base64 only; its server holds any model to a grammar
+        ProviderKind.Ollama => abilities with { ImageUrls = false, JsonMode = true, JsonSchema = true },
+        // Its wire has schemas and no mode without one
+        ProviderKind.Anthropic => abilities with { JsonMode = false },
+        _ => abilities,
+    };
+
+    private ModelLimits Held(ProviderKind kind, string model) => (kind, KnownModels.Find(model)?.Limits) switch
+    {
+        (ProviderKind.Simulated, _) => new(SimulatedContextTokens, null, Known: true) { Listed = true },
         (ProviderKind.Ollama, { } known) => known with { ContextTokens = Math.Min(known.ContextTokens, OllamaContextTokens), MaxOutputTokens = null, Known = false },
         (ProviderKind.Ollama, null) => Unknown(OllamaContextTokens),
         (_, { } known) => known,

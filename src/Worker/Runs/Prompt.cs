@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Attachments;
 
 namespace Millrace.Worker.Runs;
 
@@ -11,8 +12,9 @@ internal static class Prompt
         var messages = new List<ChatMessage>();
         if (!string.IsNullOrEmpty(request.SystemPrompt)) messages.Add(new ChatMessage(ChatRole.System, request.SystemPrompt));
         // A reply that was cancelled before its first word stands in the transcript, and providers refuse empty messages
-        foreach (var message in history.Where(message => message.Text.Length > 0)) messages.Add(new ChatMessage(RoleOf(message.Role), message.Text));
-        foreach (var message in request.Messages ?? []) messages.Add(new ChatMessage(RoleOf(message.Role), message.Text));
+        foreach (var message in history.Where(message => message.Text.Length > 0 || message.Attachments is { Count: > 0 }))
+            messages.Add(new ChatMessage(RoleOf(message.Role), AttachmentContents.Of(message.Text, message.Attachments)));
+        foreach (var message in request.Messages ?? []) messages.Add(new ChatMessage(RoleOf(message.Role), AttachmentContents.Of(message.Text, message.Attachments)));
         if (request.Prompt is not null) messages.Add(new ChatMessage(ChatRole.User, request.Prompt));
         return messages;
     }

@@ -3,17 +3,19 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(IOptions<MillraceOptions> options)
+internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOptions> options)
 {
     /// <summary>Streams to the end, or throws a <see cref="ProviderException"/>.</summary>
     public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
+        abilities.Check(provider, candidate.Model, Needs.Of(prompt, run.Request.Tools is { Count: > 0 }));
         var call = provider.Stream(run.Request.Options, candidate.Model, prompt, run.Stopping);
         ChatFinishReason? finish = null;
         var model = candidate.Model;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
@@ -11,25 +13,27 @@ namespace Millrace.Worker.Sessions;
 /// The prompt of a run: system prompt, as much of its session's history as the model can take, its own messages. Only the session's
 /// active turn adds to the history, so it is the same for every attempt.
 /// </summary>
-internal sealed class Conversation(SessionStore sessions, ModelTable models)
+internal sealed class Conversation(SessionStore sessions, StoredAttachments stored, ModelTable models)
 {
     private const int Page = 500;
 
     /// <exception cref="ProviderException">It is too long, and the request asked to fail then.</exception>
     public async Task<IReadOnlyList<ChatMessage>> PromptAsync(Run run, Candidate candidate, Provider provider)
     {
-        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Request, []);
-        var history = await HistoryAsync(session, run.Stopping);
-        var fit = Fit(run.Request, history, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
+        var (request, tenant) = (await stored.FillAsync(run.Request, run.Stopping), Admission.TenantOf(run.Request));
+        if (request.SessionId is not { } session) return Prompt.Of(request, []);
+        var history = await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
+        var fit = Fit(request, history, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
         if (!fit.FitsWhole && run.Request.WhenTooLong == WhenTooLong.Fail) throw TooLong(session, candidate, fit);
         run.OmittedTurns = fit.OmittedTurns;
-        return Prompt.Of(run.Request, fit.Kept);
+        return Prompt.Of(request, await stored.WithImagesAsync(tenant, fit.Kept, run.Stopping));
     }
 
-    private static HistoryFit Fit(GenerateRequested request, List<SessionMessage> history, ModelLimits limits, ProviderOptions provider) =>
+    private static HistoryFit Fit(GenerateRequested request, IReadOnlyList<SessionMessage> history, ModelLimits limits, ProviderOptions provider) =>
         HistoryWindow.Fit(
             history, request.SystemPrompt, request.Messages?.Select(message => message.Text).ToList() ?? [request.Prompt!], limits,
-            request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider));
+            request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider),
+            request.Messages?.SelectMany(message => message.Attachments ?? []).ToList());
 
     /// <summary>What Anthropic's wire requires is sent in any case.</summary>
     private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;

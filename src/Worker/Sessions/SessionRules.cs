@@ -42,7 +42,7 @@ internal static class SessionRules
         {
             if (messages[i] is not { Text: { } text } message) yield return $"Messages[{i}].Text is missing; it must hold what was said.";
             else if (message.Role == MessageRole.System) yield return $"Messages[{i}].Role is System; a session's instructions are its SystemPrompt.";
-            else if (text.Length == 0 && !(message.Partial && message.Role == MessageRole.Assistant)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
+            else if (text.Length == 0 && message.Attachments is not { Count: > 0 } && !(message.Partial && message.Role == MessageRole.Assistant)) yield return $"Messages[{i}].Text is empty; it must hold some text.";
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class Turn
         var asked = request.Messages ?? [new PromptMessage(MessageRole.User, request.Prompt!)];
         return
         [
-            .. asked.Select(message => new SessionMessage { Role = message.Role, Text = message.Text, GenerationId = request.GenerationId }),
+            .. asked.Select(message => new SessionMessage { Role = message.Role, Text = message.Text, Attachments = message.Attachments, GenerationId = request.GenerationId }),
             reply,
         ];
     }
