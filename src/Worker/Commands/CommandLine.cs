@@ -16,6 +16,7 @@ internal static class CommandLine
             TailCommand.Create(),
             CancelCommand.Create(),
             ProvidersCommand.Create(),
+            CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(cancellation));
