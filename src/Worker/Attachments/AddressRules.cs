@@ -16,10 +16,13 @@ internal static class AddressRules
         IPNetwork.Parse("2001::/32"), IPNetwork.Parse("2001:db8::/32"), IPNetwork.Parse("2002::/16"),
     ];
 
-    /// <summary>Of IPv6 all that is handed out so far; loopback, mapped, unique local, link-local and multicast lie outside.</summary>
+    /// <summary>
+    /// Of IPv6 all that is handed out so far; loopback, unique local, link-local and multicast lie outside. Mapped IPv4 addresses do too, and .NET's network
+    /// says that it holds them.
+    /// </summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     public static bool IsPublic(IPAddress address) =>
-        (address.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
+        (address.AddressFamily == AddressFamily.InterNetwork || (GlobalUnicast.Contains(address) && !address.IsIPv4MappedToIPv6))
         && !Special.Any(network => network.Contains(address));
 }

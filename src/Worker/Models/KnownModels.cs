@@ -34,7 +34,6 @@ internal static class KnownModels
     private static ModelAbilities Abilities(Model model) => new()
     {
         Vision = model.Vision,
-        ImageUrls = model.Vision,
         Tools = model.Tools,
         JsonMode = model.Json switch { "schema" or "mode" => true, "none" => false, _ => null },
         JsonSchema = model.Json switch { "schema" => true, "mode" or "none" => false, _ => null },

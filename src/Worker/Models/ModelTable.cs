@@ -27,6 +27,12 @@ internal sealed class ModelTable(IOptions<MillraceOptions> options)
     /// <param name="model">The model's name at the provider.</param>
     public ModelLimits Find(string provider, ProviderKind kind, string model)
     {
+        var limits = Configured(provider, kind, model);
+        return limits with { Abilities = Served(kind, limits.Abilities) };
+    }
+
+    private ModelLimits Configured(string provider, ProviderKind kind, string model)
+    {
         var usual = Usual(kind, model);
         var qualified = $"{provider}/{model}";
         foreach (var (name, setting) in configured)
@@ -50,32 +56,32 @@ internal sealed class ModelTable(IOptions<MillraceOptions> options)
             Abilities = usual.Abilities with
             {
                 Vision = setting.Vision ?? usual.Abilities.Vision,
-                ImageUrls = usual.Abilities.ImageUrls is false ? false : setting.Vision ?? usual.Abilities.ImageUrls,
                 Tools = setting.Tools ?? usual.Abilities.Tools,
             },
             Listed = true,
         };
     }
 
-    private ModelLimits Usual(ProviderKind kind, string model)
-    {
-        var usual = Held(kind, model);
-        return usual with { Abilities = Served(kind, usual.Abilities) };
-    }
-
     /// <summary>What does not depend on the model but on who serves it.</summary>
     private static ModelAbilities Served(ProviderKind kind, ModelAbilities abilities) => kind switch
     {
         // It reads past pictures, so that everything can be tried without a model, and refuses JSON by itself
-        ProviderKind.Simulated => new() { Vision = true, ImageUrls = true, Tools = true, JsonMode = false, JsonSchema = false },
+        ProviderKind.Simulated => new()
+        {
+            Vision = abilities.Vision ?? true,
+            ImageUrls = abilities.Vision ?? true,
+            Tools = abilities.Tools ?? true,
+            JsonMode = false,
+            JsonSchema = false,
+        },
         // Its wire has images as base64 only; its server holds any model to a grammar
         ProviderKind.Ollama => abilities with { ImageUrls = false, JsonMode = true, JsonSchema = true },
         // Its wire has schemas and no mode without one
-        ProviderKind.Anthropic => abilities with { JsonMode = false },
-        _ => abilities,
+        ProviderKind.Anthropic => abilities with { ImageUrls = abilities.Vision, JsonMode = false },
+        _ => abilities with { ImageUrls = abilities.Vision },
     };
 
-    private ModelLimits Held(ProviderKind kind, string model) => (kind, KnownModels.Find(model)?.Limits) switch
+    private ModelLimits Usual(ProviderKind kind, string model) => (kind, KnownModels.Find(model)?.Limits) switch
     {
         (ProviderKind.Simulated, _) => new(SimulatedContextTokens, null, Known: true) { Listed = true },
         (ProviderKind.Ollama, { } known) => known with { ContextTokens = Math.Min(known.ContextTokens, OllamaContextTokens), MaxOutputTokens = null, Known = false },

@@ -45,7 +45,8 @@ public sealed class ModelSettingsTests
         using var worker = Worker(
             ("Millrace:Models:0:Name", "ollama/llama3.1:8b"), ("Millrace:Models:0:ContextTokens", "65536"), ("Millrace:Models:0:MaxOutputTokens", "8000"));
 
-        Assert.Equal(new ModelLimits(65_536, 8000, Known: true), worker.GetRequiredService<ModelTable>().Find("ollama", ProviderKind.Ollama, "llama3.1:8b") with { TokenRatio = 1 });
+        var limits = worker.GetRequiredService<ModelTable>().Find("ollama", ProviderKind.Ollama, "llama3.1:8b");
+        Assert.Equal((65_536, 8000, true), (limits.ContextTokens, limits.MaxOutputTokens, limits.Known));
     }
 
     [Fact]
