@@ -6,6 +6,7 @@ namespace Millrace.Client;
 public sealed partial class MillraceClient
 {
     private const string DefaultTenant = "default";
+    private const int LongestName = 256;
 
     /// <summary>
     /// Stores a picture or a text, not through the broker, and gives the attachment that names it, for any number of requests. It is kept until it has not
@@ -13,10 +14,10 @@ public sealed partial class MillraceClient
     /// </summary>
     /// <param name="content">The bytes: 1 to <see cref="MillraceClientOptions.MaxAttachmentBytes"/>.</param>
     /// <param name="mediaType">One of <see cref="MediaTypes.Images"/> or <see cref="MediaTypes.Texts"/>. Default: what a picture's bytes say, else the name's ending.</param>
-    /// <param name="name">The file's name, shown to the model with a text. Default: none.</param>
+    /// <param name="name">The file's name, shown to the model with a text: one line of at most 256 characters. Default: none.</param>
     /// <param name="tenant">Whose requests may use it. Default: <c>default</c>.</param>
     /// <param name="cancellationToken">Ends the waiting; the bytes may have been stored.</param>
-    /// <exception cref="ArgumentException">The size, or the media type.</exception>
+    /// <exception cref="ArgumentException">The size, the name, or the media type.</exception>
     /// <exception cref="InvalidOperationException">No database is configured, or it has no table for this.</exception>
     /// <exception cref="FleetUnreachableException">The database did not take it.</exception>
     public async Task<Attachment> UploadAsync(
@@ -24,6 +25,8 @@ public sealed partial class MillraceClient
     {
         if (content.Length == 0 || content.Length > maxAttachmentBytes)
             throw new ArgumentException($"The attachment has {content.Length:N0} bytes; 1 to {maxAttachmentBytes:N0} are allowed (MaxAttachmentBytes).", nameof(content));
+        if (name?.Length > LongestName || name?.Any(char.IsControl) == true)
+            throw new ArgumentException($"The attachment's name has {name.Length} characters; it is one line of at most {LongestName}.", nameof(name));
         var type = TypeOf(content.Span, mediaType, name);
         var id = await uploads.AddAsync(tenant ?? DefaultTenant, type, name, content.ToArray(), cancellationToken);
         return new Attachment { ContentId = id, MediaType = type, Name = name };

@@ -38,8 +38,7 @@ internal sealed class AttachmentRules(IReadOnlyDictionary<Guid, ContentHead> sto
     {
         string[] given = [.. Given(attachment)];
         if (given.Length != 1) return $"{path} gives {(given.Length == 0 ? "none" : string.Join(" and ", given))} of Data, Url and ContentId; exactly one says what is in it.";
-        if (attachment.Name is { Length: > LongestName } name) return $"{path}.Name has {name.Length} characters; at most {LongestName} are allowed.";
-        if (attachment.Name?.Any(char.IsControl) == true) return $"{path}.Name has a control character; it must be one line of text.";
+        if (BrokenName(attachment.Name) is { } name) return $"{path}.Name {name}";
         if (attachment.MediaType is { } type && MediaTypes.Normal(type) is null)
             return $"{path}.MediaType is '{(type.Length <= 64 ? type : type[..64] + "…")}'; it must be one of {string.Join(", ", MediaTypes.Images.Concat(MediaTypes.Texts))}, texts in UTF-8.";
         if (attachment.Url is null) return null;
@@ -68,8 +67,12 @@ internal sealed class AttachmentRules(IReadOnlyDictionary<Guid, ContentHead> sto
         if (Size(field, content.Length) is { } size) return size;
         if (MediaTypes.Normal(content.MediaType) is not { } type) return $"{field} is stored as '{content.MediaType}'; it must be one of {string.Join(", ", MediaTypes.Images.Concat(MediaTypes.Texts))}.";
         if (attachment.MediaType is { } said && MediaTypes.Normal(said) != type) return $"{field} is stored as {type}, and MediaType is '{said}'; leave that out or make it the same.";
-        return ByteRules.Broken(type, content.Head) is { } rule ? $"{field} {rule}" : null;
+        return ByteRules.Broken(type, content.Head) is { } rule ? $"{field} {rule}" : BrokenName(content.Name) is { } name ? $"{field} is stored under a name that {name}" : null;
     }
+
+    private static string? BrokenName(string? name) =>
+        name?.Length > LongestName ? $"has {name.Length} characters; at most {LongestName} are allowed."
+        : name?.Any(char.IsControl) == true ? "has a control character; it must be one line of text." : null;
 
     private string? Size(string field, long bytes) =>
         bytes == 0 ? $"{field} is empty; it must hold something."

@@ -71,6 +71,19 @@ public sealed class FleetAttachmentTests(SessionFleet given)
         await end();
     }
 
+    [Fact]
+    public async Task What_is_no_base64_is_rejected_with_its_place()
+    {
+        var id = Guid.CreateVersion7();
+
+        await fleet.Producer.SendAsync(
+            "GenerateRequested", $$"""{"generationId":"{{id}}","messages":[{"role":"user","text":"x","attachments":[{"data":"no base64 canary"}]}]}""");
+
+        var rejected = await fleet.Events.FirstAsync(seen => seen.Kind == "rejected" && seen.Id == id, seconds: 20);
+        Assert.Contains("messages[0].attachments[0].data", rejected.String("message"), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", rejected.Raw, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("scripted/gpt-4", "bytes", "does not look at pictures")]
     [InlineData("ollama/llama3.1:8b", "bytes", "does not look at pictures")]

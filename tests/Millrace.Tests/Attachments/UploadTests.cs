@@ -38,6 +38,7 @@ public sealed class UploadTests(TestServers servers)
     [InlineData(5, null, null, "Neither the bytes nor the name say what the attachment is; give one of image/png")]
     [InlineData(5, null, "a.exe", "Neither the bytes nor the name say what the attachment is; give one of image/png")]
     [InlineData(5, "application/pdf", "a.txt", "The media type 'application/pdf' cannot be attached; give one of image/png")]
+    [InlineData(5, null, "a\0.txt", "The attachment's name has 6 characters; it is one line of at most 256.")]
     [InlineData(5, "image/png", null, "The attachment is said to be image/png, and its bytes begin like no picture.")]
     [InlineData(5, null, "a.jpg", "The attachment is said to be image/jpeg, and its bytes begin like no picture.")]
     public async Task What_no_worker_would_take_is_not_stored(int bytes, string? mediaType, string? name, string message)
