@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+
 namespace Millrace.Client.Sessions;
 
 /// <summary>The answers that somebody waits for, by request. Safe for concurrent use; one that nobody waits for is dropped.</summary>

@@ -16,7 +16,7 @@ internal static class AttachmentContents
     /// <param name="attachments">With their bytes, or addresses.</param>
     public static IList<AIContent> Of(string text, IReadOnlyList<Attachment>? attachments)
     {
-        if (attachments is null or { Count: 0 }) return [new TextContent(text)];
+        attachments ??= [];
         var said = string.Join("\n\n", attachments.Where(attachment => !IsImage(attachment)).Select(AttachmentFrame.Of).Append(text).Where(part => part.Length > 0));
         return [.. attachments.Where(IsImage).Select(Image), .. said.Length > 0 ? [new TextContent(said)] : Array.Empty<AIContent>()];
     }
