@@ -2,6 +2,8 @@ using MassTransit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Client.Attachments;
+using Millrace.Client.Capabilities;
 using Millrace.Client.Chat;
 using Millrace.Client.Inbox;
 using Millrace.Client.Requests;
@@ -25,14 +27,18 @@ public sealed partial class MillraceClient : IAsyncDisposable
     private readonly ClientInbox inbox;
     private readonly RequestPublisher publisher;
     private readonly TimeProvider time;
+    private readonly IContentUploads uploads;
+    private readonly int maxAttachmentBytes;
 
     /// <summary>Makes a client on a bus of the caller, who starts and stops the bus.</summary>
     /// <param name="bus">A MassTransit bus on RabbitMQ, or in memory in the workers' own process.</param>
     /// <param name="options">Waiting times and limits; <see cref="MillraceClientOptions.RabbitMq"/> is not used. Default: the defaults.</param>
     /// <param name="logger">Gets ids, never content. Default: none.</param>
     /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
+    /// <param name="uploads">Where uploads are stored. Default: the database of <see cref="MillraceClientOptions.Postgres"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public MillraceClient(IBus bus, MillraceClientOptions? options = null, ILogger<MillraceClient>? logger = null, TimeProvider? time = null)
+    public MillraceClient(
+        IBus bus, MillraceClientOptions? options = null, ILogger<MillraceClient>? logger = null, TimeProvider? time = null, IContentUploads? uploads = null)
     {
         ArgumentNullException.ThrowIfNull(bus);
         options ??= new MillraceClientOptions();
@@ -42,6 +48,9 @@ public sealed partial class MillraceClient : IAsyncDisposable
         publisher = new RequestPublisher(bus, options, this.time);
         inbox = new ClientInbox(bus, options, publisher, this.time, logger ?? NullLogger<MillraceClient>.Instance);
         Asker = new SessionAsker(inbox, publisher, options, this.time);
+        capabilities = new CapabilityAsker(inbox, publisher, options, this.time);
+        this.uploads = uploads ?? new PostgresUploads(options.Postgres, this.time);
+        maxAttachmentBytes = options.MaxAttachmentBytes;
     }
 
     /// <summary>
@@ -153,7 +162,12 @@ public sealed partial class MillraceClient : IAsyncDisposable
     public IChatClient AsChatClient(string? model = null, bool cancelAbandoned = true) => new FleetChatClient(this, model, cancelAbandoned);
 
     /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
-    public ValueTask DisposeAsync() => inbox.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await inbox.DisposeAsync();
+        if (uploads is PostgresUploads own)
+            await own.DisposeAsync();
+    }
 
     internal Guid NewId() => Guid.CreateVersion7(this.time.GetUtcNow());
 

@@ -10,6 +10,10 @@ public sealed class MillraceClientOptions
     /// <value>The default is the configuration's <c>ConnectionStrings:RabbitMq</c>.</value>
     public string? RabbitMq { get; set; }
 
+    /// <summary>The workers' database, for uploads alone: <c>Host=…;Database=millrace;Username=…;Password=…</c>. Without one an upload fails and all else works.</summary>
+    /// <value>The default is the configuration's <c>ConnectionStrings:Postgres</c>.</value>
+    public string? Postgres { get; set; }
+
     /// <summary>How long a call waits for the broker connection before it fails with <see cref="FleetUnreachableException"/>.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -21,6 +25,10 @@ public sealed class MillraceClientOptions
     /// <summary>The largest request as JSON, in bytes. Workers refuse more than their own limit, which is 4 MiB by default too.</summary>
     /// <value>The default is 4,194,304; at least 1.</value>
     public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The largest upload in bytes. Workers refuse to use more than their own limit, which is 20 MiB by default too.</summary>
+    /// <value>The default is 20,971,520; 1 to 104,857,600.</value>
+    public int MaxAttachmentBytes { get; set; } = 20 * 1024 * 1024;
 
     /// <summary>
     /// The most chunks kept in memory for one reader. What a slow reader has no room for is dropped and fetched again from the
@@ -51,7 +59,7 @@ public sealed class MillraceClientOptions
     /// <value>The default is 5 seconds.</value>
     public TimeSpan UnknownAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a call about a session waits for a worker's answer before it fails with <see cref="FleetUnreachableException"/>.</summary>
+    /// <summary>How long a question to the workers, about a session or a model, waits for a worker's answer before it fails with <see cref="FleetUnreachableException"/>.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

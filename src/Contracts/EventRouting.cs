@@ -26,6 +26,7 @@ public static class EventRouting
         [typeof(ToolRegistered)] = "registered",
         [typeof(ChunksReplayed)] = "replay",
         [typeof(SessionAnswered)] = "session",
+        [typeof(CapabilitiesAnswered)] = "capabilities",
     };
 
     /// <summary>

@@ -18,6 +18,7 @@ public static class PersistenceServices
         .AddSingleton<SessionTransactions>()
         .AddSingleton<TurnStore>()
         .AddSingleton<SessionStore>()
+        .AddSingleton<ContentStore>()
         .AddSingleton<ChunkLog>()
         .AddSingleton<StepStore>()
         .AddSingleton<ToolCallStore>()

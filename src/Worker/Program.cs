@@ -10,6 +10,8 @@
 //   Chunks     what the model streams: coalesced, logged, then published
 //   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end
 //   Sessions   what came before and what stays: the history of a prompt, the messages of a turn, and what is asked of a session itself
+//   Attachments   pictures and files: their rules, their stored bytes, and how a model gets them
+//   Models     what each model may hold and can do; Capabilities tells it to who asks
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
 // and around it Hosting (settings, buses, health) and Commands (the verbs).
 

@@ -21,7 +21,7 @@ internal static class ChatRequests
     {
         var role = Role(message.Role);
         var text = string.Concat(message.Contents.Select(Text));
-        return text.Length == 0 && role == MessageRole.Assistant ? null : new PromptMessage(role, text);
+        return text.Length == 0 && role == MessageRole.Assistant ? null : new PromptMessage(role, text) { Attachments = ChatAttachments.Of(message) };
     }
 
     private static MessageRole Role(ChatRole role) =>
@@ -33,8 +33,8 @@ internal static class ChatRequests
     private static string Text(AIContent content) => content switch
     {
         TextContent text => text.Text,
-        TextReasoningContent or UsageContent => "",
-        _ => throw new NotSupportedException($"The fleet takes text; a message holds {content.GetType().Name}."),
+        TextReasoningContent or UsageContent or DataContent or UriContent => "",
+        _ => throw new NotSupportedException($"The fleet takes text, data and addresses of pictures; a message holds {content.GetType().Name}."),
     };
 
     private static Guid? Session(string? conversationId) => conversationId switch

@@ -28,7 +28,10 @@ internal sealed class ClientInbox(
     public RecentSubmissions Recent { get; } = new(10_000);
 
     /// <summary>What the workers say about sessions.</summary>
-    public AwaitedAnswers Answers { get; } = new();
+    public AwaitedAnswers<SessionAnswered> Answers { get; } = new(answered => answered.RequestId);
+
+    /// <summary>What they say about models.</summary>
+    public AwaitedAnswers<CapabilitiesAnswered> Capabilities { get; } = new(answered => answered.RequestId);
 
     /// <summary>Waits until the inbox is connected.</summary>
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
@@ -144,6 +147,7 @@ internal sealed class ClientInbox(
         foreach (var feed in feeds.All)
             feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         Answers.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        Capabilities.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         if (asker is not null)
             await asker.DisposeAsync();
         if (endpoint is not null)

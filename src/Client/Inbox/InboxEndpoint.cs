@@ -109,6 +109,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<RequestRejected>(endpoint, this.inbox.On);
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
         Handle<SessionAnswered>(endpoint, this.inbox.Answers.Accept);
+        Handle<CapabilitiesAnswered>(endpoint, this.inbox.Capabilities.Accept);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

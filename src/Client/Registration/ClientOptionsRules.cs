@@ -46,6 +46,7 @@ internal sealed class ClientOptionsRules(bool needsBroker) : IValidateOptions<Mi
     private static IEnumerable<(string Option, int Value, int Least, int Most)> Sizes(MillraceClientOptions options) =>
     [
         (nameof(options.MaxRequestBytes), options.MaxRequestBytes, 1, int.MaxValue),
+        (nameof(options.MaxAttachmentBytes), options.MaxAttachmentBytes, 1, 100 * 1024 * 1024),
         (nameof(options.StreamBuffer), options.StreamBuffer, 2, int.MaxValue),
         (nameof(options.Prefetch), options.Prefetch, 1, ushort.MaxValue),
     ];

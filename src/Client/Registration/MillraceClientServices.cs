@@ -17,7 +17,7 @@ public static class MillraceClientServices
     /// when the host starts, without holding up the start.
     /// </summary>
     /// <param name="services">The service's services.</param>
-    /// <param name="configure">Changes the options. Default: the broker is <c>ConnectionStrings:RabbitMq</c> of the configuration.</param>
+    /// <param name="configure">Changes the options. Default: the broker is <c>ConnectionStrings:RabbitMq</c> of the configuration, and uploads go to <c>ConnectionStrings:Postgres</c>.</param>
     /// <exception cref="OptionsValidationException">At start or at first use: no broker is configured, or an option is out of its range.</exception>
     public static IServiceCollection AddMillraceClient(this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
     {
@@ -67,7 +67,9 @@ public static class MillraceClientServices
     /// <summary>Adds the options; false when a client has been added before, which then stays the only one.</summary>
     private static bool AddOptions(IServiceCollection services, Action<MillraceClientOptions>? configure)
     {
-        var options = services.AddOptions<MillraceClientOptions>().ValidateOnStart();
+        var options = services.AddOptions<MillraceClientOptions>().ValidateOnStart()
+            .PostConfigure<IServiceProvider>((options, provider) =>
+                options.Postgres ??= provider.GetService<IConfiguration>()?.GetConnectionString("Postgres"));
         if (configure is not null)
             options.Configure(configure);
         return services.All(service => service.ServiceType != typeof(MillraceClient));
@@ -79,7 +81,8 @@ public static class MillraceClientServices
             provider.GetRequiredService<TBus>(),
             provider.GetRequiredService<IOptions<MillraceClientOptions>>().Value,
             provider.GetService<ILogger<MillraceClient>>(),
-            provider.GetService<TimeProvider>()));
+            provider.GetService<TimeProvider>(),
+            provider.GetService<IContentUploads>()));
         return services;
     }
 }

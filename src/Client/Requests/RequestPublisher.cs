@@ -74,7 +74,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
         {
             throw new ArgumentException(
                 $"The request has {bytes:N0} bytes as JSON; at most {options.MaxRequestBytes:N0} are sent (MaxRequestBytes). " +
-                "Shorten it, or let large inputs travel by reference.",
+                "Shorten it, or store attachments first (UploadAsync) and send their ids.",
                 nameof(request));
         }
     }

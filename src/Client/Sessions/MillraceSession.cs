@@ -39,12 +39,13 @@ public sealed class MillraceSession
     /// <see cref="SessionProblem.Busy"/> while a generation runs or waits in the session.
     /// </summary>
     /// <param name="role">Who speaks: the user or the assistant.</param>
-    /// <param name="text">What is said, kept exactly. Not empty.</param>
-    /// <exception cref="ArgumentException">The role is System, or the text is empty or no valid Unicode.</exception>
-    public void AddMessage(MessageRole role, string text)
+    /// <param name="text">What is said, kept exactly. Not empty, unless there are attachments.</param>
+    /// <param name="attachments">Pictures and files of the user, at most 16; larger ones from <see cref="MillraceClient.UploadAsync(Stream, string?, string?, string?, CancellationToken)"/>. Default: none.</param>
+    /// <exception cref="ArgumentException">The role is System, the text is empty or no valid Unicode, or the attachments are not the user's.</exception>
+    public void AddMessage(MessageRole role, string text, IReadOnlyList<Attachment>? attachments = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var message = new SessionMessage { Role = role, Text = text };
+        var message = new SessionMessage { Role = role, Text = text, Attachments = attachments };
         if (SessionMessageRules.Broken(message) is { } broken)
             throw new ArgumentException($"The message {broken}", nameof(text));
         outbox.Add(message);
@@ -160,7 +161,10 @@ public sealed class MillraceSession
     {
         if (prompt is not null)
             ArgumentException.ThrowIfNullOrEmpty(prompt);
-        prompt ??= outbox.TakeLastOfUser()?.Text ?? throw new InvalidOperationException(
+        var last = prompt is null ? outbox.TakeLastOfUser() : null;
+        if (last?.Attachments is { Count: > 0 } attachments)
+            return new GenerateRequested { GenerationId = client.NewId(), Messages = [new PromptMessage(MessageRole.User, last.Text) { Attachments = attachments }] };
+        prompt ??= last?.Text ?? throw new InvalidOperationException(
             "There is nothing to answer. Give a prompt, or add a message of the user as the last one before.");
         return new GenerateRequested { GenerationId = client.NewId(), Prompt = prompt };
     }

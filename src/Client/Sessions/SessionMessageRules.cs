@@ -15,7 +15,9 @@ internal static class SessionMessageRules
             return $"has the role {message.Role}; it must be User or Assistant.";
         if (message.Text is null)
             return "has no text.";
-        if (message is { Text.Length: 0 } and not { Role: MessageRole.Assistant, Partial: true })
+        if (message is { Attachments.Count: > 0, Role: not MessageRole.User })
+            return $"has attachments and the role {message.Role}; only the user's messages have attachments.";
+        if (message is { Text.Length: 0 } and not { Attachments.Count: > 0 } and not { Role: MessageRole.Assistant, Partial: true })
             return "has an empty text; only a partial reply of the assistant may.";
         return IsUnicode(message.Text) ? null : "has half of a surrogate pair in its text, which no encoding can carry; its text must be valid Unicode.";
     }

@@ -15,6 +15,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<StoredToolCall> ToolCalls => Set<StoredToolCall>();
     public DbSet<RemoteTool> Tools => Set<RemoteTool>();
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
+    public DbSet<Content> Contents => Set<Content>();
 
     /// <summary>
     /// <c>json</c> and not <c>jsonb</c>: what a model or a user wrote is kept byte for byte, and <c>jsonb</c> refuses U+0000.
@@ -75,5 +76,6 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<Worker>().HasIndex(w => w.HeartbeatAt);
         modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);
         modelBuilder.Entity<Cancellation>().HasIndex(c => c.RequestedAt);
+        modelBuilder.Entity<Content>().HasIndex(c => c.UsedAt);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging(clientOnly: connections is not null);
         if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
-        else builder.Services.AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString);
+        else builder.Services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
         if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();
         var host = builder.Build();
         await host.StartAsync(cancellation);

@@ -16,6 +16,7 @@ internal static class CommandLine
             TailCommand.Create(tools),
             CancelCommand.Create(tools),
             ProvidersCommand.Create(),
+            CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, cancellation));

@@ -29,7 +29,7 @@ internal static class ExpectedFaults
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
         GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException
-            or ChunksExpiredException or SessionException or ProviderException => ExitCode.Failed,
+            or ChunksExpiredException or SessionException or ProviderNotFoundException or ProviderException => ExitCode.Failed,
         OperationCanceledException { CancellationToken.IsCancellationRequested: true } => ExitCode.Interrupted,
         _ => null,
     };

@@ -22,11 +22,12 @@ internal static class GenerateCommand
         var temperature = new Option<double?>("--temperature") { Description = "Randomness, 0 to 2. Default: the provider's." };
         var maxTokens = new Option<int?>("--max-tokens") { Description = "The most tokens to generate. Default: the provider's." };
         var session = IdArgument.SessionOption("The session that the prompts are turns of, one after the other. One that does not exist is made.");
+        var attach = new Option<string[]>("--attach") { Description = "A picture or a text that goes with each prompt: png, jpeg, gif, webp, txt, md, csv, json. Can be given up to 16 times.", Arity = ArgumentArity.OneOrMore };
         var json = new Option<bool>("--json") { Description = "One JSON line for each outcome instead of text." };
         var noStream = new Option<bool>("--no-stream") { Description = "Print the answer when it is complete." };
         var command = new Command("generate", "Generate answers to one or more prompts.")
         {
-            prompts, session, provider, model, system, temperature, maxTokens, json, noStream,
+            prompts, session, provider, model, system, temperature, maxTokens, attach, json, noStream,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -40,10 +41,12 @@ internal static class GenerateCommand
                 SystemPrompt = parsed.GetValue(system),
                 Options = Options(parsed.GetValue(temperature), parsed.GetValue(maxTokens)),
             };
-            var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).ToList();
+            var texts = await ReadAsync(parsed.GetValue(prompts)!, cancellation);
+            var files = await AttachedFiles.ReadAsync(parsed.GetValue(attach) ?? [], cancellation);
             var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
             await using var host = await CommandHost.StartAsync(tools, cancellation);
-            return await new GenerateRun(host, output).RunAsync(requests);
+            var attachments = await files.StoreAsync(host.Client, cancellation);
+            return await new GenerateRun(host, output).RunAsync([.. texts.Select(Request).Select(request => AttachedFiles.With(request, attachments))]);
         });
         return command;
     }

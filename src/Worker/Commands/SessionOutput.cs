@@ -42,7 +42,10 @@ internal static class SessionOutput
     }
 
     private static string Speaker(SessionMessage message) =>
-        message.Role.ToString().ToLowerInvariant() + (message.Model is { } model ? $", {message.Provider}/{model}" : "") + (message.Partial ? ", partial" : "");
+        message.Role.ToString().ToLowerInvariant() + (message.Model is { } model ? $", {message.Provider}/{model}" : "") + (message.Partial ? ", partial" : "") + Attached(message.Attachments ?? []);
+
+    private static string Attached(IReadOnlyList<Attachment> attachments) =>
+        string.Concat(attachments.Select(attachment => $", with {attachment.Name ?? attachment.Url ?? attachment.MediaType ?? "a picture"}"));
 
     private static void WriteTable(IEnumerable<SessionDescription> sessions)
     {

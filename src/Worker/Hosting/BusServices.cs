@@ -2,7 +2,9 @@ using System.Net.Security;
 using System.Text.Json.Serialization;
 using MassTransit;
 using Millrace.Client;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Cancel;
+using Millrace.Worker.Capabilities;
 using Millrace.Worker.Events;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
@@ -47,7 +49,9 @@ internal static class BusServices
         .AddSingleton(provider => new Outbound(provider.GetRequiredService<IBus>()));
 
     /// <summary>A client on the worker's own bus, in the worker's own process.</summary>
-    public static IServiceCollection AddEmbeddedClient(this IServiceCollection services) => services.AddMillraceClientOn<IBus>();
+    public static IServiceCollection AddEmbeddedClient(this IServiceCollection services) => services
+        .AddSingleton<IContentUploads, EmbeddedUploads>()
+        .AddMillraceClientOn<IBus>();
 
     private static void AddConsumers(IBusRegistrationConfigurator bus)
     {
@@ -60,6 +64,7 @@ internal static class BusServices
         bus.AddConsumer<RegisterToolConsumer>();
         bus.AddConsumer<ToolCallCompletedConsumer>();
         bus.AddConsumer<DecideToolCallConsumer>();
+        bus.AddConsumer<CapabilityConsumer>();
         bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<EventSender>)); // asked for late: it needs the other bus
     }
 

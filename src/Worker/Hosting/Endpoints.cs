@@ -1,5 +1,6 @@
 using MassTransit;
 using Millrace.Worker.Cancel;
+using Millrace.Worker.Capabilities;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Replay;
 using Millrace.Worker.Sessions;
@@ -17,6 +18,7 @@ internal static class Endpoints
     public const string Tools = "millrace.tools";
     public const string ToolResults = "millrace.tool-results";
     public const string ToolDecisions = "millrace.tool-decisions";
+    public const string Capabilities = "millrace.capabilities";
 
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
@@ -27,6 +29,7 @@ internal static class Endpoints
         Open<RegisterToolConsumer>(bus, context, Tools, prefetch: 16);
         Open<ToolCallCompletedConsumer>(bus, context, ToolResults, prefetch: 32);
         Open<DecideToolCallConsumer>(bus, context, ToolDecisions, prefetch: 16);
+        Open<CapabilityConsumer>(bus, context, Capabilities, prefetch: 16);
         bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
         {
             AcceptPlainJson(endpoint);

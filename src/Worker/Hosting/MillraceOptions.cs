@@ -20,6 +20,12 @@ internal sealed class MillraceOptions
     /// <summary>The largest request in bytes, envelope included, 1 KiB to 16 MiB. Default: 4 MiB.</summary>
     public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>The largest attachment in bytes, 1 to 100 MiB. Default: 20 MiB.</summary>
+    public int MaxAttachmentBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>How long stored bytes outlive their last use by a request or a session's turn, at least 1 day. Default: 30 days.</summary>
+    public TimeSpan ContentRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>The longest answer in characters, 1 to 4,000,000. Default: 1,000,000.</summary>
     public int MaxOutputCharacters { get; set; } = 1_000_000;
 

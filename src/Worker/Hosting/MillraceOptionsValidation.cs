@@ -14,6 +14,8 @@ internal sealed class MillraceOptionsValidation : IValidateOptions<MillraceOptio
     private static IEnumerable<string> Faults(MillraceOptions o) =>
     [
         .. Number(nameof(o.MaxRequestBytes), o.MaxRequestBytes, 1024, 16 * 1024 * 1024),
+        .. Number(nameof(o.MaxAttachmentBytes), o.MaxAttachmentBytes, 1, 100 * 1024 * 1024),
+        .. Time(nameof(o.ContentRetention), o.ContentRetention, 86_400, double.MaxValue),
         .. Number(nameof(o.MaxOutputCharacters), o.MaxOutputCharacters, 1, 4_000_000),
         .. Time(nameof(o.HeartbeatInterval), o.HeartbeatInterval, 0.1, 10),
         .. Time(nameof(o.SweepInterval), o.SweepInterval, 0.1, 60),

@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Cancel;
+using Millrace.Worker.Capabilities;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
@@ -25,13 +27,13 @@ internal static class WorkerServices
         services.AddDatabase(configuration, connections);
         services.AddProviders(configuration);
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
-        services.AddSingleton<ModelTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
+        services.AddSingleton<ModelTable>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
         services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
-        services.AddSingleton<Conversation>();
+        services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
         services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 

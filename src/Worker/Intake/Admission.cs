@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
@@ -10,7 +12,7 @@ using Millrace.Worker.Sessions;
 namespace Millrace.Worker.Intake;
 
 /// <summary>Decides what row a request becomes: a queued generation, or one that has failed already and says why.</summary>
-internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions> options)
+internal sealed class Admission(Candidates candidates, AbilityRules abilities, IOptions<MillraceOptions> options)
 {
     /// <param name="unusable">What it asks for and is not there, if that has been found.</param>
     public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable) =>
@@ -36,10 +38,12 @@ internal sealed class Admission(Candidates candidates, IOptions<MillraceOptions>
         {
             if (incoming.Bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
             if (RequestRules.Broken(request) is { } broken) throw Invalid(broken);
+            if (new AttachmentRules(incoming.Contents, options.Value.MaxAttachmentBytes).Broken(Attached.In(request)) is { } flaw) throw Invalid(flaw);
             if (unusable is not null) throw unusable;
             var completed = complete();
             candidates.Check(completed);
-            var (candidate, _) = candidates.Resolve(completed, 0);
+            var (candidate, provider) = candidates.Resolve(completed, 0);
+            abilities.Check(provider, candidate.Model, AttachmentNeeds.Of(request, incoming.Contents));
             var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
             return Row(request, json, incoming.Hash, GenerationState.Queued, candidate, null);
         }

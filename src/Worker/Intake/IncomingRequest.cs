@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Persistence;
 
 namespace Millrace.Worker.Intake;
 
@@ -10,6 +11,9 @@ namespace Millrace.Worker.Intake;
 /// <param name="Bytes">Its size on the wire.</param>
 internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
 {
+    /// <summary>What is stored under the ids that its attachments name, as far as it has been looked up.</summary>
+    public IReadOnlyDictionary<Guid, ContentHead> Contents { get; init; } = new Dictionary<Guid, ContentHead>();
+
     public static IncomingRequest From(GenerateRequested request, long? bytes)
     {
         var json = Serialize(request);

@@ -1,8 +1,11 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
 
 namespace Millrace.Worker.Intake;
@@ -14,8 +17,8 @@ namespace Millrace.Worker.Intake;
 /// The message is acknowledged after that. While the database is away it is held, not moved to the error queue.
 /// </summary>
 internal sealed class IntakeConsumer(
-    Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer, EventSender events,
-    UnclaimedEnding unclaimed) : IConsumer<GenerateRequested>
+    Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
+    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options) : IConsumer<GenerateRequested>
 {
     public async Task Consume(ConsumeContext<GenerateRequested> context)
     {
@@ -24,7 +27,8 @@ internal sealed class IntakeConsumer(
         if (request.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; each generation needs its own.");
 
         // 2 and 3
-        var incoming = IncomingRequest.From(request, context.ReceiveContext.Body.Length);
+        var incoming = await referred.LookUpAsync(
+            request, IncomingRequest.From(request, context.ReceiveContext.Body.Length), options.Value.MaxAttachmentBytes, context.CancellationToken);
         var unusable = await tools.FindFlawAsync(request, context.CancellationToken);
         var stored = request.SessionId is { } session && session != Guid.Empty
             ? await turns.AcceptAsync(request, session, incoming, unusable, context.CancellationToken)

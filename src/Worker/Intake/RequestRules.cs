@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Millrace.Contracts;
+using Millrace.Worker.Attachments;
 
 namespace Millrace.Worker.Intake;
 
@@ -20,6 +21,7 @@ internal static partial class RequestRules
     private static IEnumerable<string> Problems(GenerateRequested request) =>
     [
         .. Conversation(request),
+        .. Attachments(request),
         .. Turn(request),
         .. Labels(request.Channel, request.Tenant, request.Metadata),
         .. Limits(request),
@@ -39,6 +41,12 @@ internal static partial class RequestRules
         else if (messages[^1]?.Role is not (MessageRole.User or MessageRole.Tool))
             yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User or Tool.";
         foreach (var problem in messages.SelectMany((message, i) => MessageRules.Problems(message, $"Messages[{i}]"))) yield return problem;
+    }
+
+    private static IEnumerable<string> Attachments(GenerateRequested request)
+    {
+        var count = request.Messages?.Sum(message => message?.Attachments?.Count ?? 0);
+        if (count > AttachmentRules.MostAttachments) yield return $"Messages has {count} attachments; at most {AttachmentRules.MostAttachments} are allowed in one request.";
     }
 
     private static IEnumerable<string> Turn(GenerateRequested request)

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Worker.Attachments;
 
 namespace Millrace.Worker.Models;
 
@@ -19,8 +20,10 @@ internal static class HistoryWindow
     /// <param name="newTexts">The request's own messages; never left out.</param>
     /// <param name="limits">What the model may hold.</param>
     /// <param name="maxOutputTokens">The request's limit, or what is sent in its place.</param>
+    /// <param name="newAttachments">Those of the request's own messages; never left out.</param>
     public static HistoryFit Fit(
-        IReadOnlyList<SessionMessage> history, string? systemPrompt, IReadOnlyList<string> newTexts, ModelLimits limits, int? maxOutputTokens)
+        IReadOnlyList<SessionMessage> history, string? systemPrompt, IReadOnlyList<string> newTexts, ModelLimits limits, int? maxOutputTokens,
+        IReadOnlyList<Attachment>? newAttachments = null)
     {
         // Counting is the costly part, and most sessions are so short that they fit by any count
         var most = FitBy(TokenCounter.Most);
@@ -29,7 +32,7 @@ internal static class HistoryWindow
         HistoryFit FitBy(Func<string, int> count)
         {
             var needed = Reserve(limits, maxOutputTokens) + FrameTokens // the answer's own frame
-                + newTexts.Sum(text => Tokens(text, limits, count))
+                + newTexts.Sum(text => Tokens(text, limits, count)) + AttachmentTokens.Of(newAttachments, limits, count)
                 + (string.IsNullOrEmpty(systemPrompt) ? 0 : Tokens(systemPrompt, limits, count));
             return FitTurns(history, message => Tokens(message, limits, count), needed, limits.ContextTokens);
         }
@@ -63,9 +66,9 @@ internal static class HistoryWindow
     private static long Tokens(SessionMessage message, ModelLimits limits, Func<string, int> count) =>
         message is { Role: MessageRole.Assistant, Usage: { Output: { } output } usage } && output - (usage.Reasoning ?? 0) is > 0 and var spoken
             ? spoken + FrameTokens
-            : Texts(message).Sum(text => Tokens(text, limits, count));
+            : Texts(message).Sum(text => Tokens(text, limits, count)) + AttachmentTokens.Of(message.Attachments, limits, count);
 
-    /// <summary>All that a message makes the model read.</summary>
+    /// <summary>What a message makes the model read, apart from what is attached.</summary>
     public static IEnumerable<string> Texts(SessionMessage message) =>
     [
         message.Text,

@@ -25,14 +25,25 @@ internal static class KnownModels
                    {
                        MaxInputTokens = model.Input,
                        TokenRatio = @group.TokenRatio,
+                       ImageTokens = @group.ImageTokens,
+                       Abilities = Abilities(model),
+                       Listed = true,
                    })];
     }
 
+    private static ModelAbilities Abilities(Model model) => new()
+    {
+        Vision = model.Vision,
+        Tools = model.Tools,
+        JsonMode = model.Json switch { "schema" or "mode" => true, "none" => false, _ => null },
+        JsonSchema = model.Json switch { "schema" => true, "mode" or "none" => false, _ => null },
+    };
+
     private sealed record Table(IReadOnlyList<Group> Groups);
 
-    private sealed record Group(double TokenRatio, IReadOnlyList<Model> Models);
+    private sealed record Group(double TokenRatio, IReadOnlyList<Model> Models, int ImageTokens = 1600);
 
-    private sealed record Model(string Name, int Context, int? Input, int? Output);
+    private sealed record Model(string Name, int Context, int? Input, int? Output, bool? Vision, bool? Tools, string? Json);
 }
 
 /// <summary>One line of the table.</summary>

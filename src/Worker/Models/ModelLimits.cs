@@ -15,4 +15,18 @@ internal sealed record ModelLimits(int ContextTokens, int? MaxOutputTokens, bool
     /// </summary>
     /// <value>1.</value>
     public double TokenRatio { get; init; } = 1;
+
+    /// <summary>
+    /// What a picture counts, in tokens. The default is what Anthropic states as the most for models before Opus 4.7
+    /// (https://platform.claude.com/docs/en/build-with-claude/vision: about 1,600), a little above the most of OpenAI's tiles (85 + 8 × 170 = 1,445,
+    /// https://platform.openai.com/docs/guides/images-vision): nobody's count without the picture's size, and on the safe side for most.
+    /// </summary>
+    /// <value>1,600.</value>
+    public int ImageTokens { get; init; } = 1600;
+
+    /// <summary>What it can do beside text.</summary>
+    public ModelAbilities Abilities { get; init; } = ModelAbilities.Unknown;
+
+    /// <summary>True when the table or the settings name the model.</summary>
+    public bool Listed { get; init; }
 }

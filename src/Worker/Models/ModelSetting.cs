@@ -20,4 +20,12 @@ internal sealed class ModelSetting
     /// <summary>The longest answer in tokens, 1 or more and less than the context.</summary>
     /// <value>What is known of the model.</value>
     public int? MaxOutputTokens { get; set; }
+
+    /// <summary>Whether it looks at pictures. False: requests with pictures are refused. True: they are passed on.</summary>
+    /// <value>What is known of the model; of others nothing is assumed, and pictures are passed on.</value>
+    public bool? Vision { get; set; }
+
+    /// <summary>Whether it calls tools. False: requests with tools are refused. True: they are passed on.</summary>
+    /// <value>What is known of the model; of others nothing is assumed, and tools are passed on.</value>
+    public bool? Tools { get; set; }
 }

@@ -28,8 +28,8 @@ internal sealed class ModelSettingsValidation : IValidateOptions<MillraceOptions
 
         if (setting.Name.IndexOf('*') is >= 0 and var star && star < setting.Name.Length - 1)
             yield return $"{section}:Name is '{setting.Name}'; a * may only be its last character.";
-        if (setting is { ContextTokens: null, MaxOutputTokens: null })
-            yield return $"{section} ('{setting.Name}') says nothing; set its ContextTokens, MaxOutputTokens or both, or remove it.";
+        if (setting is { ContextTokens: null, MaxOutputTokens: null, Vision: null, Tools: null })
+            yield return $"{section} ('{setting.Name}') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision and Tools, or remove it.";
         foreach (var fault in Tokens($"{section}:ContextTokens", setting.ContextTokens)) yield return fault;
         foreach (var fault in Tokens($"{section}:MaxOutputTokens", setting.MaxOutputTokens)) yield return fault;
         if (setting.MaxOutputTokens >= setting.ContextTokens)

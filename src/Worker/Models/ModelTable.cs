@@ -4,7 +4,7 @@ using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Models;
 
-/// <summary>What each model may hold: as configured, else as known, else a default. Any thread.</summary>
+/// <summary>What each model may hold and can do: as configured, else as known, else a default. Any thread.</summary>
 internal sealed class ModelTable(IOptions<MillraceOptions> options)
 {
     /// <summary>The simulated provider has no limit; this one makes long sessions behave as they do elsewhere.</summary>
@@ -27,6 +27,12 @@ internal sealed class ModelTable(IOptions<MillraceOptions> options)
     /// <param name="model">The model's name at the provider.</param>
     public ModelLimits Find(string provider, ProviderKind kind, string model)
     {
+        var limits = Configured(provider, kind, model);
+        return limits with { Abilities = Served(kind, limits.Abilities) };
+    }
+
+    private ModelLimits Configured(string provider, ProviderKind kind, string model)
+    {
         var usual = Usual(kind, model);
         var qualified = $"{provider}/{model}";
         foreach (var (name, setting) in configured)
@@ -47,12 +53,37 @@ internal sealed class ModelTable(IOptions<MillraceOptions> options)
             MaxOutputTokens = setting.MaxOutputTokens ?? (usual.MaxOutputTokens <= context ? usual.MaxOutputTokens : null),
             MaxInputTokens = setting.ContextTokens is null ? usual.MaxInputTokens : null,
             Known = usual.Known || setting.ContextTokens is not null,
+            Abilities = usual.Abilities with
+            {
+                Vision = setting.Vision ?? usual.Abilities.Vision,
+                Tools = setting.Tools ?? usual.Abilities.Tools,
+            },
+            Listed = true,
         };
     }
 
+    /// <summary>What does not depend on the model but on who serves it.</summary>
+    private static ModelAbilities Served(ProviderKind kind, ModelAbilities abilities) => kind switch
+    {
+        // It reads past pictures, so that everything can be tried without a model, and refuses JSON by itself
+        ProviderKind.Simulated => new()
+        {
+            Vision = abilities.Vision ?? true,
+            ImageUrls = abilities.Vision ?? true,
+            Tools = abilities.Tools ?? true,
+            JsonMode = false,
+            JsonSchema = false,
+        },
+        // Its wire has images as base64 only; its server holds any model to a grammar
+        ProviderKind.Ollama => abilities with { ImageUrls = false, JsonMode = true, JsonSchema = true },
+        // Its wire has schemas and no mode without one
+        ProviderKind.Anthropic => abilities with { ImageUrls = abilities.Vision, JsonMode = false },
+        _ => abilities with { ImageUrls = abilities.Vision },
+    };
+
     private ModelLimits Usual(ProviderKind kind, string model) => (kind, KnownModels.Find(model)?.Limits) switch
     {
-        (ProviderKind.Simulated, _) => new(SimulatedContextTokens, null, Known: true),
+        (ProviderKind.Simulated, _) => new(SimulatedContextTokens, null, Known: true) { Listed = true },
         (ProviderKind.Ollama, { } known) => known with { ContextTokens = Math.Min(known.ContextTokens, OllamaContextTokens), MaxOutputTokens = null, Known = false },
         (ProviderKind.Ollama, null) => Unknown(OllamaContextTokens),
         (_, { } known) => known,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Prompts;
@@ -13,7 +14,7 @@ internal static class NativeMessage
     {
         List<AIContent> contents =
         [
-            .. message.Text.Length > 0 ? [new TextContent(message.Text)] : Array.Empty<AIContent>(),
+            .. AttachmentContents.Of(message.Text, message.Attachments),
             .. (message.ToolCalls ?? []).Select(Call),
             .. (message.ToolResults ?? []).Select(Result),
         ];

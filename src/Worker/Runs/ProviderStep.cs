@@ -6,13 +6,14 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(IOptions<MillraceOptions> options)
+internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOptions> options)
 {
     private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,6 +21,7 @@ internal sealed class ProviderStep(IOptions<MillraceOptions> options)
     public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
+        abilities.Check(provider, candidate.Model, Needs.Of(prompt, run.Tools.Count > 0));
         var tools = new ToolChoices([.. run.Tools.Select(tool => tool.Declaration)], mayInsist: run.Step == 1);
         var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
         ChatFinishReason? finish = null;

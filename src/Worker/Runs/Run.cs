@@ -48,6 +48,9 @@ internal sealed class Run : IDisposable
     /// <summary>The tools that the model may call.</summary>
     public IReadOnlyList<Tool> Tools { get; set; } = [];
 
+    /// <summary>The request with the bytes of what it refers to, once they have been read.</summary>
+    public GenerateRequested? Filled { get; set; }
+
     /// <summary>The history of its session, once it has been read.</summary>
     public IReadOnlyList<SessionMessage>? History { get; set; }
 

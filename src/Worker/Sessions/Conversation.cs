@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Models;
 using Millrace.Worker.Prompts;
 using Millrace.Worker.Providers;
@@ -12,26 +14,29 @@ namespace Millrace.Worker.Sessions;
 /// The prompt of a run: system prompt, as much of its session's history as the model can take, its own messages. Only the session's
 /// active turn adds to the history, so it is the same for every attempt.
 /// </summary>
-internal sealed class Conversation(SessionStore sessions, ModelTable models)
+internal sealed class Conversation(SessionStore sessions, StoredAttachments stored, ModelTable models)
 {
     private const int Page = 500;
 
     /// <exception cref="ProviderException">It is too long, and the request asked to fail then.</exception>
     public async Task<IReadOnlyList<ChatMessage>> PromptAsync(Run run, Candidate candidate, Provider provider)
     {
+        run.Filled ??= await stored.FillAsync(run.Request, run.Stopping);
         var steps = run.Steps.SelectMany(step => NativeMessage.Of(step, run.Id, provider.Name));
-        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Request, [], steps);
-        run.History ??= await HistoryAsync(session, run.Stopping);
+        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Filled, [], steps);
+        var tenant = Admission.TenantOf(run.Request);
+        run.History ??= await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
         var fit = Fit(run, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
         if (!fit.FitsWhole && run.Request.WhenTooLong == WhenTooLong.Fail) throw TooLong(session, candidate, fit);
         run.OmittedTurns = fit.OmittedTurns;
-        return Prompt.Of(run.Request, fit.Kept, steps);
+        return Prompt.Of(run.Filled, await stored.WithImagesAsync(tenant, fit.Kept, run.Stopping), steps);
     }
 
     private static HistoryFit Fit(Run run, ModelLimits limits, ProviderOptions provider) => HistoryWindow.Fit(
         run.History!, run.Request.SystemPrompt,
-        [.. Prompt.Own(run.Request).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
-        limits, run.Request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider));
+        [.. Prompt.Own(run.Filled!).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
+        limits, run.Request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider),
+        run.Filled!.Messages?.SelectMany(message => message.Attachments ?? []).ToList());
 
     /// <summary>What Anthropic's wire requires is sent in any case.</summary>
     private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;

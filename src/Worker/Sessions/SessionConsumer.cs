@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
@@ -10,7 +11,8 @@ using Millrace.Worker.Models;
 namespace Millrace.Worker.Sessions;
 
 /// <summary>Does what is asked of a session and answers. The same request again gets the same answer and changes nothing more.</summary>
-internal sealed class SessionConsumer(SessionStore store, EventSender events, IOptions<MillraceOptions> options) : IConsumer<SessionRequested>
+internal sealed class SessionConsumer(
+    SessionStore store, ReferredContents referred, EventSender events, IOptions<MillraceOptions> options) : IConsumer<SessionRequested>
 {
     private const int DefaultLimit = 100;
     private const int LargestLimit = 500;
@@ -20,11 +22,17 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
     {
         var (asked, cancellation) = (context.Message, context.CancellationToken);
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
-        var answer = SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) is { } broken
+        var answer = (SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) ?? await FlawAsync(asked, cancellation)) is { } broken
             ? Refused(asked, SessionProblem.Invalid, broken)
             : await DoAsync(asked, asked.Tenant ?? Admission.DefaultTenant, cancellation);
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         await events.SendAsync(answer, asked.SessionId, channel, Guid.NewGuid(), cancellation);
+    }
+
+    private async Task<string?> FlawAsync(SessionRequested asked, CancellationToken cancellation)
+    {
+        var (attached, most) = (Attached.In(asked.Messages), options.Value.MaxAttachmentBytes);
+        return new AttachmentRules(await referred.FindAsync(asked.Tenant ?? Admission.DefaultTenant, attached, most, cancellation), most).Broken(attached);
     }
 
     private async Task<SessionAnswered> DoAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
@@ -54,8 +62,8 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
         var limit = Limit(asked);
         var found = await store.MessagesAsync(asked.SessionId, asked.AfterOrdinal, limit + 1, cancellation);
         var (fitting, size) = (0, 0L);
-        while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + Length(found[fitting]) <= LargestPage))
-            size += Length(found[fitting++]);
+        while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + Size(found[fitting]) <= LargestPage))
+            size += Size(found[fitting++]);
         return answer with { Messages = found[..fitting], HasMore = found.Count > fitting };
     }
 
@@ -68,7 +76,9 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
         return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
     }
 
-    private static long Length(SessionMessage message) => HistoryWindow.Texts(message).Sum(text => (long)text.Length);
+    /// <summary>Roughly, as JSON: three bytes are four characters.</summary>
+    private static long Size(SessionMessage message) => HistoryWindow.Texts(message).Sum(text => (long)text.Length)
+        + (message.Attachments?.Sum(attachment => (attachment.Data?.Length ?? 0) * 4L / 3) ?? 0);
 
     private static int Limit(SessionRequested asked) => Math.Clamp(asked.Limit ?? DefaultLimit, 1, LargestLimit);
 

@@ -11,7 +11,7 @@ namespace Millrace.Worker.Sweep;
 
 /// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced.</summary>
 internal sealed partial class Sweeper(
-    SweepStore store, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
+    SweepStore store, ContentStore contents, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
     WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
@@ -34,6 +34,7 @@ internal sealed partial class Sweeper(
             await SweepAsync(stoppingToken);
             if (time.GetElapsedTime(tidied) < Housekeeping) continue;
             await TryAsync(token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
+            await TryAsync(token => contents.ForgetAsync(options.Value.ContentRetention, token), stoppingToken);
             tidied = time.GetTimestamp();
         }
     }

@@ -38,6 +38,20 @@ public sealed class ChatRequestTests
     }
 
     [Fact]
+    public void Data_and_addresses_travel_as_attachments()
+    {
+        var data = new DataContent(new byte[] { 1, 2 }, "image/png") { Name = "a.png" };
+        ChatMessage[] messages = [new(ChatRole.User, [new TextContent("What is it?"), data, new UriContent("https://example.com/a%20b", "image/*")])];
+
+        var message = Assert.Single(ChatRequests.From(Id, messages, null, null).Messages!);
+
+        Assert.Equal("What is it?", message.Text);
+        Assert.Equal(("image/png", "a.png"), (message.Attachments![0].MediaType, message.Attachments[0].Name));
+        Assert.Equal([1, 2], message.Attachments[0].Data!.Value.ToArray());
+        Assert.Equal(new Attachment { Url = "https://example.com/a%20b" }, message.Attachments[1]);
+    }
+
+    [Fact]
     public void Options_travel()
     {
         var session = Guid.NewGuid();
@@ -76,10 +90,10 @@ public sealed class ChatRequestTests
     [Fact]
     public void What_the_fleet_cannot_take_is_refused_by_name()
     {
-        ChatMessage image = new(ChatRole.User, [new DataContent("data:image/png;base64,AAAA")]);
+        ChatMessage file = new(ChatRole.User, [new HostedFileContent("file-1")]);
         ChatMessage tool = new(ChatRole.Tool, "result");
 
-        Assert.Contains("DataContent", Refusal([image], null).Message, StringComparison.Ordinal);
+        Assert.Contains("HostedFileContent", Refusal([file], null).Message, StringComparison.Ordinal);
         Assert.Contains("'tool'", Refusal([tool], null).Message, StringComparison.Ordinal);
         Assert.Contains("Tools", Refusal([], new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }).Message, StringComparison.Ordinal);
         Assert.Contains("Background", Refusal([], new ChatOptions { AllowBackgroundResponses = true }).Message, StringComparison.Ordinal);

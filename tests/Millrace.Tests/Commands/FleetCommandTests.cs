@@ -17,6 +17,7 @@ public sealed class FleetCommandTests(TestServers servers) : IDisposable
         fleet.Provider.Respond(call => call.Text("from the ", "fleet").Stop());
         var ended = await folder.RunAsync("generate", "x");
         Assert.Equal((0, "from the fleet\n", ""), (ended.ExitCode, ended.Output, ended.Error));
+        Assert.Contains("\"model\":\"m\",\"known\":false", (await folder.RunAsync("capabilities", "scripted", "--json")).OutputOrThrow("capabilities"), StringComparison.Ordinal);
 
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("first ").HoldUntil(rest.Task).Text("second").Stop());

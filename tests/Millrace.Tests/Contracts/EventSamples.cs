@@ -95,6 +95,29 @@ internal static class EventSamples
         Timings = Timings,
     };
 
+    public static ModelCapabilities Capabilities { get; } = new()
+    {
+        Provider = "openai",
+        Model = "gpt-test",
+        Known = true,
+        Streaming = true,
+        Tools = true,
+        Vision = false,
+        ImageUrls = false,
+        JsonMode = true,
+        JsonSchema = false,
+        ContextTokens = 128_000,
+        MaxOutputTokens = 16_384,
+    };
+
+    /// <summary>A real answer has one of the two; the file shows the names of both.</summary>
+    public static CapabilitiesAnswered CapabilitiesTold { get; } = new()
+    {
+        RequestId = Generation,
+        Problem = "Provider 'opnai' is not configured. Configured: openai.",
+        Models = [Capabilities],
+    };
+
     public static RequestRejected Rejected { get; } = new()
     {
         GenerationId = Generation,

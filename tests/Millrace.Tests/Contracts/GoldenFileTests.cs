@@ -15,10 +15,10 @@ public sealed class GoldenFileTests
     private static readonly object[] Samples =
     [
         RequestSamples.Message, RequestSamples.Options, RequestSamples.Request, RequestSamples.Cancel, RequestSamples.Replay,
-        RequestSamples.Call, RequestSamples.ToolAnswer,
+        RequestSamples.Call, RequestSamples.ToolAnswer, RequestSamples.Picture, RequestSamples.CapabilitiesAsked,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,
-        EventSamples.Replayed, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Message,
+        EventSamples.Replayed, EventSamples.Capabilities, EventSamples.CapabilitiesTold, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Message,
     ];
 
     public static TheoryData<string> Names => [.. Samples.Select(sample => sample.GetType().Name)];

@@ -10,7 +10,16 @@ internal static class RequestSamples
     public static readonly Guid Session = Guid.Parse("01980000-0000-7000-8000-000000000002");
     public static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
 
-    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n");
+    public static Attachment Picture { get; } = new()
+    {
+        MediaType = "image/png",
+        Name = "gare.png",
+        Data = new byte[] { 0x89, 0x50, 0x4E, 0x47, 0xFB, 0xFF },
+        Url = "https://example.com/gare.png?a=1&b=+",
+        ContentId = Guid.Parse("01980000-0000-7000-8000-000000000005"),
+    };
+
+    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n") { Attachments = [Picture] };
 
     public static GenerationOptions Options { get; } = new()
     {
@@ -49,6 +58,14 @@ internal static class RequestSamples
         NotAfter = Time,
         Tenant = "acme",
         Metadata = new Dictionary<string, string> { ["Job"] = "17" },
+    };
+
+    public static CapabilitiesRequested CapabilitiesAsked { get; } = new()
+    {
+        RequestId = Generation,
+        Provider = "openai",
+        Model = "gpt-test",
+        Channel = "c-1",
     };
 
     public static CancelGeneration Cancel { get; } = new() { GenerationId = Generation, Reason = "The user left." };

@@ -14,6 +14,7 @@ internal static class SessionSamples
         Ordinal = 2,
         Role = MessageRole.Assistant,
         Text = " To the left. ",
+        Attachments = [Picture],
         Partial = true,
         GenerationId = Generation,
         Provider = "openai",

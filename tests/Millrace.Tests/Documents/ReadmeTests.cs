@@ -11,7 +11,7 @@ namespace Millrace.Tests.Documents;
 /// <summary>What the documents show is what the tree holds.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/attachments.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
@@ -52,7 +52,9 @@ public sealed partial class ReadmeTests
 
     private static Type TypeOf(JsonElement message) =>
         message.TryGetProperty("generationId", out _) ? typeof(GenerateRequested) :
-        message.TryGetProperty("operation", out _) ? typeof(SessionRequested) : typeof(SessionAnswered);
+        message.TryGetProperty("operation", out _) ? typeof(SessionRequested) :
+        message.TryGetProperty("models", out _) ? typeof(CapabilitiesAnswered) :
+        message.TryGetProperty("provider", out _) ? typeof(CapabilitiesRequested) : typeof(SessionAnswered);
 
     [Fact]
     public void The_README_is_read_in_one_sitting() => Assert.InRange(Read("README.md").Split('\n').Length, 1, 200);

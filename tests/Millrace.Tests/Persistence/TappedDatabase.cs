@@ -14,6 +14,9 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
     /// <summary>The answer of the next transaction is lost after its commit.</summary>
     public bool LoseNextTransaction { get; set; }
 
+    /// <summary>The answer of the next single statement is lost after it was done.</summary>
+    public bool LoseNextQuery { get; set; }
+
     /// <summary>The next commit happens, and then the connection breaks before the answer is read.</summary>
     public void LoseNextAnswer() => OnCommit = async (_, commit) =>
     {
@@ -33,8 +36,13 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
         throw new LostAnswerException();
     }
 
-    public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values) =>
-        inner.QueryAsync(sql, read, cancellation, values);
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    {
+        var rows = await inner.QueryAsync(sql, read, cancellation, values);
+        if (!LoseNextQuery) return rows;
+        LoseNextQuery = false;
+        throw new LostAnswerException();
+    }
 
     public MillraceContext OpenContext() => inner.OpenContext();
 

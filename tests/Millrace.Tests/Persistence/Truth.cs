@@ -25,6 +25,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public SessionStore Sessions => services.GetRequiredService<SessionStore>();
 
+    public ContentStore Contents => services.GetRequiredService<ContentStore>();
+
     public ChunkLog Chunks => services.GetRequiredService<ChunkLog>();
 
     public StepStore Steps => services.GetRequiredService<StepStore>();

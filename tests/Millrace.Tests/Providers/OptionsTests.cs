@@ -133,6 +133,23 @@ public sealed class OptionsTests
         Assert.False(body.TryGetProperty("output_config", out _));
     }
 
+    [Theory]
+    [InlineData(Wire.OpenAI, "gpt-4", """{}""")]
+    [InlineData(Wire.OpenAI, "openai/gpt-4-0613", """{}""")]
+    [InlineData(Wire.OpenAI, "gpt-3.5-turbo-0125", """{"response_format":{"type":"json_object"}}""")]
+    [InlineData(Wire.Anthropic, "claude-3-5-haiku-20241022", """{"max_tokens":4096}""")]
+    public async Task A_model_that_is_known_to_hold_to_no_schema_is_told_it_in_words(Wire wire, string model, string expected)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        using var provider = server.Provider(wire);
+
+        await provider.Stream(new() { JsonSchema = JsonElement.Parse(Schema) }, model, ProviderFixture.Messages, TestContext.Current.CancellationToken).ReadAsync();
+
+        Assert.Equal(Normal(expected), Options(server.Calls[0].RawBody));
+        Assert.Contains("one JSON value", server.Calls[0].RawBody, StringComparison.Ordinal);
+        Assert.Contains("additionalProperties", server.Calls[0].RawBody, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_seed_that_Ollamas_adapter_would_cut_is_refused() =>
         AssertRefused(Wire.Ollama, new() { Seed = 1L << 40 }, FailureReason.InvalidRequest, "options.seed is 1099511627776");

@@ -37,7 +37,8 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     {
         options ??= new();
         var chat = OptionsTable.Common(options, model);
-        if (chat.ResponseFormat is not null && !HasProperties(options.JsonSchema)) Tell(chat, options.JsonSchema);
+        if (chat.ResponseFormat is not null && !(HasProperties(options.JsonSchema) && OptionsTable.AbilitiesOf(model).JsonSchema is not false))
+            OptionsTable.Tell(chat, options.JsonSchema);
         chat.MaxOutputTokens = options.MaxOutputTokens;
         if (options is not { Temperature: null, TopP: null, TopK: null }) chat.RawRepresentationFactory = _ => Sampled(options, model);
         return new(chat, OptionsTable.Ignored(
@@ -75,13 +76,6 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     }
 
     /// <summary>There is no JSON mode without a schema, and the adapter silently sends none without properties: then words have to do.</summary>
-    private static void Tell(ChatOptions chat, JsonElement? schema)
-    {
-        chat.ResponseFormat = null;
-        chat.Instructions = "Answer with one JSON value and nothing else, without a code fence."
-            + (schema is { } given ? $" It follows this JSON schema: {given.GetRawText()}" : "");
-    }
-
     private static bool HasProperties(JsonElement? schema) =>
         schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object;
 }

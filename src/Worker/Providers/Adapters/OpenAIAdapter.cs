@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using OpenAI;
@@ -50,7 +51,9 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         // The adapter rewrites schemas to the subset that OpenAI can enforce, so there they may as well be enforced. Other servers
         // get the schema as it was written.
         if (isOfficial && options.JsonSchema is not null) chat.AdditionalProperties = new() { ["strict"] = true };
-        chat.RawRepresentationFactory = _ => Extra(options);
+        var schema = OptionsTable.AbilitiesOf(model).JsonSchema is not false ? options.JsonSchema : null;
+        if (chat.ResponseFormat is not null && schema is null) Tell(chat, options, model);
+        chat.RawRepresentationFactory = _ => Extra(options, schema);
         return new(chat, OptionsTable.Ignored(("topK", options.TopK is not null && !takesTopK)));
     }
 
@@ -70,13 +73,26 @@ internal sealed class OpenAIAdapter : IProviderAdapter
 
     public ErrorBody? FindError(Exception fault) => null;
 
+    /// <summary>Older models hold to no schema, the oldest not to JSON either; the mode itself wants to be told of JSON in words.</summary>
+    private static void Tell(ChatOptions chat, GenerationOptions options, string model)
+    {
+        var mode = OptionsTable.AbilitiesOf(model).JsonMode is not false;
+        if (mode && options.JsonSchema is null) return;
+        OptionsTable.Tell(chat, options.JsonSchema);
+        if (mode && IsForObjects(options.JsonSchema)) chat.ResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat.Json;
+    }
+
+    /// <summary>The mode makes every answer an object.</summary>
+    private static bool IsForObjects(JsonElement? schema) =>
+        schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("type", out var type) && type.ValueEquals("object");
+
     /// <summary>What only other servers take, and the schema for them.</summary>
-    private ChatCompletionOptions Extra(GenerationOptions options)
+    private ChatCompletionOptions Extra(GenerationOptions options, JsonElement? form)
     {
         var extra = new ChatCompletionOptions();
         if (options.MaxOutputTokens is { } tokens && !takesCompletionTokens) extra.Patch.Set("$.max_tokens"u8, tokens);
         if (options.TopK is { } topK && takesTopK) extra.Patch.Set("$.top_k"u8, topK);
-        if (options.JsonSchema is { } schema && !isOfficial)
+        if (form is { } schema && !isOfficial)
             extra.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
         return extra;
     }

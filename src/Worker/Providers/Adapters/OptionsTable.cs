@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Models;
 using Effort = Microsoft.Extensions.AI.ReasoningEffort;
 
 namespace Millrace.Worker.Providers;
@@ -25,6 +27,17 @@ internal static class OptionsTable
         foreach (var (name, isSet) in unknown)
             if (isSet) ignored.Add(name);
         return ignored;
+    }
+
+    /// <summary>What the model's maker says that it can do, wherever it is served.</summary>
+    public static ModelAbilities AbilitiesOf(string model) => KnownModels.Find(model)?.Limits.Abilities ?? ModelAbilities.Unknown;
+
+    /// <summary>For a model that has no parameter for the form: then words have to do, and the check of the answer.</summary>
+    public static void Tell(ChatOptions chat, JsonElement? schema)
+    {
+        chat.ResponseFormat = null;
+        chat.Instructions = "Answer with one JSON value and nothing else, without a code fence."
+            + (schema is { } given ? $" It follows this JSON schema: {given.GetRawText()}" : "");
     }
 
     /// <summary>Free text is every provider's default, so it is not sent at all.</summary>

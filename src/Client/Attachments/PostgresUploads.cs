@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Millrace.Client.Attachments;
+
+/// <summary>Writes to the workers' table straight: bytes of this size would block a broker's queues. It connects at the first upload.</summary>
+internal sealed class PostgresUploads(string? connectionString, TimeProvider time) : IContentUploads, IAsyncDisposable
+{
+    private const string Add = """
+        INSERT INTO contents (id, tenant, media_type, name, bytes, sha256, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, now(), now())
+        """;
+
+    private readonly Lazy<NpgsqlDataSource> source = new(() => Open(connectionString));
+
+    public async Task<Guid> AddAsync(string tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        await using var command = this.source.Value.CreateCommand(Add);
+        foreach (var value in new object?[] { id, tenant, mediaType, name, bytes, SHA256.HashData(bytes) })
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return id;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new InvalidOperationException(
+                "The database of the connection string 'Postgres' has no table 'contents': it is not the workers' own, or its schema is older than this " +
+                "client. A worker's 'migrate' brings it up to date.",
+                e);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new FleetUnreachableException($"The database did not store {bytes.Length:N0} bytes: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (this.source.IsValueCreated)
+            await this.source.Value.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Open(string? connectionString)
+    {
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new InvalidOperationException(
+                "No database is configured for uploads. Set the connection string 'Postgres' (ConnectionStrings:Postgres, or the environment variable " +
+                "ConnectionStrings__Postgres), or MillraceClientOptions.Postgres, to the workers' database; or send the bytes as Attachment.Data.");
+        }
+
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            // Its own message repeats what it was given, password and all
+            throw NotAConnectionString();
+        }
+    }
+
+    private static InvalidOperationException NotAConnectionString() =>
+        new("The connection string 'Postgres' is not one; it looks like Host=…;Database=millrace;Username=…;Password=….");
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+
+namespace Millrace.Persistence;
+
+/// <summary>Stored bytes without most of them.</summary>
+/// <param name="Length">How many there are.</param>
+/// <param name="Head">Their beginning: all of a text that is not too long, the first 16 of anything else.</param>
+public sealed record ContentHead(string MediaType, string? Name, long Length, byte[] Head);
+
+/// <summary>Stored bytes.</summary>
+public sealed record StoredContent(string MediaType, string? Name, byte[] Bytes);
+
+/// <summary>Bytes that are too large for the broker, by id. One tenant does not see another's.</summary>
+public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
+{
+    private static readonly long Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
+
+    private readonly string add = $"""
+        INSERT INTO contents (id, tenant, media_type, name, bytes, sha256, created_at, used_at)
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.Now}) ON CONFLICT (id) DO NOTHING RETURNING 1
+        """;
+
+    private const string Described = """
+        SELECT media_type, name, length(bytes),
+            CASE WHEN media_type LIKE 'image/%' OR length(bytes) > $3 THEN substr(bytes, 1, 16) ELSE bytes END
+        FROM contents WHERE id = $1 AND tenant = $2
+        """;
+
+    private const string Whole = """
+        SELECT media_type, name, bytes FROM contents WHERE id = $1 AND tenant = $2 AND (media_type LIKE 'image/%') = $3
+        """;
+
+    // Not at every use: a row is written anew as a whole
+    private readonly string use = $"""
+        UPDATE contents SET used_at = {database.Sql.Now} WHERE id = $1 AND used_at < {database.Sql.NowPlus("$2")} RETURNING 1
+        """;
+
+    /// <summary>Stores bytes under a new id, which it returns.</summary>
+    public async Task<Guid> AddAsync(string tenant, StoredContent content, CancellationToken cancellation)
+    {
+        var id = Guid.CreateVersion7();
+        await outage.WaitOutAsync(token => database.QueryAsync(
+            add, _ => 0, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
+        return id;
+    }
+
+    /// <summary>What is there under an id, for who wants to check it; null if nothing is. It counts as a use.</summary>
+    public async Task<ContentHead?> FindAsync(string tenant, Guid id, int longestText, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(
+            Described, row => new ContentHead(row.GetString(0), Text(row, 1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), token, id, tenant, longestText), cancellation);
+        if (found.Count > 0) await UseAsync(id, cancellation);
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>A picture, or else a text, with all its bytes; null if there is none under the id. It counts as a use.</summary>
+    public async Task<StoredContent?> ReadAsync(string tenant, Guid id, bool image, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(
+            Whole, row => new StoredContent(row.GetString(0), Text(row, 1), row.GetFieldValue<byte[]>(2)), token, id, tenant, image), cancellation);
+        if (found.Count > 0) await UseAsync(id, cancellation);
+        return found.SingleOrDefault();
+    }
+
+    /// <summary>Removes what has not been used for the retention. How many there were.</summary>
+    public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation) =>
+        (await database.QueryAsync(
+            $"DELETE FROM contents WHERE used_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)retention.TotalMilliseconds)).Count;
+
+    private async Task UseAsync(Guid id, CancellationToken cancellation) =>
+        await outage.WaitOutAsync(token => database.QueryAsync(use, _ => 0, token, id, -Hour), cancellation);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

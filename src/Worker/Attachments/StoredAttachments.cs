@@ -1,0 +1,60 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Intake;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Attachments;
+
+/// <summary>
+/// Puts stored bytes in the place of their ids, for a prompt. Of a history the texts come first, since they decide how much of it fits, and then the
+/// pictures of what does.
+/// </summary>
+internal sealed class StoredAttachments(ContentStore contents)
+{
+    /// <summary>The request with all bytes that it names.</summary>
+    /// <exception cref="ProviderException">Some have gone since it was accepted.</exception>
+    public async Task<GenerateRequested> FillAsync(GenerateRequested request, CancellationToken cancellation)
+    {
+        if (Attached.In(request).Count == 0) return request;
+        var messages = new List<PromptMessage>();
+        foreach (var message in request.Messages!)
+        {
+            var texts = await FillAsync(Admission.TenantOf(request), message.Attachments, images: false, cancellation);
+            messages.Add(message with { Attachments = await FillAsync(Admission.TenantOf(request), texts, images: true, cancellation) });
+        }
+        var gone = messages.SelectMany(message => message.Attachments ?? []).FirstOrDefault(attachment => attachment.ContentId is not null);
+        return gone is null ? request with { Messages = messages } : throw new ProviderException(FailureReason.InvalidRequest,
+            $"Nothing is stored under ContentId '{gone.ContentId}' any more; it was when the request was accepted (Millrace:ContentRetention).");
+    }
+
+    /// <summary>A history with its stored texts.</summary>
+    public Task<IReadOnlyList<SessionMessage>> WithTextsAsync(string tenant, IReadOnlyList<SessionMessage> history, CancellationToken cancellation) =>
+        FillAsync(tenant, history, images: false, cancellation);
+
+    /// <summary>A history with its stored pictures. What still has an id behind that is not kept any more.</summary>
+    public Task<IReadOnlyList<SessionMessage>> WithImagesAsync(string tenant, IReadOnlyList<SessionMessage> history, CancellationToken cancellation) =>
+        FillAsync(tenant, history, images: true, cancellation);
+
+    private async Task<IReadOnlyList<SessionMessage>> FillAsync(
+        string tenant, IReadOnlyList<SessionMessage> history, bool images, CancellationToken cancellation)
+    {
+        if (history.All(message => message.Attachments is null)) return history;
+        var filled = new List<SessionMessage>(history.Count);
+        foreach (var message in history) filled.Add(message with { Attachments = await FillAsync(tenant, message.Attachments, images, cancellation) });
+        return filled;
+    }
+
+    private async Task<IReadOnlyList<Attachment>?> FillAsync(
+        string tenant, IReadOnlyList<Attachment>? attachments, bool images, CancellationToken cancellation)
+    {
+        if (attachments is null || attachments.All(attachment => attachment.ContentId is null)) return attachments;
+        var filled = new List<Attachment>(attachments.Count);
+        foreach (var attachment in attachments)
+        {
+            filled.Add(attachment.ContentId is { } id && await contents.ReadAsync(tenant, id, images, cancellation) is { } content
+                ? attachment with { ContentId = null, Data = content.Bytes, MediaType = content.MediaType, Name = attachment.Name ?? content.Name }
+                : attachment);
+        }
+        return filled;
+    }
+}
