@@ -1,9 +1,12 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Millrace.Tests.ScriptedProviders;
 
 internal sealed class OpenAIFormat : IWireFormat
 {
+    private int call;
+
     public string ContentType => "text/event-stream";
 
     public string BasePath => "v1";
@@ -16,9 +19,32 @@ internal sealed class OpenAIFormat : IWireFormat
 
     public string ToolCall(string id, string name, string arguments, bool whole)
     {
-        var first = Delta(Call(new() { ["index"] = 0, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
+        var index = call++;
+        var first = Delta(Call(new() { ["index"] = index, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
         var sent = whole ? arguments : arguments[..(arguments.Length / 2)];
-        return first + Delta(Call(new() { ["index"] = 0, ["function"] = new JsonObject { ["arguments"] = sent } }));
+        return first + Delta(Call(new() { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = sent } }));
+    }
+
+    public string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment)
+    {
+        var frames = new StringBuilder();
+        var first = call;
+        call += calls.Count;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            var begun = new JsonObject { ["index"] = first + i, ["type"] = "function", ["function"] = new JsonObject { ["name"] = calls[i].Name } };
+            if (calls[i].Id is { } id) begun["id"] = id;
+            frames.Append(Delta(Call(begun)));
+        }
+        for (var at = 0; calls.Any(one => one.Arguments?.Length > at); at += fragment)
+        {
+            foreach (var (i, one) in calls.Index().Where(one => one.Item.Arguments?.Length > at))
+            {
+                var piece = one.Arguments!.Substring(at, Math.Min(fragment, one.Arguments.Length - at));
+                frames.Append(Delta(Call(new() { ["index"] = first + i, ["function"] = new JsonObject { ["arguments"] = piece } })));
+            }
+        }
+        return frames.ToString();
     }
 
     public string Finish(string reason, ScriptedUsage usage)

@@ -24,7 +24,7 @@ internal sealed class AnthropicAdapter : IProviderAdapter
             Timeout = Timeout.InfiniteTimeSpan,
         };
         var thinking = options.Thinking == "extended" ? AnthropicThinkingMode.Extended : AnthropicThinkingMode.Adaptive;
-        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking));
+        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking), thinking is AnthropicThinkingMode.Extended);
     }
 
     public IChatClient Client { get; }

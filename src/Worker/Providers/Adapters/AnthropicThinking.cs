@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Millrace.Worker.Providers;
 
-/// <summary>When the API takes reasoning.</summary>
+/// <summary>When the API takes thinking with a budget. Adaptive thinking is free to think or not.</summary>
 internal static class AnthropicThinking
 {
     /// <summary>

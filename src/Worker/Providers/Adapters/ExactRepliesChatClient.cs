@@ -9,14 +9,14 @@ namespace Millrace.Worker.Providers;
 /// and reasoning without a text it takes for redacted. Text of nothing but white space stays with the SDK, which leaves it out: the API refuses such
 /// a block.
 /// </summary>
-internal sealed class ExactRepliesChatClient(IChatClient inner) : DelegatingChatClient(inner)
+internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst) : DelegatingChatClient(inner)
 {
     private const string Redacted = "redacted_thinking:";
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var update in base.GetStreamingResponseAsync(messages.Select(Exact), AnthropicThinking.Fitting(messages, options), cancellationToken))
+        await foreach (var update in base.GetStreamingResponseAsync(messages.Select(Exact), thinksFirst ? AnthropicThinking.Fitting(messages, options) : options, cancellationToken))
         {
             for (var i = 0; i < update.Contents.Count; i++)
             {
