@@ -43,7 +43,8 @@ public sealed class ToolMessageTests
     [Fact]
     public async Task Ollama_gets_objects_and_results_by_the_tools_names() => await AssertMessagesAsync(Wire.Ollama, """
         [{"role":"system","content":"Be brief."},{"role":"user","content":"Both, please."},
-         {"role":"assistant","content":" Let me see.\n ","tool_calls":[{"function":{"name":"find","arguments":GIVEN}},{"function":{"name":"now","arguments":{}}}]},
+         {"role":"assistant","content":" Let me see.\n ","tool_calls":[
+           {"id":"call_1","function":{"index":0,"name":"find","arguments":GIVEN}},{"id":"call_2","function":{"index":1,"name":"now","arguments":{}}}]},
          {"role":"tool","tool_name":"find","content":"{\"n\":1.0}"},{"role":"tool","tool_name":"now","content":"Error: it broke"}]
         """);
 

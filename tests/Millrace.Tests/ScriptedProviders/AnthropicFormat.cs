@@ -38,7 +38,7 @@ internal sealed class AnthropicFormat : IWireFormat
     /// <summary>Blocks come one after the other here.</summary>
     public string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment) => string.Concat(calls.Select(call =>
     {
-        var pieces = (call.Arguments ?? "").Chunk(fragment).Select(piece => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = new string(piece) });
+        var pieces = call.Pieces(fragment).Select(piece => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = piece });
         return Block(new() { ["type"] = "tool_use", ["id"] = call.Id ?? "", ["name"] = call.Name, ["input"] = new JsonObject() }, [.. pieces], true);
     }));
 

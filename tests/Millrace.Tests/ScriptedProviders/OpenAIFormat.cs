@@ -36,13 +36,11 @@ internal sealed class OpenAIFormat : IWireFormat
             if (calls[i].Id is { } id) begun["id"] = id;
             frames.Append(Delta(Call(begun)));
         }
-        for (var at = 0; calls.Any(one => one.Arguments?.Length > at); at += fragment)
+        var pieces = calls.Select(one => one.Pieces(fragment)).ToList();
+        for (var at = 0; at < pieces.Max(one => one.Count); at++)
         {
-            foreach (var (i, one) in calls.Index().Where(one => one.Item.Arguments?.Length > at))
-            {
-                var piece = one.Arguments!.Substring(at, Math.Min(fragment, one.Arguments.Length - at));
-                frames.Append(Delta(Call(new() { ["index"] = first + i, ["function"] = new JsonObject { ["arguments"] = piece } })));
-            }
+            foreach (var (i, one) in pieces.Index().Where(one => one.Item.Count > at))
+                frames.Append(Delta(Call(new() { ["index"] = first + i, ["function"] = new JsonObject { ["arguments"] = one[at] } })));
         }
         return frames.ToString();
     }

@@ -33,8 +33,9 @@ internal static class OllamaMessages
         }
     }
 
-    private static Message.ToolCall Call(FunctionCallContent call) => new()
+    private static Message.ToolCall Call(FunctionCallContent call, int index) => new()
     {
-        Function = new() { Name = call.Name, Arguments = call.Arguments ?? new Dictionary<string, object?>() },
+        Id = call.CallId,
+        Function = new() { Index = index, Name = call.Name, Arguments = call.Arguments ?? new Dictionary<string, object?>() },
     };
 }

@@ -30,7 +30,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
             NetworkTimeout = Timeout.InfiniteTimeSpan,
         };
         // The SDK insists on a key and on a model. Our handler puts the real key in, and each request names its model.
-        Client = new NamelessCallsChatClient(new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient());
+        Client = new ExactCallsChatClient(new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient());
     }
 
     public IChatClient Client { get; }
