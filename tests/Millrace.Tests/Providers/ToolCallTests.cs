@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker.Providers;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 
@@ -126,7 +128,7 @@ public sealed class ToolCallTests
         server.Respond(call =>
         {
             foreach (var frame in frames.Split(" ; "))
-                call.Raw($$$"""data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":{{{frame.Trim()}}} }}]}""" + "\n\n");
+                call.Raw(OpenAIFrame(frame.Trim()));
             call.Finish("tool_calls");
         });
         using var provider = server.Provider(Wire.OpenAI);
@@ -135,6 +137,45 @@ public sealed class ToolCallTests
 
         Assert.Equal(Enumerable.Range(1, expected).Select(n => ("find", $$"""{"n":{{n}}}""")), calls.Select(call => (call.Name, call.Json())));
     }
+
+    [Fact]
+    public async Task A_call_that_a_server_sends_once_more_is_not_made_twice()
+    {
+        await using var server = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        const string Frame = "[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"find\",\"arguments\":\"{}\"}}]";
+        server.Respond(call => call.Raw(OpenAIFrame(Frame)).Raw(OpenAIFrame(Frame)).Finish("tool_calls"));
+        using var provider = server.Provider(Wire.OpenAI);
+
+        var (calls, failure) = await provider.TryAsync();
+
+        Assert.Empty(calls);
+        Assert.Equal(FailureReason.IncompleteStream, failure?.Reason);
+    }
+
+    [Fact]
+    public void Calls_are_the_same_however_their_pieces_come() => Gen.Select(
+        Gen.Int[0, 3].Array[1, 4], Gen.Int[1, 7], Gen.Int).Sample((kinds, most, seed) =>
+        {
+            string[] arguments = [.. kinds.Select(kind => new[] { "{}", Odd, """{"a":[{"b":"}{"}]}""", " {\"n\": 1 } " }[kind])];
+            var random = new Random(seed);
+            var assembly = new CallAssembly();
+            var left = arguments.ToArray();
+            for (var i = 0; i < left.Length; i++) assembly.Add(new(i, random.Next(2) == 0 ? "same" : null, "find", ""));
+            while (left.Any(rest => rest.Length > 0))
+            {
+                var i = random.Next(left.Length);
+                var length = Math.Min(left[i].Length, random.Next(1, most + 1));
+                assembly.Add(new(i, null, null, left[i][..length]));
+                left[i] = left[i][length..];
+            }
+
+            var calls = assembly.Whole()!.Cast<FunctionCallContent>().ToList();
+            Assert.Equal(arguments.Length, calls.Count);
+            foreach (var (wanted, call) in arguments.Zip(calls)) Assert.True(JsonNode.DeepEquals(JsonNode.Parse(wanted), JsonNode.Parse(call.Json())));
+        });
+
+    private static string OpenAIFrame(string calls) =>
+        $$$"""data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":{{{calls}}} }}]}""" + "\n\n";
 
     private static async Task<IReadOnlyList<FunctionCallContent>> CalledAsync(Wire wire, int fragment, params ScriptedTool[] tools)
     {

@@ -6,8 +6,8 @@ using Millrace.Tests.ScriptedProviders;
 using Millrace.Worker.Prompts;
 using Millrace.Worker.Providers;
 using Xunit;
-using Effort = Millrace.Contracts.ReasoningEffort;
 using static Millrace.Tests.Providers.ToolFixture;
+using Effort = Millrace.Contracts.ReasoningEffort;
 
 namespace Millrace.Tests.Providers;
 
@@ -103,6 +103,8 @@ public sealed class ToolMessageTests
         var call = await SentAsync(Wire.Anthropic, [.. Round.SelectMany(NativeMessage.Of)], new() { ReasoningEffort = Effort.Low }, thinking);
         var next = await SentAsync(Wire.Anthropic, [.. Round.Append(User("And now?")).SelectMany(NativeMessage.Of)], new() { ReasoningEffort = Effort.Low }, thinking);
 
+        ChatMessage[] own = [new(ChatRole.User, "?"), new(ChatRole.Assistant, [new TextReasoningContent("x") { ProtectedData = "c2ln" }, new FunctionCallContent("c", "now")]), new(ChatRole.Tool, [new FunctionResultContent("c", "r")])];
+        Assert.True((await SentAsync(Wire.Anthropic, own, new() { ReasoningEffort = Effort.Low }, thinking)).Body.TryGetProperty("thinking", out _));
         Assert.Equal((thinks, true), (call.Body.TryGetProperty("thinking", out _), next.Body.TryGetProperty("thinking", out _)));
     }
 

@@ -96,6 +96,28 @@ public sealed class AcrossWiresTests(ToolFleet given)
         Assert.Equal(1, told.Times("The generation ended before this call did."));
     }
 
+    [Theory]
+    [InlineData("scripted")]
+    [InlineData("anthropic")]
+    [InlineData("ollama")]
+    [InlineData("huggingface")]
+    public async Task A_call_that_is_cut_off_is_asked_for_again_and_made_once(string provider)
+    {
+        var begun = 0;
+        given.Server(provider).Respond(call =>
+        {
+            if (HasResults(call) || begun > 1) Answer(call, "effect", marker);
+            else if (begun++ == 0) call.HalfToolCall("effect", Arguments(marker)).Cut();
+            else call.ToolCall("effect", Arguments(marker)).HalfToolCall("effect", Arguments(marker));
+        });
+
+        var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Ask($"{marker}?", "effect") with { Provider = provider }));
+
+        Assert.Equal(("completed", "All done.", 4), (end.Kind, end.Text, end.Message.GetProperty("attempts").GetInt32()));
+        Assert.Single(desk.For(marker));
+        Assert.Equal(4, given.ValidCalls(provider, marker).Count);
+    }
+
     [Fact]
     public async Task A_model_that_gives_no_object_is_told_and_nothing_is_called()
     {

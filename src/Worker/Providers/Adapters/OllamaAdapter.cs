@@ -61,7 +61,9 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
         ["type"] = "function",
         ["function"] = new JsonObject
         {
-            ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
         },
     };
 }

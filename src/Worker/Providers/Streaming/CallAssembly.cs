@@ -45,12 +45,13 @@ internal sealed class CallAssembly
         public string Arguments => arguments.ToString();
 
         /// <summary>
-        /// Some servers give all calls the same index, or none. Then another id begins another call; without ids, a name and arguments behind arguments
-        /// that are whole. A name alone does not: others repeat it in every piece.
+        /// Some servers give all calls the same index, or none. Then another id begins another call; without ids, a name and an object behind arguments
+        /// that are whole. A name alone does not: others repeat it in every piece. The same id does not either: a call that was repeated would run twice.
         /// </summary>
-        public bool EndsBefore(CallFragment piece) =>
-            (piece.Id is { Length: > 0 } id && Id is not null && id != Id)
-            || (piece is { Name.Length: > 0, Arguments.Length: > 0 } && arguments.Length > 0 && CallArguments.Read(Arguments) is not null);
+        public bool EndsBefore(CallFragment piece) => piece.Id is { Length: > 0 } id
+            ? Id is not null && id != Id
+            : piece.Name is { Length: > 0 } && piece.Arguments.AsSpan().TrimStart().StartsWith("{") && arguments.Length > 0
+                && CallArguments.Read(Arguments) is not null;
 
         public void Add(CallFragment piece)
         {
