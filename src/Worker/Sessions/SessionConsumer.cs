@@ -5,6 +5,7 @@ using Millrace.Persistence;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
+using Millrace.Worker.Models;
 
 namespace Millrace.Worker.Sessions;
 
@@ -53,8 +54,8 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
         var limit = Limit(asked);
         var found = await store.MessagesAsync(asked.SessionId, asked.AfterOrdinal, limit + 1, cancellation);
         var (fitting, size) = (0, 0L);
-        while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + found[fitting].Text.Length <= LargestPage))
-            size += found[fitting++].Text.Length;
+        while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + Length(found[fitting]) <= LargestPage))
+            size += Length(found[fitting++]);
         return answer with { Messages = found[..fitting], HasMore = found.Count > fitting };
     }
 
@@ -66,6 +67,8 @@ internal sealed class SessionConsumer(SessionStore store, EventSender events, IO
         var found = await store.ListAsync(tenant, asked.AfterSessionId, Limit(asked) + 1, cancellation);
         return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
     }
+
+    private static long Length(SessionMessage message) => HistoryWindow.Texts(message).Sum(text => (long)text.Length);
 
     private static int Limit(SessionRequested asked) => Math.Clamp(asked.Limit ?? DefaultLimit, 1, LargestLimit);
 

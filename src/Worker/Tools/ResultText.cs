@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -6,17 +7,19 @@ namespace Millrace.Worker.Tools;
 /// <summary>What a tool returned, as the text that the model gets.</summary>
 internal static class ResultText
 {
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A text as it is, nothing as <c>null</c>, everything else as JSON.</summary>
     public static string Of(object? result) => result switch
     {
         null => "null",
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString()!,
-        JsonElement json => json.GetRawText(),
+        JsonElement json => JsonSerializer.Serialize(json, Compact),
         TextContent content => content.Text,
         IEnumerable<AIContent> contents => string.Join('\n', contents.Select(content => Of(content))),
-        AIContent other => JsonSerializer.Serialize<AIContent>(other, AIJsonUtilities.DefaultOptions),
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions),
+        AIContent other => JsonSerializer.Serialize(other, Compact),
+        _ => JsonSerializer.Serialize(result, Compact),
     };
 
     /// <summary>At most so many characters, the mark for what was cut off included.</summary>

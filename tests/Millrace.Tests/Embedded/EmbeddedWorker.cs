@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Embedded;
@@ -14,7 +15,10 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
-    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, params (string Name, string Value)[] settings)
+    public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, params (string Name, string Value)[] settings) =>
+        StartAsync(file, provider, new LocalTools(), settings);
+
+    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, LocalTools tools, params (string Name, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -29,7 +33,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
             ["Millrace:Providers:scripted:DefaultModel"] = "m",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        builder.Services.AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         var host = builder.Build();
         await host.StartAsync();
         return new EmbeddedWorker(host);

@@ -47,7 +47,7 @@ public sealed class BadInputTests(TestServers servers)
     [InlineData("no prompt", nameof(FailureReason.InvalidRequest), "Neither Prompt nor Messages is given")]
     [InlineData("session", nameof(FailureReason.InvalidRequest), "SessionId is the empty GUID")]
     [InlineData("busy", nameof(FailureReason.InvalidRequest), "WhenBusy is given without SessionId")]
-    [InlineData("tools", nameof(FailureReason.UnsupportedFeature), "Tools")]
+    [InlineData("tools", nameof(FailureReason.InvalidRequest), "Tools names 'weather', which the fleet does not have. It has none.")]
     public async Task A_broken_rule_fails_the_generation_and_names_field_value_and_rule(string what, string reason, string message)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);

@@ -67,7 +67,8 @@ internal sealed class EventReader : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    /// <summary>A connection that is just being recovered may not close.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAny(connection.DisposeAsync().AsTask(), Task.Delay(TimeSpan.FromSeconds(20)));
 
     private Task AddAsync(BasicDeliverEventArgs delivery)
     {

@@ -5,18 +5,23 @@ using RabbitMQ.Client;
 
 namespace Millrace.Tests.Fleet;
 
-/// <summary>A producer without any library of ours: plain JSON to the exchange of the message, confirmed.</summary>
-internal sealed class Producer : IAsyncDisposable
+/// <summary>
+/// A producer without any library of ours: plain JSON to the exchange of the message, confirmed. When its broker restarts, this client can wait for ever for the
+/// confirm of a message that was under way (rabbitmq-dotnet-client, issue 1930), so without one it begins anew, as a producer should.
+/// </summary>
+internal sealed class Producer(string rabbitMq) : IAsyncDisposable
 {
-    private readonly IConnection connection;
-    private readonly IChannel channel;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private Producer(IConnection connection, IChannel channel) => (this.connection, this.channel) = (connection, channel);
+    private readonly SemaphoreSlim gate = new(1);
+    private IConnection connection = null!;
+    private IChannel channel = null!;
 
     public static async Task<Producer> StartAsync(string rabbitMq)
     {
-        var opened = await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync();
-        return new Producer(opened, await opened.CreateChannelAsync(new CreateChannelOptions(true, true)));
+        var producer = new Producer(rabbitMq);
+        await producer.OpenAsync();
+        return producer;
     }
 
     public Task RequestAsync(GenerateRequested request) => SendAsync("GenerateRequested", JsonSerializer.Serialize(request, ContractsJson.Options));
@@ -29,7 +34,19 @@ internal sealed class Producer : IAsyncDisposable
     {
         var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent };
         if (contentType is not null) properties.ContentType = contentType;
-        await channel.BasicPublishAsync($"Millrace.Contracts:{message}", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        for (var tries = 1; ; tries++)
+        {
+            var used = channel;
+            try
+            {
+                await used.BasicPublishAsync($"Millrace.Contracts:{message}", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body)).AsTask().WaitAsync(Patience);
+                return;
+            }
+            catch (TimeoutException) when (tries < 3)
+            {
+                await ReopenAsync(used);
+            }
+        }
     }
 
     /// <summary>A message from a queue, or null.</summary>
@@ -37,7 +54,29 @@ internal sealed class Producer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await channel.DisposeAsync();
-        await connection.DisposeAsync();
+        gate.Dispose();
+        // A publish that hangs keeps its channel from closing
+        await Task.WhenAny(connection.DisposeAsync().AsTask(), Task.Delay(Patience));
+    }
+
+    private async Task OpenAsync()
+    {
+        connection = await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync();
+        channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+    }
+
+    private async Task ReopenAsync(IChannel used)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            if (channel != used) return; // somebody else has
+            _ = connection.AbortAsync();
+            await OpenAsync();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 }

@@ -27,6 +27,14 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public ChunkLog Chunks => services.GetRequiredService<ChunkLog>();
 
+    public StepStore Steps => services.GetRequiredService<StepStore>();
+
+    public ToolCallStore Calls => services.GetRequiredService<ToolCallStore>();
+
+    public ToolAnswerStore Answers => services.GetRequiredService<ToolAnswerStore>();
+
+    public RemoteToolStore Tools => services.GetRequiredService<RemoteToolStore>();
+
     public CancelStore Cancels => services.GetRequiredService<CancelStore>();
 
     public AnnouncementStore Announcements => services.GetRequiredService<AnnouncementStore>();

@@ -5,7 +5,7 @@ namespace Millrace.Tests.ScriptedProviders;
 
 internal sealed class OpenAIFormat : IWireFormat
 {
-    private int call;
+    private int begun;
 
     public string ContentType => "text/event-stream";
 
@@ -19,7 +19,7 @@ internal sealed class OpenAIFormat : IWireFormat
 
     public string ToolCall(string id, string name, string arguments, bool whole)
     {
-        var index = call++;
+        var index = begun++;
         var first = Delta(Call(new() { ["index"] = index, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
         var sent = whole ? arguments : arguments[..(arguments.Length / 2)];
         return first + Delta(Call(new() { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = sent } }));
@@ -28,13 +28,13 @@ internal sealed class OpenAIFormat : IWireFormat
     public string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment)
     {
         var frames = new StringBuilder();
-        var first = call;
-        call += calls.Count;
+        var first = begun;
+        begun += calls.Count;
         for (var i = 0; i < calls.Count; i++)
         {
-            var begun = new JsonObject { ["index"] = first + i, ["type"] = "function", ["function"] = new JsonObject { ["name"] = calls[i].Name } };
-            if (calls[i].Id is { } id) begun["id"] = id;
-            frames.Append(Delta(Call(begun)));
+            var opening = new JsonObject { ["index"] = first + i, ["type"] = "function", ["function"] = new JsonObject { ["name"] = calls[i].Name } };
+            if (calls[i].Id is { } id) opening["id"] = id;
+            frames.Append(Delta(Call(opening)));
         }
         var pieces = calls.Select(one => one.Pieces(fragment)).ToList();
         for (var at = 0; at < pieces.Max(one => one.Count); at++)

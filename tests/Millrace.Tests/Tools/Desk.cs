@@ -17,7 +17,7 @@ internal sealed class Desk : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Visit> visits = new();
     private readonly Channel<Visit> arrived = Channel.CreateUnbounded<Visit>();
-    private Func<Visit, Task<string>> answer = visit => Task.FromResult($"done: {visit.What}");
+    private Func<Visit, Task<string>> answer = Usual;
 
     private Desk()
     {
@@ -41,8 +41,8 @@ internal sealed class Desk : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>What each call gets from now on. An exception makes the tool fail with its text.</summary>
-    public void Answer(Func<Visit, Task<string>> how) => answer = how;
+    /// <summary>What each call gets from now on. An exception makes the tool fail with its text. Default: that it is done.</summary>
+    public void Answer(Func<Visit, Task<string>>? how = null) => answer = how ?? Usual;
 
     /// <summary>The next call that nobody has taken yet.</summary>
     public Task<Visit> NextAsync() => arrived.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
@@ -51,6 +51,8 @@ internal sealed class Desk : IAsyncDisposable
     public IReadOnlyList<Visit> For(string what) => [.. visits.Where(visit => visit.What == what)];
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static Task<string> Usual(Visit visit) => Task.FromResult($"done: {visit.What}");
 
     private async Task ServeAsync(HttpContext http)
     {
