@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaSharp.Models.Chat;
+using ChatRole = Microsoft.Extensions.AI.ChatRole;
 
 namespace Millrace.Worker.Providers;
 
@@ -11,10 +12,12 @@ internal sealed class NativeMessagesChatClient(IChatClient inner) : DelegatingCh
     {
         var native = options?.Clone() ?? new ChatOptions();
         var begun = native.RawRepresentationFactory;
+        IEnumerable<ChatMessage> all = native.Instructions is { } told ? [new(ChatRole.System, told), .. messages] : messages;
+        native.Instructions = null; // the SDK would put them behind the conversation
         native.RawRepresentationFactory = client =>
         {
             var request = begun?.Invoke(client) as ChatRequest ?? new ChatRequest();
-            request.Messages = [.. OllamaMessages.Of(messages)];
+            request.Messages = [.. OllamaMessages.Of(all)];
             return request;
         };
         return base.GetStreamingResponseAsync([], native, cancellationToken);
