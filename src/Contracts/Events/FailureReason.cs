@@ -63,7 +63,10 @@ public enum FailureReason
     /// <summary>The model went on calling tools past <c>MaxSteps</c>.</summary>
     ToolLoopExceeded,
 
-    /// <summary>The answer grew past the worker's cap (1,000,000 characters by default).</summary>
+    /// <summary>
+    /// The answer grew past the worker's cap (1,000,000 characters by default), or its tool calls reached the output limit of the request, the provider
+    /// or the model; such calls are not made.
+    /// </summary>
     OutputLimitExceeded,
 
     /// <summary>The answer was no JSON, or broke the request's schema, also after the model had been told.</summary>

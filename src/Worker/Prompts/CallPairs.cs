@@ -4,7 +4,7 @@ namespace Millrace.Worker.Prompts;
 
 /// <summary>
 /// Providers refuse a call without its result, and a result without its call. What a crash, a cancel or an import left unpaired is mended: a call gets
-/// a result that says so, and a result that nobody asked for is left out.
+/// a result that says so, and a result that nobody asked for is left out. They refuse ids that come twice and ids of another form too.
 /// </summary>
 internal static class CallPairs
 {
@@ -13,20 +13,30 @@ internal static class CallPairs
     /// <summary>The same messages, in which each one with calls is followed by one with their results, in the order of the calls.</summary>
     public static IEnumerable<SessionMessage> Mend(IReadOnlyList<SessionMessage> messages)
     {
+        var ids = new CallIds();
         for (var at = 0; at < messages.Count; at++)
         {
             var message = messages[at];
             if (message.Role == MessageRole.Tool) continue; // its call has taken it along, if it has one
-            yield return message;
-            if (message.ToolCalls is not { Count: > 0 } calls) continue;
+            if (message.ToolCalls is not { Count: > 0 } calls)
+            {
+                yield return message;
+                continue;
+            }
             var results = messages.Skip(at + 1).TakeWhile(next => next.Role == MessageRole.Tool).SelectMany(next => next.ToolResults ?? [])
-                .DistinctBy(result => result.CallId).ToDictionary(result => result.CallId);
+                .GroupBy(result => result.CallId).ToDictionary(group => group.Key, group => new Queue<ToolResult>(group));
+            var pairs = calls.Select(call => (Call: call, Result: Take(results, call), Id: ids.For(call.Id))).ToList();
+            yield return message with { ToolCalls = [.. pairs.Select(pair => pair.Call with { Id = pair.Id })] };
             yield return new SessionMessage
             {
                 Role = MessageRole.Tool,
                 Text = "",
-                ToolResults = [.. calls.Select(call => results.GetValueOrDefault(call.Id) ?? new ToolResult(call.Id, Lost, IsError: true))],
+                ToolResults = [.. pairs.Select(pair => (pair.Result ?? new ToolResult("", Lost, IsError: true)) with { CallId = pair.Id })],
             };
         }
     }
+
+    /// <summary>Calls with the same id get their results in order.</summary>
+    private static ToolResult? Take(Dictionary<string, Queue<ToolResult>> results, ToolCall call) =>
+        results.TryGetValue(call.Id, out var left) && left.TryDequeue(out var result) ? result : null;
 }

@@ -38,10 +38,12 @@ internal static class NativeMessage
     private static TextReasoningContent Reasoned(Reasoning reasoning) => new(reasoning.Text) { ProtectedData = reasoning.Proof };
 
     private static FunctionCallContent Call(ToolCall call) =>
-        new(call.Id, call.Name, JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Arguments));
+        new(call.Id, ToolRules.NameFor(call.Name), JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Arguments));
 
-    /// <summary>Not every provider has a mark for an error, so the text says it.</summary>
-    private static FunctionResultContent Result(ToolResult result) => new(result.CallId, result.IsError ? $"Error: {result.Text}" : result.Text);
+    /// <summary>Not every provider has a mark for an error, so the text says it; the exception is how Anthropic's adapter learns of it.</summary>
+    private static FunctionResultContent Result(ToolResult result) => result.IsError
+        ? new(result.CallId, $"Error: {result.Text}") { Exception = new InvalidOperationException() }
+        : new(result.CallId, result.Text);
 
     private static ChatRole RoleOf(MessageRole role) => role switch
     {

@@ -77,8 +77,9 @@ internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOpti
     /// <summary>Deltas join until the provider proves the piece.</summary>
     private static void Keep(List<Reasoning> kept, TextReasoningContent delta)
     {
-        if (kept is [.., { Proof: null } last]) kept[^1] = new(last.Text + delta.Text, delta.ProtectedData);
-        else kept.Add(new(delta.Text, delta.ProtectedData));
+        var proof = string.IsNullOrEmpty(delta.ProtectedData) ? null : delta.ProtectedData;
+        if (kept is [.., { Proof: null } last]) kept[^1] = new(last.Text + delta.Text, proof);
+        else if (delta.Text.Length > 0 || proof is not null) kept.Add(new(delta.Text, proof));
     }
 
     /// <summary>Reasoning counts: it is held and stored like the answer.</summary>

@@ -15,7 +15,7 @@ internal sealed record Tool(string Name, string? Description, JsonElement Parame
     /// <summary>What this worker calls. Null when another service runs the tool.</summary>
     public AIFunction? Function { get; init; }
 
-    public AITool Declaration => AIFunctionFactory.CreateDeclaration(Name, Description, Parameters);
+    public AIFunctionDeclaration Declaration => AIFunctionFactory.CreateDeclaration(Name, Description, Parameters);
 
     public static Tool Of(RegisterTool offered) => new(
         offered.Name, offered.Description, offered.Parameters is { ValueKind: JsonValueKind.Object } given ? given : NoParameters,

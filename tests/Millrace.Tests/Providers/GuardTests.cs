@@ -71,7 +71,9 @@ public sealed class GuardTests
 
         public MappedOptions Map(GenerationOptions? options, string model) => new(new(), []);
 
-        public bool IsToolFragment(ChatResponseUpdate update) => false;
+        public MappedOptions Offer(MappedOptions mapped, ToolOffer offer) => mapped;
+
+        public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) => CallFragment.None;
 
         public ErrorBody? FindError(ChatResponseUpdate update) => null;
 

@@ -18,6 +18,9 @@ internal interface IWireFormat
     /// <summary>The frames of one tool call; with <paramref name="whole"/> false they break off in its arguments.</summary>
     string ToolCall(string id, string name, string arguments, bool whole);
 
+    /// <summary>The frames of several calls, with arguments in fragments of so many characters, those of all calls by turns where the wire can.</summary>
+    string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment);
+
     /// <summary>The frames after the content: reason (in OpenAI's words), usage and the end mark.</summary>
     string Finish(string reason, ScriptedUsage usage);
 

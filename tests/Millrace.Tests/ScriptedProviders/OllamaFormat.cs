@@ -26,6 +26,18 @@ internal sealed class OllamaFormat : IWireFormat
         return whole ? line : line[..(line.Length / 2)];
     }
 
+    /// <summary>All in one line; what is no JSON is written as it is.</summary>
+    public string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment)
+    {
+        var written = calls.Select(call =>
+        {
+            var id = call.Id is null ? "" : $"\"id\":\"{call.Id}\",";
+            var arguments = call.Arguments is null ? "" : $",\"arguments\":{call.Arguments}";
+            return $"{{{id}\"function\":{{\"name\":\"{call.Name}\"{arguments}}}}}";
+        });
+        return Line(new() { ["role"] = "assistant", ["content"] = "", ["tool_calls"] = "CALLS" }).Replace("\"CALLS\"", $"[{string.Join(',', written)}]");
+    }
+
     public string Finish(string reason, ScriptedUsage usage)
     {
         var last = new JsonObject

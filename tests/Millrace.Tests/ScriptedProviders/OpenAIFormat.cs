@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Millrace.Tests.ScriptedProviders;
 
 internal sealed class OpenAIFormat : IWireFormat
 {
-    private int calls;
+    private int begun;
 
     public string ContentType => "text/event-stream";
 
@@ -18,10 +19,30 @@ internal sealed class OpenAIFormat : IWireFormat
 
     public string ToolCall(string id, string name, string arguments, bool whole)
     {
-        var index = calls++;
+        var index = begun++;
         var first = Delta(Call(new() { ["index"] = index, ["id"] = id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["arguments"] = "" } }));
         var sent = whole ? arguments : arguments[..(arguments.Length / 2)];
         return first + Delta(Call(new() { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = sent } }));
+    }
+
+    public string ToolCalls(IReadOnlyList<ScriptedTool> calls, int fragment)
+    {
+        var frames = new StringBuilder();
+        var first = begun;
+        begun += calls.Count;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            var opening = new JsonObject { ["index"] = first + i, ["type"] = "function", ["function"] = new JsonObject { ["name"] = calls[i].Name } };
+            if (calls[i].Id is { } id) opening["id"] = id;
+            frames.Append(Delta(Call(opening)));
+        }
+        var pieces = calls.Select(one => one.Pieces(fragment)).ToList();
+        for (var at = 0; at < pieces.Max(one => one.Count); at++)
+        {
+            foreach (var (i, one) in pieces.Index().Where(one => one.Item.Count > at))
+                frames.Append(Delta(Call(new() { ["index"] = first + i, ["function"] = new JsonObject { ["arguments"] = one[at] } })));
+        }
+        return frames.ToString();
     }
 
     public string Finish(string reason, ScriptedUsage usage)

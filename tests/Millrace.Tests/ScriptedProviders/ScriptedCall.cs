@@ -47,6 +47,14 @@ public sealed class ScriptedCall
 
     public ScriptedCall ToolCall(string name, string arguments, string id = "call_1") => Step(() => WriteAsync(() => format.ToolCall(id, name, arguments, whole: true)));
 
+    /// <summary>Several calls, their arguments in fragments of so many characters, by turns where the wire can.</summary>
+    public ScriptedCall ToolCalls(int fragment, params ScriptedTool[] calls) => Step(() => WriteAsync(() => format.ToolCalls(calls, fragment)));
+
+    /// <summary>Reasoning with the proof that Anthropic wants to see again.</summary>
+    public ScriptedCall Thinking(string text, string signature) => Step(() => WriteAsync(() => ((AnthropicFormat)format).Thinking(text, signature)));
+
+    public ScriptedCall RedactedThinking(string data) => Step(() => WriteAsync(() => ((AnthropicFormat)format).RedactedThinking(data)));
+
     /// <summary>A tool call that breaks off in the middle of its arguments.</summary>
     public ScriptedCall HalfToolCall(string name, string arguments, string id = "call_1") => Step(() => WriteAsync(() => format.ToolCall(id, name, arguments, whole: false)));
 
@@ -67,6 +75,14 @@ public sealed class ScriptedCall
 
     /// <summary>Exactly these characters, in this wire's content type.</summary>
     public ScriptedCall Raw(string text) => Step(() => WriteAsync(() => text, raw: true));
+
+    /// <summary>Exactly these bytes, which may end in the middle of a character.</summary>
+    public ScriptedCall RawBytes(byte[] bytes) => Step(async () =>
+    {
+        http.Response.ContentType ??= format.ContentType;
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+    });
 
     /// <summary>From here on each write is cut into pieces of this many bytes, each sent on its own.</summary>
     public ScriptedCall InPiecesOf(int bytes) => Step(() => Task.FromResult(splitAt = bytes));

@@ -74,7 +74,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    private static IWireFormat NewFormat(Wire wire) => wire switch
+    internal static IWireFormat NewFormat(Wire wire) => wire switch
     {
         Wire.OpenAI => new OpenAIFormat(),
         Wire.Anthropic => new AnthropicFormat(),

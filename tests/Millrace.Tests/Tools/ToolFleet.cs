@@ -6,20 +6,38 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Tools;
 
-/// <summary>Two workers with tools for all tests about tools that end no server, and the desk where the tools' effects happen.</summary>
+/// <summary>
+/// Two workers with tools for all tests about tools that end no server, and the desk where the tools' effects happen. Their providers: <c>scripted</c>, and
+/// one server for each further wire: <c>anthropic</c>, <c>ollama</c>, <c>huggingface</c>.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class ToolFleet(TestServers servers) : IAsyncLifetime, ICollectionFixture<ToolFleet>
 {
     public const string Name = "Tools";
 
+    private readonly Dictionary<string, ScriptedProvider> others = [];
+
     internal FleetFixture Fleet { get; private set; } = null!;
 
     internal Desk Desk { get; private set; } = null!;
+
+    /// <summary>The server behind a provider.</summary>
+    internal ScriptedProvider Server(string provider) => others.GetValueOrDefault(provider, Fleet.Provider);
 
     public async ValueTask InitializeAsync()
     {
         Desk = await Desk.StartAsync();
         Fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", Desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
+        others["anthropic"] = await ScriptedProvider.StartAsync(Wire.Anthropic);
+        others["ollama"] = await ScriptedProvider.StartAsync(Wire.Ollama);
+        others["huggingface"] = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        foreach (var (name, server) in others)
+        {
+            Fleet.Set($"Millrace__Providers__{name}__Endpoint", server.Endpoint.ToString());
+            Fleet.Set($"Millrace__Providers__{name}__ApiKey", "sk-other");
+            Fleet.Set($"Millrace__Providers__{name}__DefaultModel", $"{name}-model");
+        }
+        foreach (var name in others.Keys.Append("scripted")) Fleet.Set($"Millrace__Providers__{name}__Circuit__MinimumThroughput", "1000");
         for (var workers = 0; workers < 2; workers++) await Fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
     }
 
@@ -27,6 +45,7 @@ public sealed class ToolFleet(TestServers servers) : IAsyncLifetime, ICollection
     {
         await Fleet.DisposeAsync();
         await Desk.DisposeAsync();
+        foreach (var server in others.Values) await server.DisposeAsync();
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed class AnthropicAdapter : IProviderAdapter
             Timeout = Timeout.InfiniteTimeSpan,
         };
         var thinking = options.Thinking == "extended" ? AnthropicThinkingMode.Extended : AnthropicThinkingMode.Adaptive;
-        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking));
+        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking), thinking is AnthropicThinkingMode.Extended);
     }
 
     public IChatClient Client { get; }
@@ -47,9 +47,30 @@ internal sealed class AnthropicAdapter : IProviderAdapter
             ("presencePenalty", options.PresencePenalty is not null)));
     }
 
-    public bool IsToolFragment(ChatResponseUpdate update) => update.RawRepresentation is RawMessageStreamEvent
+    /// <summary>
+    /// In raw too: the SDK's adapter rewrites schemas, and takes a tool that is named for any tool. The API refuses to make a model that thinks call a
+    /// tool; then the choice is not sent.
+    /// </summary>
+    public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
     {
-        Value: RawContentBlockDeltaEvent { Delta.Value: InputJsonDelta } or RawContentBlockStartEvent { ContentBlock.Value: ToolUseBlock },
+        var thinks = mapped.Chat.Reasoning is { Effort: not Microsoft.Extensions.AI.ReasoningEffort.None };
+        var begun = mapped.Chat.RawRepresentationFactory;
+        var model = mapped.Chat.ModelId!;
+        var maxTokens = mapped.Chat.MaxOutputTokens;
+        mapped.Chat.RawRepresentationFactory = client =>
+        {
+            var body = ((MessageCreateParams?)begun?.Invoke(client))?.RawBodyData.ToDictionary() ?? AnthropicBody.Begin(model, maxTokens ?? Options.MaxOutputTokens);
+            AnthropicBody.AddTools(body, offer, thinks && offer.Insists ? "auto" : offer.Choice);
+            return AnthropicBody.Request(body);
+        };
+        return thinks && offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
+    }
+
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) => (update.RawRepresentation as RawMessageStreamEvent)?.Value switch
+    {
+        RawContentBlockStartEvent { ContentBlock.Value: ToolUseBlock call } start => [new(start.Index, call.ID, call.Name, Whole(call.Input))],
+        RawContentBlockDeltaEvent { Delta.Value: InputJsonDelta piece } delta => [new(delta.Index, null, null, piece.PartialJson)],
+        _ => CallFragment.None,
     };
 
     public ErrorBody? FindError(ChatResponseUpdate update) => null;
@@ -63,17 +84,15 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     /// </summary>
     private MessageCreateParams Sampled(GenerationOptions options, string model)
     {
-        var body = new Dictionary<string, JsonElement>
-        {
-            ["model"] = JsonSerializer.SerializeToElement(model),
-            ["max_tokens"] = JsonSerializer.SerializeToElement(options.MaxOutputTokens ?? Options.MaxOutputTokens),
-            ["messages"] = JsonElement.Parse("[]"),
-        };
+        var body = AnthropicBody.Begin(model, options.MaxOutputTokens ?? Options.MaxOutputTokens);
         if (options.Temperature is { } temperature) body["temperature"] = JsonSerializer.SerializeToElement(temperature);
         if (options.TopP is { } topP) body["top_p"] = JsonSerializer.SerializeToElement(topP);
         if (options.TopK is { } topK) body["top_k"] = JsonSerializer.SerializeToElement(topK);
-        return MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body);
+        return AnthropicBody.Request(body);
     }
+
+    /// <summary>A block begins with an empty object and its members follow in pieces, unless a server sends them at once.</summary>
+    private static string Whole(IReadOnlyDictionary<string, JsonElement> input) => input.Count == 0 ? "" : JsonSerializer.Serialize(input);
 
     /// <summary>There is no JSON mode without a schema, and the adapter silently sends none without properties: then words have to do.</summary>
     private static bool HasProperties(JsonElement? schema) =>

@@ -17,8 +17,11 @@ internal interface IProviderAdapter
     /// <exception cref="ProviderException">Ignoring an option would change the answer's form.</exception>
     MappedOptions Map(GenerationOptions? options, string model);
 
-    /// <summary>True for an update that brings a piece of a tool call, which adapters hold back until the call is whole.</summary>
-    bool IsToolFragment(ChatResponseUpdate update);
+    /// <summary>Adds tools to what <see cref="Map"/> gave: name, description and schema as they are, in the provider's form.</summary>
+    MappedOptions Offer(MappedOptions mapped, ToolOffer offer);
+
+    /// <summary>The pieces of tool calls that an update brings.</summary>
+    IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update);
 
     /// <summary>The error that the provider sent as a frame and the adapter took for an update, or null.</summary>
     ErrorBody? FindError(ChatResponseUpdate update);

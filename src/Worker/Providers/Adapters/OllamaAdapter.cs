@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using OllamaSharp;
@@ -8,7 +10,7 @@ namespace Millrace.Worker.Providers;
 /// <summary>Ollama's own chat through OllamaSharp.</summary>
 internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : IProviderAdapter
 {
-    public IChatClient Client { get; } = new OllamaApiClient(http);
+    public IChatClient Client { get; } = new NativeMessagesChatClient(new OllamaApiClient(http));
 
     public ProviderOptions Options => options;
 
@@ -29,8 +31,19 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
         return new(chat, []);
     }
 
-    /// <summary>Ollama sends tool calls whole.</summary>
-    public bool IsToolFragment(ChatResponseUpdate update) => false;
+    /// <summary>The wire has no choice, but what is not shown is not called.</summary>
+    public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
+    {
+        if (offer.Choice == "none") return mapped;
+        mapped.Chat.RawRepresentationFactory = _ => new ChatRequest { Tools = [.. offer.Tools.Select(Native)] };
+        return offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
+    }
+
+    /// <summary>Ollama sends tool calls whole, as objects.</summary>
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) =>
+        update.RawRepresentation is ChatResponseStream { Message.ToolCalls: { } calls }
+            ? [.. calls.Select(call => new CallFragment(null, call.Id, call.Function?.Name, Text(call.Function?.Arguments)))]
+            : CallFragment.None;
 
     /// <summary>
     /// A line <c>{"error":"…"}</c> reaches us as an update whose frame holds no message: the SDK looks for errors in other calls only.
@@ -39,4 +52,18 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
         update.RawRepresentation is null or ChatResponseStream { Done: false, Message: null } ? default(ErrorBody) : null;
 
     public ErrorBody? FindError(Exception fault) => null;
+
+    private static string Text(IDictionary<string, object?>? arguments) => arguments is null ? "" : JsonSerializer.Serialize(arguments);
+
+    /// <summary>The SDK's own mapping would close each schema to further members.</summary>
+    private static JsonObject Native(AIFunctionDeclaration tool) => new()
+    {
+        ["type"] = "function",
+        ["function"] = new JsonObject
+        {
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
+        },
+    };
 }

@@ -31,7 +31,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
             NetworkTimeout = Timeout.InfiniteTimeSpan,
         };
         // The SDK insists on a key and on a model. Our handler puts the real key in, and each request names its model.
-        Client = new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient();
+        Client = new ExactCallsChatClient(new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient());
     }
 
     public IChatClient Client { get; }
@@ -57,7 +57,32 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         return new(chat, OptionsTable.Ignored(("topK", options.TopK is not null && !takesTopK)));
     }
 
-    public bool IsToolFragment(ChatResponseUpdate update) => update.RawRepresentation is StreamingChatCompletionUpdate { ToolCallUpdates.Count: > 0 };
+    /// <summary>
+    /// The adapter would add members to each schema, and make tools strict when the answer's schema is. Strict calls need every property to be required,
+    /// which tools that are written for all providers are not.
+    /// </summary>
+    public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
+    {
+        var options = mapped.Chat.RawRepresentationFactory!;
+        mapped.Chat.RawRepresentationFactory = client =>
+        {
+            var raw = (ChatCompletionOptions)options(client)!;
+            foreach (var tool in offer.Tools)
+                raw.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, NullIfEmpty(tool.Description), BinaryData.FromString(tool.JsonSchema.GetRawText())));
+            raw.ToolChoice = offer.Choice switch
+            {
+                "auto" => null, // the default
+                "none" => ChatToolChoice.CreateNoneChoice(),
+                "required" => ChatToolChoice.CreateRequiredChoice(),
+                var name => ChatToolChoice.CreateFunctionChoice(name),
+            };
+            return raw;
+        };
+        return mapped;
+    }
+
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) =>
+        update.RawRepresentation is StreamingChatCompletionUpdate { ToolCallUpdates: { Count: > 0 } pieces } ? [.. pieces.Select(Piece)] : CallFragment.None;
 
     /// <summary>
     /// An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without text; a refusal
@@ -85,6 +110,11 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     /// <summary>The mode makes every answer an object.</summary>
     private static bool IsForObjects(JsonElement? schema) =>
         schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("type", out var type) && type.ValueEquals("object");
+
+    private static CallFragment Piece(StreamingChatToolCallUpdate piece) =>
+        new(piece.Index, piece.ToolCallId, piece.FunctionName, piece.FunctionArgumentsUpdate?.ToString() ?? "");
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     /// <summary>What only other servers take, and the schema for them.</summary>
     private ChatCompletionOptions Extra(GenerationOptions options, JsonElement? form)

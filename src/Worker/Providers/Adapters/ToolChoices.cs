@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Millrace.Contracts;
 
 namespace Millrace.Worker.Providers;
 
@@ -7,22 +9,33 @@ namespace Millrace.Worker.Providers;
 /// <param name="mayInsist">
 /// False once it has called them: a model that has to call a tool in every step would never answer.
 /// </param>
-internal sealed class ToolChoices(IReadOnlyList<AITool> tools, bool mayInsist)
+/// <param name="fixedChoice">What holds whatever the request says.</param>
+internal sealed class ToolChoices(IReadOnlyList<AIFunctionDeclaration> tools, bool mayInsist, string? fixedChoice = null)
 {
+    private static readonly JsonElement AnyArguments = JsonElement.Parse("""{"type":"object"}""");
+
     public static ToolChoices None { get; } = new([], mayInsist: false);
 
-    /// <summary>Adds the tools in the provider's form. <c>auto</c> is every provider's default and is not sent.</summary>
-    public MappedOptions Apply(MappedOptions mapped, string? choice, ProviderKind kind)
+    /// <summary>
+    /// For a call without tools the ones that the conversation has used, which may not be called any more: Anthropic's API has refused calls of tools
+    /// that the request does not have.
+    /// </summary>
+    public ToolChoices OrThoseCalledIn(IReadOnlyList<ChatMessage> messages)
+    {
+        if (tools.Count > 0) return this;
+        var names = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.Name).Distinct();
+        return new([.. names.Select(name => AIFunctionFactory.CreateDeclaration(name, "Not available any more.", AnyArguments))], mayInsist: false, "none");
+    }
+
+    /// <summary>Adds the tools in the provider's form.</summary>
+    /// <exception cref="ProviderException">The choice is a tool that is not among them.</exception>
+    public MappedOptions Apply(MappedOptions mapped, string? choice, IProviderAdapter adapter)
     {
         if (tools.Count == 0) return mapped;
-        if (kind == ProviderKind.Ollama && choice == "none") return mapped; // its wire has no choice, but what is not shown is not called
-        mapped.Chat.Tools = [.. tools];
-        if (choice is null or "auto") return mapped;
-        if (kind == ProviderKind.Ollama) return mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] };
-        mapped.Chat.ToolMode = choice == "none" ? ChatToolMode.None
-            : !mayInsist ? ChatToolMode.Auto
-            : choice == "required" ? ChatToolMode.RequireAny
-            : ChatToolMode.RequireSpecific(choice);
-        return mapped;
+        var asked = fixedChoice ?? choice ?? "auto";
+        if (mayInsist && asked is not ("auto" or "none" or "required") && tools.All(tool => tool.Name != asked))
+            throw new ProviderException(FailureReason.InvalidRequest,
+                $"options.toolChoice is '{asked}'; it must be auto, none, required, or one of the request's tools: {string.Join(", ", tools.Select(tool => tool.Name))}.");
+        return adapter.Offer(mapped, new(tools, asked, mayInsist || asked == "none" ? asked : "auto"));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 
@@ -37,7 +38,17 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
             ("reasoningEffort", options.ReasoningEffort is not null)));
     }
 
-    public bool IsToolFragment(ChatResponseUpdate update) => false;
+    public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
+    {
+        if (offer.Choice == "none") return mapped;
+        mapped.Chat.Tools = [.. offer.Tools];
+        return offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
+    }
+
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) =>
+    [
+        .. update.Contents.OfType<FunctionCallContent>().Select(call => new CallFragment(null, call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments))),
+    ];
 
     public ErrorBody? FindError(ChatResponseUpdate update) => null;
 

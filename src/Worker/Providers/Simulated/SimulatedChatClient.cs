@@ -4,7 +4,7 @@ using Millrace.Contracts;
 
 namespace Millrace.Worker.Providers;
 
-/// <summary>A chat client without a model: deterministic text at a set pace, with the failures that <see cref="SimulatedScript"/> asks for.</summary>
+/// <summary>A chat client without a model: deterministic text at a set pace, with the tool calls and the failures that <see cref="SimulatedScript"/> asks for.</summary>
 internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
 {
     private readonly SimulatedFailures failures = new();
@@ -17,7 +17,9 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         var start = SimulatedText.Start(conversation, options?.Seed);
         var words = Math.Min(script.Words, options?.MaxOutputTokens ?? int.MaxValue);
-        var pieces = SimulatedText.Pieces(start, words, Math.Min(script.Chunks ?? words, words));
+        var calls = SimulatedCalls.Of(script, conversation, options?.Tools);
+        var pieces = calls.Count > 0 ? [] : SimulatedText.Pieces(start, words, Math.Min(script.Chunks ?? words, words));
+        if (words == script.Words && SimulatedText.Told(conversation) is { Length: > 0 } told) pieces.Add($" The tools said: {told}");
         var stopped = SimulatedText.CutAtStop(pieces, options?.StopSequences);
         var fails = script.Fail is not null && failures.IsDue(start, model, script.FailTimes);
 
@@ -35,9 +37,10 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
 
         if (fails) throw Failure(script);
         if (script.StallAfter <= pieces.Count) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        if (calls.Count > 0) yield return new(ChatRole.Assistant, [.. calls]) { ModelId = "simulated:" + model };
         if (script.Finish == "none") yield break;
         var end = Update(model, new UsageContent(Usage(conversation, pieces)));
-        end.FinishReason = Finish(script, stopped, words < script.Words);
+        end.FinishReason = calls.Count > 0 && script.Finish == "stop" ? ChatFinishReason.ToolCalls : Finish(script, stopped, words < script.Words);
         yield return end;
     }
 

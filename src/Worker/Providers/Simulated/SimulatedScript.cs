@@ -17,6 +17,10 @@ namespace Millrace.Worker.Providers;
 /// <item><term>retryAfter</term><description>The wait that the failure asks for. Default: none.</description></item>
 /// <item><term>stallAfter</term><description>Chunks to send before nothing more comes. Default: never.</description></item>
 /// <item><term>finish</term><description>stop, length, contentFilter, or none for a stream that just ends. Default: stop.</description></item>
+/// <item><term>call</term><description>A tool to call, when it is offered and the last message is not a tool's result; several with commas, or again.
+/// Default: none.</description></item>
+/// <item><term>arguments</term><description>The calls' arguments, a JSON object in which <c>%</c> and <c>&amp;</c> are written <c>%25</c> and <c>%26</c>;
+/// given again, those of the next call. Default: the least that the tool's schema requires.</description></item>
 /// </list>
 /// </summary>
 internal sealed record SimulatedScript
@@ -24,7 +28,7 @@ internal sealed record SimulatedScript
     private const int LongestText = 1_000_000;
 
     private static readonly string[] Settings =
-        ["first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish"];
+        ["first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish", "call", "arguments"];
 
     private static readonly string[] Finishes = ["stop", "length", "contentFilter", "none"];
 
@@ -47,6 +51,11 @@ internal sealed record SimulatedScript
     public int StallAfter { get; private init; } = int.MaxValue;
 
     public string Finish { get; private init; } = "stop";
+
+    public IReadOnlyList<string> Calls { get; private init; } = [];
+
+    /// <summary>JSON objects: of the first call, the second …; the last one is that of all further calls.</summary>
+    public IReadOnlyList<string> Arguments { get; private init; } = [];
 
     /// <summary>Reads what follows the question mark; what stands before it is free.</summary>
     /// <exception cref="ProviderException">InvalidRequest, naming the setting and the choices.</exception>
@@ -74,9 +83,15 @@ internal sealed record SimulatedScript
         "retryAfter" => this with { RetryAfter = Time(name, value) },
         "stallAfter" => this with { StallAfter = Count(name, value, 0) },
         "finish" => this with { Finish = Finishes.Contains(value) ? value : throw Wrong(name, value, $"it is one of {string.Join(", ", Finishes)}") },
+        "call" => this with { Calls = [.. Calls, .. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] },
+        "arguments" => this with { Arguments = [.. Arguments, Object(name, Uri.UnescapeDataString(value))] },
         _ => throw new ProviderException(FailureReason.InvalidRequest,
             $"The simulated provider has no setting '{name}'. Settings: {string.Join(", ", Settings)}."),
     };
+
+    private static string Object(string name, string value) =>
+        CallArguments.Read(value) is { } members && value.Length > 0 && !members.ContainsKey(CallArguments.NotAnObject)
+            ? value : throw Wrong(name, value, "it is a JSON object");
 
     private static FailureReason Reason(string name, string value) =>
         Enum.TryParse<FailureReason>(value, ignoreCase: true, out var reason) && Enum.IsDefined(reason) && !char.IsAsciiDigit(value[0])

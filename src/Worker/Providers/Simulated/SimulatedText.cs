@@ -32,15 +32,21 @@ internal static class SimulatedText
         return pieces;
     }
 
+    /// <summary>What the tools have answered since the model spoke.</summary>
+    public static string Told(IEnumerable<ChatMessage> messages) =>
+        string.Join(" | ", messages.Reverse().TakeWhile(message => message.Role == ChatRole.Tool).Reverse().SelectMany(Results));
+
     /// <summary>A number from all that was said and the seed. Not <c>GetHashCode</c>, which differs from process to process.</summary>
     public static ulong Start(IEnumerable<ChatMessage> messages, long? seed)
     {
         var hash = 14695981039346656037UL ^ (ulong)(seed ?? 0);
         foreach (var message in messages)
-            foreach (var c in message.Role.Value + "\n" + message.Text + "\n")
+            foreach (var c in message.Role.Value + "\n" + message.Text + string.Concat(Results(message)) + "\n")
                 hash = (hash ^ c) * 1099511628211UL;
         return hash;
     }
+
+    private static IEnumerable<string> Results(ChatMessage message) => message.Contents.OfType<FunctionResultContent>().Select(result => $"{result.Result}");
 
     public static int CountWords(IEnumerable<ChatMessage> messages) =>
         messages.Sum(message => message.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);

@@ -18,7 +18,7 @@ internal sealed class ProviderStream(
     /// <summary>The provider's own id of the call, known from the first update on, where it gives one.</summary>
     public string? RequestId => call?.RequestId;
 
-    /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete?</remarks>
+    /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete? then its tool calls too</remarks>
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         using var either = cancellationToken.CanBeCanceled && cancellationToken != caller
@@ -46,6 +46,6 @@ internal sealed class ProviderStream(
             yield return update;
         }
 
-        guard.End();
+        if (guard.End() is { } calls) yield return calls;
     }
 }

@@ -14,11 +14,11 @@ internal sealed class StreamGuard : IAsyncDisposable
     private readonly ProviderCall call;
     private readonly CancellationToken caller;
     private readonly EscapableRead read;
+    private readonly CallAssembly calls = new();
     private IAsyncEnumerator<ChatResponseUpdate>? source;
     private ChatFinishReason? finish;
     private bool hasContent;
     private bool refused;
-    private bool calledTools;
 
     public StreamGuard(IProviderAdapter adapter, Deadlines deadlines, ProviderCall call, CancellationToken caller)
     {
@@ -43,7 +43,7 @@ internal sealed class StreamGuard : IAsyncDisposable
             {
                 var update = Take();
                 Opening.Add(update);
-                hasContent = update.Contents.Any(IsToken) || adapter.IsToolFragment(update);
+                hasContent = update.Contents.Any(IsToken) || !calls.IsEmpty;
             }
             deadlines.FirstTokenArrived();
         }
@@ -68,25 +68,25 @@ internal sealed class StreamGuard : IAsyncDisposable
         var update = source!.Current;
         if (adapter.FindError(update) is { } error) throw FailureTable.InStream(call, error);
         if (update.FinishReason is { } reason) finish = reason;
-        for (var i = 0; i < update.Contents.Count; i++)
+        foreach (var piece in adapter.Calls(update)) calls.Add(piece);
+        for (var i = update.Contents.Count - 1; i >= 0; i--)
         {
-            if (update.Contents[i] is FunctionCallContent { Exception: not null } or FunctionCallContent { Arguments: null })
-                throw Incomplete("in the middle of a tool call");
             refused |= update.Contents[i] is ErrorContent;
-            calledTools |= update.Contents[i] is FunctionCallContent;
+            if (update.Contents[i] is FunctionCallContent) update.Contents.RemoveAt(i); // the adapter's own assembly of the same pieces
         }
         return update;
     }
 
-    /// <summary>Throws unless the provider has said that this was all.</summary>
-    public void End()
+    /// <summary>Throws unless the provider has said that this was all. The tool calls, which only now are known to be whole, or null.</summary>
+    public ChatResponseUpdate? End()
     {
         Ended = true;
-        if (finish is null) throw Incomplete("without saying that it was complete");
-        // One adapter loses a call that breaks off without a word; the reason still tells of it.
-        if (finish == ChatFinishReason.ToolCalls && !calledTools) throw Incomplete("with a tool call that never came");
+        if (finish is null) throw Incomplete(calls.IsEmpty ? "without saying that it was complete" : "in the middle of a tool call");
+        if (!calls.IsEmpty) return new(ChatRole.Assistant, [.. WholeCalls()]) { FinishReason = finish };
+        if (finish == ChatFinishReason.ToolCalls) throw Incomplete("with a tool call that never came");
         if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
             throw Failure(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
+        return null;
     }
 
     /// <summary>What to throw for <paramref name="fault"/>: whose wish or which deadline it was, before what the adapter made of it.</summary>
@@ -103,6 +103,16 @@ internal sealed class StreamGuard : IAsyncDisposable
         if (!Ended) deadlines.Abort();
         read.Dispose();
         if (!read.HasEscaped) await DisposeSourceAsync();
+    }
+
+    /// <summary>A call is one that was meant only if the model came to its own end behind it.</summary>
+    private IReadOnlyList<AIContent> WholeCalls()
+    {
+        if (finish == ChatFinishReason.ContentFilter) throw Failure(FailureReason.ContentFiltered, $"held a tool call of model '{call.Model}' back");
+        if (finish == ChatFinishReason.Length)
+            throw Failure(FailureReason.OutputLimitExceeded,
+                $"stopped model '{call.Model}' at the output limit in the middle of its tool calls; none was made. options.maxOutputTokens sets the limit");
+        return calls.Whole() ?? throw Incomplete("with arguments of a tool call that are no JSON");
     }
 
     private static bool IsToken(AIContent content) => content switch

@@ -1,0 +1,63 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace Millrace.Worker.Providers;
+
+/// <summary>
+/// Joins the pieces of an answer's tool calls, alike for every wire: the adapters' own assemblies differ in what they lose, and two of them cannot tell a
+/// call that broke off from one without arguments.
+/// </summary>
+internal sealed class CallAssembly
+{
+    private readonly List<Draft> drafts = [];
+
+    public bool IsEmpty => drafts.Count == 0;
+
+    public void Add(CallFragment piece)
+    {
+        var draft = piece.Index is { } index ? drafts.FindLast(known => known.Index == index) : null;
+        if (draft is null || draft.EndsBefore(piece)) drafts.Add(draft = new Draft(piece.Index));
+        draft.Add(piece);
+    }
+
+    /// <summary>The calls in the order in which they began, or null when the arguments of one are no JSON.</summary>
+    public IReadOnlyList<AIContent>? Whole()
+    {
+        var calls = new List<AIContent>(drafts.Count);
+        foreach (var draft in drafts)
+        {
+            if (CallArguments.Read(draft.Arguments) is not { } arguments) return null;
+            calls.Add(new FunctionCallContent(draft.Id ?? $"call_{calls.Count}", draft.Name ?? "", arguments));
+        }
+        return calls;
+    }
+
+    private sealed class Draft(long? index)
+    {
+        private readonly StringBuilder arguments = new();
+
+        public long? Index => index;
+
+        public string? Id { get; private set; }
+
+        public string? Name { get; private set; }
+
+        public string Arguments => arguments.ToString();
+
+        /// <summary>
+        /// Some servers give all calls the same index, or none. Then another id begins another call; without ids, a name and an object behind arguments
+        /// that are whole. A name alone does not: others repeat it in every piece. The same id does not either: a call that was repeated would run twice.
+        /// </summary>
+        public bool EndsBefore(CallFragment piece) => piece.Id is { Length: > 0 } id
+            ? Id is not null && id != Id
+            : piece.Name is { Length: > 0 } && piece.Arguments.AsSpan().TrimStart().StartsWith("{") && arguments.Length > 0
+                && CallArguments.Read(Arguments) is not null;
+
+        public void Add(CallFragment piece)
+        {
+            if (piece.Id is { Length: > 0 }) Id ??= piece.Id;
+            if (piece.Name is { Length: > 0 }) Name ??= piece.Name;
+            arguments.Append(piece.Arguments);
+        }
+    }
+}

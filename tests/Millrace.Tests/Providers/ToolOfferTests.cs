@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Millrace.Contracts;
+using Millrace.Tests.ScriptedProviders;
+using Millrace.Worker.Providers;
+using Xunit;
+using static Millrace.Tests.Providers.ToolFixture;
+
+namespace Millrace.Tests.Providers;
+
+/// <summary>How tools and the choice among them go out on each wire.</summary>
+public sealed class ToolOfferTests
+{
+    [Theory]
+    [InlineData(Wire.OpenAI, """[{"type":"function","function":{"name":"find","description":"Finds \"it\". 🌾","parameters":SCHEMA}},{"type":"function","function":{"name":"now","parameters":{"type":"object","properties":{}}}}]""")]
+    [InlineData(Wire.Ollama, """[{"type":"function","function":{"name":"find","description":"Finds \"it\". 🌾","parameters":SCHEMA}},{"type":"function","function":{"name":"now","description":"","parameters":{"type":"object","properties":{}}}}]""")]
+    [InlineData(Wire.Anthropic, """[{"name":"find","description":"Finds \"it\". 🌾","input_schema":SCHEMA},{"name":"now","description":"","input_schema":{"type":"object","properties":{}}}]""")]
+    public async Task Tools_go_out_in_each_wires_form_with_their_schemas_as_they_are(Wire wire, string expected)
+    {
+        var body = await SentAsync(wire, null, [], options: new() { Temperature = 0.5, MaxOutputTokens = 50 });
+
+        var wanted = JsonNode.Parse(expected.Replace("SCHEMA", Schema, StringComparison.Ordinal));
+        Assert.True(JsonNode.DeepEquals(wanted, JsonNode.Parse(body.GetProperty("tools").GetRawText())), body.GetProperty("tools").GetRawText());
+        Assert.False(body.TryGetProperty("tool_choice", out _));
+        Assert.Equal(0.5, (wire is Wire.Ollama ? body.GetProperty("options") : body).GetProperty("temperature").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_schema_for_the_answer_makes_no_tool_strict_where_it_is_enforced()
+    {
+        var handler = new CapturingHandler();
+        var adapter = new OpenAIAdapter(new() { Kind = ProviderKind.OpenAI, Endpoint = new("https://api.openai.com/v1") }, new HttpClient(handler));
+        var mapped = adapter.Offer(adapter.Map(new() { JsonSchema = JsonElement.Parse("""{"type":"object","properties":{}}""") }, "m"), new([Find], "auto", "auto"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => adapter.Client.GetStreamingResponseAsync(ProviderFixture.Messages, mapped.Chat, TestContext.Current.CancellationToken).ReadAsync());
+
+        Assert.False(handler.Body.GetProperty("tools")[0].GetProperty("function").TryGetProperty("strict", out _));
+        Assert.True(handler.Body.GetProperty("response_format").GetProperty("json_schema").GetProperty("strict").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(Wire.OpenAI, "none", "\"none\"")]
+    [InlineData(Wire.OpenAI, "required", "\"required\"")]
+    [InlineData(Wire.OpenAI, "now", """{"type":"function","function":{"name":"now"}}""")]
+    [InlineData(Wire.Anthropic, "none", """{"type":"none"}""")]
+    [InlineData(Wire.Anthropic, "required", """{"type":"any"}""")]
+    [InlineData(Wire.Anthropic, "now", """{"type":"tool","name":"now"}""")]
+    public async Task A_choice_is_told_in_each_wires_words_and_insists_only_in_the_first_step(Wire wire, string choice, string expected)
+    {
+        var first = await SentAsync(wire, choice, []);
+        var second = await SentAsync(wire, choice, [], mayInsist: false);
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(first.GetProperty("tool_choice").GetRawText())), first.GetRawText());
+        Assert.Equal(choice == "none", second.TryGetProperty("tool_choice", out _));
+        Assert.Equal(2, second.GetProperty("tools").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("none", 0, new string[0])]
+    [InlineData("auto", 2, new string[0])]
+    [InlineData("required", 2, new[] { "toolChoice" })]
+    [InlineData("now", 2, new[] { "toolChoice" })]
+    public async Task Ollama_has_no_choice_but_to_be_shown_no_tools(string choice, int shown, string[] ignored)
+    {
+        var body = await SentAsync(Wire.Ollama, choice, ignored);
+
+        Assert.Equal(shown, body.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array ? tools.GetArrayLength() : 0);
+        Assert.False(body.TryGetProperty("tool_choice", out _));
+    }
+
+    [Theory]
+    [InlineData("adaptive", "required", true)]
+    [InlineData("extended", "now", true)]
+    [InlineData("extended", "none", false)]
+    public async Task Anthropic_makes_no_model_that_thinks_call_a_tool_so_the_choice_is_ignored_and_listed(string thinking, string choice, bool ignored)
+    {
+        var options = new GenerationOptions { ReasoningEffort = ReasoningEffort.Low };
+        var body = await SentAsync(Wire.Anthropic, choice, ignored ? ["toolChoice"] : [], options: options, configure: set => set.Thinking = thinking);
+
+        Assert.Equal(!ignored, body.TryGetProperty("tool_choice", out _));
+        Assert.True(body.TryGetProperty("thinking", out _));
+    }
+
+    [Theory, EachWire]
+    public void A_tool_that_is_not_among_the_requests_cannot_be_insisted_on(Wire wire)
+    {
+        using var provider = ProviderFixture.Provider(new Uri("http://127.0.0.1:1/"), wire);
+        var refusal = Assert.Throws<ProviderException>(() => provider.Ask("late", tools: [Find, Now]));
+
+        Assert.Equal(FailureReason.InvalidRequest, refusal.Reason);
+        Assert.Contains("'late'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("find, now", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> SentAsync(
+        Wire wire, string? choice, string[] ignored, bool mayInsist = true, GenerationOptions? options = null, Action<ProviderOptions>? configure = null)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        using var provider = server.Provider(wire, configure);
+        var stream = provider.Ask(choice, mayInsist, options: options, tools: [Find, Now]);
+        await stream.ReadAsync();
+        Assert.Equal(ignored, stream.IgnoredOptions);
+        return server.Calls[0].Body;
+    }
+
+    private sealed class CapturingHandler : HttpMessageHandler
+    {
+        public JsonElement Body { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Body = JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken));
+            return new(System.Net.HttpStatusCode.InternalServerError);
+        }
+    }
+}
