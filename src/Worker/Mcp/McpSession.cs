@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Threading.Channels;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -9,7 +11,11 @@ internal sealed class McpSession : IAsyncDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>From this revision of the protocol on, a server tells of changes only those who ask for it.</summary>
+    private const string FirstToBeAsked = "2026-07-28";
+
     private readonly Channel<bool> looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource ending = new();
     private readonly McpProcess? process;
     private readonly HttpClient? http;
     private McpClient? client;
@@ -25,7 +31,7 @@ internal sealed class McpSession : IAsyncDisposable
             IClientTransport transport = session.process is { } program
                 ? new StreamClientTransport(program.Input, program.Output)
                 : McpHttp.Transport(name, setting, session.http!);
-            session.client = await McpClient.CreateAsync(transport, session.Options(setting), cancellationToken: cancellation).WaitAsync(cancellation);
+            await session.ConnectAsync(transport, setting, cancellation);
             return session;
         }
         catch
@@ -33,6 +39,14 @@ internal sealed class McpSession : IAsyncDisposable
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A session over any transport.</summary>
+    public static async Task<McpSession> OpenAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)
+    {
+        var session = new McpSession(null, null);
+        await session.ConnectAsync(transport, setting, cancellation);
+        return session;
     }
 
     public async Task<IReadOnlyList<Tool>> ToolsAsync(CancellationToken cancellation) =>
@@ -54,6 +68,7 @@ internal sealed class McpSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await ending.CancelAsync();
         // The program first: the package's reader of its output sees the end then, and would else wait for it
         if (process is not null) await process.DisposeAsync();
         try
@@ -64,6 +79,28 @@ internal sealed class McpSession : IAsyncDisposable
         {
         }
         http?.Dispose();
+        ending.Dispose();
+    }
+
+    private async Task ConnectAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)
+    {
+        client = await McpClient.CreateAsync(transport, Options(setting), cancellationToken: cancellation).WaitAsync(cancellation);
+        if (client.ServerCapabilities.Tools?.ListChanged is true && string.CompareOrdinal(client.NegotiatedProtocolVersion, FirstToBeAsked) >= 0)
+            _ = ListenAsync(client);
+    }
+
+    /// <summary>Asks to be told of changes; the request lasts as long as the session.</summary>
+    private async Task ListenAsync(McpClient connected)
+    {
+        try
+        {
+            var wanted = new SubscriptionsListenRequestParams { Notifications = new SubscriptionsListenNotifications { ToolsListChanged = true } };
+            await connected.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) }, ending.Token);
+        }
+        catch (Exception) // it ends with the session; one that is refused is listed again when a call fails, or with the next connection
+        {
+        }
     }
 
     private McpClientOptions Options(McpServerSetting setting) => new()
