@@ -6,13 +6,16 @@ namespace Millrace.Worker.Mcp;
 
 /// <summary>
 /// A configured server, connected for as long as the worker runs: (1) connect and offer its tools, (2) look again whenever it says that they have
-/// changed, or a call makes doubt that it is there, (3) when it is gone, wait and begin again.
+/// changed, or a call makes one doubt that it is there, (3) when it is gone, wait and begin again.
 /// </summary>
 internal sealed partial class McpServer(string name, McpServerSetting setting, LocalTools local, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    /// <summary>The end of a program is seen at once; that of a server behind an address only by asking it.</summary>
+    private readonly TimeSpan longestSilence = setting.Endpoint is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(1);
 
     private readonly McpToolSet tools = new(name, setting, local);
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,7 +92,7 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
         try
         {
             // 2
-            while (await session.NextLookAsync(stopping))
+            while (await session.NextLookAsync(atLatest => Task.Delay(longestSilence, time, atLatest), stopping))
             {
                 using var again = new CancellationTokenSource(setting.ConnectTimeout, time);
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping, again.Token);

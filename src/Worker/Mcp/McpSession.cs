@@ -60,10 +60,17 @@ internal sealed class McpSession : IAsyncDisposable
     public void LookAgain() => looks.Writer.TryWrite(true);
 
     /// <summary>True when the tools have to be listed again, false when the connection has ended.</summary>
-    public async Task<bool> NextLookAsync(CancellationToken cancellation)
+    /// <param name="atLatest">When to look again in any case.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<bool> NextLookAsync(Func<CancellationToken, Task> atLatest, CancellationToken cancellation)
     {
-        var look = looks.Reader.ReadAsync(cancellation).AsTask();
-        return await Task.WhenAny(client!.Completion, look) == look && await look;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(client!.Completion, looks.Reader.WaitToReadAsync(waiting.Token).AsTask(), atLatest(waiting.Token));
+        await waiting.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        if (first == client.Completion) return false;
+        looks.Reader.TryRead(out _);
+        return true;
     }
 
     public async ValueTask DisposeAsync()

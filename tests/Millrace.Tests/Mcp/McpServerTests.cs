@@ -41,6 +41,26 @@ public sealed class McpServerTests
         await running.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task A_program_that_says_nothing_is_given_up_and_ended()
+    {
+        var name = $"9{Random.Shared.Next(10_000_000, 99_999_999)}"; // seconds: nobody else sleeps for as long
+        var time = new FakeTimeProvider();
+        using var stopping = new CancellationTokenSource();
+        var server = new McpServer("mute", new() { Command = "sleep", Arguments = [name] }, new LocalTools(), time, NullLogger.Instance);
+        var running = server.RunAsync(stopping.Token);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!IsRunning(name)) await Task.Delay(20, deadline.Token);
+        Assert.False(server.Tried.IsCompleted);
+
+        time.Advance(new McpServerSetting().ConnectTimeout);
+
+        await server.Tried.WaitAsync(deadline.Token);
+        Assert.False(IsRunning(name));
+        await stopping.CancelAsync();
+        await running.WaitAsync(deadline.Token);
+    }
+
     [Theory]
     [InlineData(false, null, false)]
     [InlineData(true, null, true)]
@@ -71,6 +91,18 @@ public sealed class McpServerTests
         set.Update(null!, []);
         Assert.Equal(["s_taken"], tools.All.Select(tool => tool.Name));
     }
+
+    private static bool IsRunning(string argument) => Directory.EnumerateDirectories("/proc").Any(folder =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(argument, StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
 
     private static async Task<string> EchoAsync(McpServer server)
     {

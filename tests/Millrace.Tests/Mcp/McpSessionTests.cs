@@ -24,7 +24,7 @@ public sealed class McpSessionTests
             new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), new McpServerSetting(), CancellationToken.None);
         Assert.Equal(["a"], (await session.ToolsAsync(CancellationToken.None)).Select(tool => tool.Name));
 
-        var look = session.NextLookAsync(CancellationToken.None);
+        var look = session.NextLookAsync(atLatest => Task.Delay(Timeout.Infinite, atLatest), CancellationToken.None);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         for (var added = 0; !look.IsCompleted; added++) // it does not hear of those before its request has arrived
         {
