@@ -20,6 +20,7 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
     private readonly McpToolSet tools = new(name, setting, local);
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile McpSession? current;
+    private IReadOnlyList<(string Tool, string Why)> told = [];
 
     /// <summary>Done when it is connected for the first time, or was not there.</summary>
     public Task Tried => tried.Task;
@@ -108,7 +109,9 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
 
     private void Offer(IReadOnlyList<Tool> listed)
     {
-        foreach (var (tool, why) in tools.Update(this, listed)) LogLeftOut(name, tool, why);
+        var leftOut = tools.Update(this, listed);
+        foreach (var (tool, why) in leftOut.Except(told)) LogLeftOut(name, tool, why); // once, however often the list is read
+        told = leftOut;
     }
 
     private void LogLine(string line)
