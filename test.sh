@@ -16,6 +16,9 @@ have_engine() { command -v docker >/dev/null && timeout 10 docker version --form
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 missing_packages() {
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    if have_engine; then return; fi
     command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || echo rabbitmq-server
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql
     /usr/bin/python3 -c 'import pika' 2>/dev/null || echo python3-pika
@@ -32,11 +35,20 @@ install_packages() (
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"
 )
 
-if ! have_engine && command -v apt-get >/dev/null; then
+if command -v apt-get >/dev/null; then
     mapfile -t packages < <(missing_packages)
     if [ ${#packages[@]} -gt 0 ]; then
-        echo "No container engine answers: installing ${packages[*]} from Debian's packages."
+        echo "Installing ${packages[*]} from Debian's packages."
         install_packages "${packages[@]}" || { echo "They could not be installed."; finish 0 1 0; exit 1; }
+    fi
+fi
+
+# The MCP servers of the tests; npm writes the file when all of them are there.
+if [ ! tests/mcp/node_modules/.package-lock.json -nt tests/mcp/package-lock.json ]; then
+    if ! npm ci --prefix tests/mcp --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
+        echo "The MCP servers for the tests could not be installed."
+        finish 0 1 0
+        exit 1
     fi
 fi
 

@@ -1,3 +1,4 @@
+using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Tools;
 
@@ -52,6 +53,9 @@ internal sealed class MillraceOptions
 
     /// <summary>How calls of a tool are made, by its name, where that is not to be as its owner says. Default: empty.</summary>
     public IDictionary<string, ToolSetting> Tools { get; set; } = new Dictionary<string, ToolSetting>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>MCP servers whose tools become this worker's, by a name of one's own. Default: empty.</summary>
+    public IDictionary<string, McpServerSetting> McpServers { get; set; } = new Dictionary<string, McpServerSetting>(StringComparer.OrdinalIgnoreCase);
 
     public ChunkOptions Chunks { get; set; } = new();
 

@@ -9,6 +9,7 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
@@ -39,6 +40,7 @@ internal static class WorkerServices
 
         services.AddHostedService<SchemaService>();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
+        services.AddMcp(configuration);
         if (connections is null) services.AddEmbeddedBus();
         else services.AddFleetBus(connections.RabbitMq);
         services.AddOptions<MassTransitHostOptions>().Configure<IOptions<MillraceOptions>>((bus, millrace) =>

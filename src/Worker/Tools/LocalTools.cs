@@ -33,6 +33,9 @@ public sealed class LocalTools
     public LocalTools Add(Delegate method, string? name = null, string? description = null, ToolOptions? options = null) =>
         Add(AIFunctionFactory.Create(method, name, description), options);
 
+    /// <summary>Puts another function in a tool's place, without a moment in which there is none.</summary>
+    internal void Replace(AIFunction function, ToolOptions options) => tools[function.Name] = (function, options);
+
     internal void Remove(string name) => tools.TryRemove(name, out _);
 
     internal IEnumerable<Tool> All => tools.Values.Select(tool => new Tool(tool.Function.Name, tool.Function.Description, tool.Function.JsonSchema, tool.Options) { Function = tool.Function });

@@ -1,7 +1,7 @@
 namespace Millrace.Worker.Tools;
 
-/// <summary>What the configuration says of a tool, section <c>Millrace:Tools:&lt;name&gt;</c>. Absent: what the tool's owner says.</summary>
-internal sealed class ToolSetting
+/// <summary>What the configuration says of a tool, section <c>Millrace:Tools:&lt;name&gt;</c>, or of all tools of an MCP server. Absent: what the tool's owner says.</summary>
+internal class ToolSetting
 {
     /// <inheritdoc cref="ToolOptions.Timeout"/>
     public TimeSpan? Timeout { get; set; }

@@ -47,6 +47,13 @@ public sealed partial class DependencyTests
             .Where(file => file.Code.Any(line => SdkName().IsMatch(line)))
             .Select(file => $"{file.Name} names a provider's SDK; allowed in {ProvidersFolder}"));
 
+    [Fact]
+    public void In_the_worker_only_one_folder_names_the_protocol_of_MCP() => Assert.Empty(
+        SourceTree.Below("src")
+            .Where(file => !file.IsBelow("src/Worker/Mcp"))
+            .Where(file => file.Code.Any(line => line.Contains("ModelContextProtocol", StringComparison.Ordinal)))
+            .Select(file => $"{file.Name} names ModelContextProtocol; allowed in src/Worker/Mcp"));
+
     /// <summary>8.5.12 is the last release under a free licence; a 9.x does not start without a commercial key.</summary>
     [Fact]
     public void Every_lock_file_keeps_MassTransit_at_the_last_free_version()

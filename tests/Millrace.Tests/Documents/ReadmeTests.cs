@@ -11,7 +11,8 @@ namespace Millrace.Tests.Documents;
 /// <summary>What the documents show is what the tree holds.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/attachments.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+    private static readonly string[] Documents =
+        ["README.md", "docs/messages.md", "docs/sessions.md", "docs/tools.md", "docs/attachments.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 

@@ -14,6 +14,7 @@ public sealed class ServeTests(TestServers servers)
     [InlineData("Millrace__MigrateOnStart", "false", "The database lacks the migrations")]
     [InlineData("Millrace__Providers__mine__Endpoint", "ftp://host", "Millrace:Providers:mine:Endpoint")]
     [InlineData("Millrace__Providers__mine__Endpont", "http://host", "Millrace:Providers:mine:Endpont is not a setting.")]
+    [InlineData("Millrace__McpServers__mine__Comand", "server", "Millrace:McpServers:mine:Comand is not a setting.")]
     [InlineData("ConnectionStrings__RabbitMq", "amqp://host/", "ConnectionStrings:RabbitMq is set and ConnectionStrings:Postgres is not.")]
     public async Task A_setting_that_is_wrong_ends_the_start_with_a_sentence(string name, string value, string message)
     {

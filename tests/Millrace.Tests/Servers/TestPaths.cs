@@ -14,6 +14,9 @@ internal static class TestPaths
     /// <summary>A worker with the tests' own tools.</summary>
     public static string ToolWorkerDll { get; } = Metadata("ToolWorkerDll");
 
+    /// <summary>The sample of a worker with tools of one's own.</summary>
+    public static string SampleToolWorkerDll { get; } = Metadata("SampleToolWorkerDll");
+
     private static string Metadata(string key) => typeof(TestPaths).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Millrace.Worker.Mcp;
+
+/// <summary>One connection to a server, from its start to its end.</summary>
+internal sealed class McpSession : IAsyncDisposable
+{
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>From this revision of the protocol on, a server tells of changes only those who ask for it.</summary>
+    private const string FirstToBeAsked = "2026-07-28";
+
+    private readonly Channel<bool> looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource ending = new();
+    private readonly McpProcess? process;
+    private readonly HttpClient? http;
+    private McpClient? client;
+
+    private McpSession(McpProcess? process, HttpClient? http) => (this.process, this.http) = (process, http);
+
+    /// <summary>Starts the server if it is a program, and says hello to it.</summary>
+    public static async Task<McpSession> OpenAsync(string name, McpServerSetting setting, Action<string> errorLine, CancellationToken cancellation)
+    {
+        var session = setting.Command is null ? new McpSession(null, McpHttp.Client()) : new McpSession(McpProcess.Start(setting, errorLine), null);
+        try
+        {
+            IClientTransport transport = session.process is { } program
+                ? new StreamClientTransport(program.Input, program.Output)
+                : McpHttp.Transport(name, setting, session.http!);
+            await session.ConnectAsync(transport, setting, cancellation);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A session over any transport.</summary>
+    public static async Task<McpSession> OpenAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)
+    {
+        var session = new McpSession(null, null);
+        await session.ConnectAsync(transport, setting, cancellation);
+        return session;
+    }
+
+    public async Task<IReadOnlyList<Tool>> ToolsAsync(CancellationToken cancellation) =>
+        [.. (await client!.ListToolsAsync(cancellationToken: cancellation).AsTask().WaitAsync(cancellation)).Select(tool => tool.ProtocolTool)];
+
+    /// <summary>Makes a call. Cancelled, the server is told so.</summary>
+    public ValueTask<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellation) =>
+        client!.CallToolAsync(tool, arguments, cancellationToken: cancellation);
+
+    /// <summary>The tools may have changed, or the server may be gone: <see cref="NextLookAsync"/> returns.</summary>
+    public void LookAgain() => looks.Writer.TryWrite(true);
+
+    /// <summary>True when the tools have to be listed again, false when the connection has ended.</summary>
+    /// <param name="atLatest">When to look again in any case.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<bool> NextLookAsync(Func<CancellationToken, Task> atLatest, CancellationToken cancellation)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(client!.Completion, looks.Reader.WaitToReadAsync(waiting.Token).AsTask(), atLatest(waiting.Token));
+        await waiting.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        if (first == client.Completion) return false;
+        looks.Reader.TryRead(out _);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        // The program first: the package's reader of its output sees the end then, and would else wait for it
+        if (process is not null) await process.DisposeAsync();
+        try
+        {
+            if (client is not null) await client.DisposeAsync().AsTask().WaitAsync(ClosePatience);
+        }
+        catch (Exception) // a server that is gone or hangs cannot be told goodbye
+        {
+        }
+        http?.Dispose();
+        ending.Dispose();
+    }
+
+    private async Task ConnectAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)
+    {
+        client = await McpClient.CreateAsync(transport, Options(setting), cancellationToken: cancellation).WaitAsync(cancellation);
+        if (client.ServerCapabilities.Tools?.ListChanged is true && string.CompareOrdinal(client.NegotiatedProtocolVersion, FirstToBeAsked) >= 0)
+            _ = ListenAsync(client);
+    }
+
+    /// <summary>Asks to be told of changes; the request lasts as long as the session.</summary>
+    private async Task ListenAsync(McpClient connected)
+    {
+        try
+        {
+            var wanted = new SubscriptionsListenRequestParams { Notifications = new SubscriptionsListenNotifications { ToolsListChanged = true } };
+            await connected.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) }, ending.Token);
+        }
+        catch (Exception) // it ends with the session; one that is refused is listed again when a call fails, or with the next connection
+        {
+        }
+    }
+
+    private McpClientOptions Options(McpServerSetting setting) => new()
+    {
+        ClientInfo = new Implementation { Name = "millrace", Version = typeof(McpSession).Assembly.GetName().Version!.ToString(3) },
+        InitializationTimeout = setting.ConnectTimeout,
+        Handlers = new McpClientHandlers
+        {
+            NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, (_, _) =>
+            {
+                LookAgain();
+                return ValueTask.CompletedTask;
+            })],
+        },
+    };
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Tests.Servers;
+using Millrace.Worker;
+using Millrace.Worker.Mcp;
+using ModelContextProtocol.Protocol;
+
+namespace Millrace.Tests.Mcp;
+
+public sealed class McpServerTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(4, 8)]
+    [InlineData(7, 60)]
+    [InlineData(1000, 60)]
+    public void The_pauses_between_tries_grow_to_a_minute(int failures, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), McpServer.PauseAfter(failures));
+
+    [Fact]
+    public async Task A_server_behind_an_address_may_come_late_and_restart()
+    {
+        var port = FreePorts.Next();
+        var tools = new LocalTools();
+        var time = new FakeTimeProvider();
+        using var stopping = new CancellationTokenSource();
+        var server = new McpServer("late", new() { Endpoint = $"http://127.0.0.1:{port}/mcp", ConnectTimeout = TimeSpan.FromMinutes(5) }, tools, time, NullLogger.Instance);
+        var running = server.RunAsync(stopping.Token);
+        await server.Tried.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Empty(tools.All);
+
+        await using (await McpPrograms.ServeAsync(port)) await UntilAsync(time, () => EchoAsync(server), "Echo: hello");
+        Assert.Contains(tools.All, tool => tool.Name == "late_echo");
+        await UntilAsync(time, () => EchoAsync(server), "The MCP server 'late' is not connected, so the call was not made. It is tried again in the background.");
+        Assert.Contains(tools.All, tool => tool.Name == "late_echo");
+        await using (await McpPrograms.ServeAsync(port)) await UntilAsync(time, () => EchoAsync(server), "Echo: hello");
+
+        await stopping.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_program_that_says_nothing_is_given_up_and_ended()
+    {
+        var name = $"9{Random.Shared.Next(10_000_000, 99_999_999)}"; // seconds: nobody else sleeps for as long
+        var time = new FakeTimeProvider();
+        using var stopping = new CancellationTokenSource();
+        var server = new McpServer("mute", new() { Command = "sleep", Arguments = [name] }, new LocalTools(), time, NullLogger.Instance);
+        var running = server.RunAsync(stopping.Token);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!IsRunning(name)) await Task.Delay(20, deadline.Token);
+        Assert.False(server.Tried.IsCompleted);
+
+        time.Advance(new McpServerSetting().ConnectTimeout);
+
+        await server.Tried.WaitAsync(deadline.Token);
+        Assert.False(IsRunning(name));
+        await stopping.CancelAsync();
+        await running.WaitAsync(deadline.Token);
+    }
+
+    [Theory]
+    [InlineData(false, null, false)]
+    [InlineData(true, null, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, true)]
+    public void A_hint_counts_only_where_it_is_trusted_and_nothing_is_set(bool trusted, bool? set, bool idempotent)
+    {
+        var tools = new LocalTools();
+        var setting = new McpServerSetting { TrustHints = trusted, Idempotent = set };
+
+        new McpToolSet("s", setting, tools).Update(null!, [new Tool { Name = "read", Annotations = new ToolAnnotations { ReadOnlyHint = true } }]);
+
+        Assert.Equal(idempotent, Assert.Single(tools.All).Options.Idempotent);
+    }
+
+    [Fact]
+    public void Tools_that_cannot_be_offered_are_left_out_with_a_reason()
+    {
+        var tools = new LocalTools().Add(() => "mine", "s_taken");
+        var set = new McpToolSet("s", new() { Tools = ["taken", "good", "gone"] }, tools);
+
+        var leftOut = set.Update(null!, [new Tool { Name = "taken" }, new Tool { Name = "good" }, new Tool { Name = "unwanted" }]);
+
+        Assert.Equal(["s_good", "s_taken"], tools.All.Select(tool => tool.Name).Order());
+        Assert.Equal(
+            [("taken", "There is a tool 's_taken' already; give this one another name. (Parameter 'function')"), ("gone", "the server does not have it; it has: taken, good, unwanted")],
+            leftOut);
+        set.Update(null!, []);
+        Assert.Equal(["s_taken"], tools.All.Select(tool => tool.Name));
+    }
+
+    private static bool IsRunning(string argument) => Directory.EnumerateDirectories("/proc").Any(folder =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(argument, StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
+
+    private static async Task<string> EchoAsync(McpServer server)
+    {
+        try
+        {
+            return McpResultText.Of(await server.CallAsync("echo", new Dictionary<string, object?> { ["message"] = "hello" }, CancellationToken.None));
+        }
+        catch (McpCallException failed)
+        {
+            return failed.Message;
+        }
+    }
+
+    /// <summary>Lets the server's time pass fifty times as fast as ours.</summary>
+    private static async Task UntilAsync(FakeTimeProvider time, Func<Task<string>> what, string expected)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var seen = await what(); seen != expected; seen = await what())
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+}

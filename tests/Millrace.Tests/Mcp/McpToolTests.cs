@@ -1,0 +1,97 @@
+using Millrace.Tests.Fleet;
+using static Millrace.Tests.Tools.ToolTalk;
+
+namespace Millrace.Tests.Mcp;
+
+[Collection(McpFleet.Name)]
+public sealed class McpToolTests(McpFleet given)
+{
+    private readonly FleetFixture fleet = given.Fleet;
+
+    [Fact]
+    public async Task A_model_calls_a_tool_of_a_server_and_the_transcript_has_the_result()
+    {
+        fleet.Provider.Respond(call =>
+        {
+            if (ResultsIn(call) is { Count: > 0 } results) call.Text($"It said: {results[0]}").Usage(1, 1).Stop();
+            else call.ToolCall("everything_get-sum", """{"a":20,"b":22}""").Usage(1, 1).Finish("tool_calls");
+        });
+
+        var id = await fleet.SubmitAsync(Ask($"What is 20 + 22? {Guid.NewGuid()}", "everything_get-sum"));
+        var end = await fleet.Events.TerminalAsync(id);
+        await fleet.AssertStreamIsWholeAsync(id);
+
+        Assert.Equal(("completed", "It said: The sum of 20 and 22 is 42."), (end.Kind, end.Text));
+        Assert.Equal(["ToolCall", "ToolResult", "Text"], fleet.Events.Of(id).Where(seen => seen.Kind == "chunk").DistinctBy(seen => seen.Sequence).OrderBy(seen => seen.Sequence)
+            .Select(chunk => chunk.String("kind")).Distinct());
+        Assert.Equal("everything_get-sum completed \"The sum of 20 and 22 is 42.\"",
+            await fleet.QueryAsync<string>("SELECT name || ' ' || state || ' ' || result::text FROM tool_calls WHERE generation_id = $1", id));
+    }
+
+    [Fact]
+    public async Task Nothing_of_the_workers_environment_reaches_the_program_of_a_server()
+    {
+        var (environment, _) = await given.CallAsync("everything_get-env");
+
+        Assert.Contains("given to the server", environment, StringComparison.Ordinal);
+        Assert.Contains("PATH", environment, StringComparison.Ordinal);
+        Assert.All([FleetFixture.Key, fleet.RabbitMq, fleet.Postgres, "ConnectionStrings", "Millrace__", "ASPNETCORE"],
+            secret => Assert.DoesNotContain(secret, environment, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_behind_an_address_answers_too() =>
+        Assert.Equal(("Echo: over HTTP", false), await given.CallAsync("web_echo", new { message = "over HTTP" }));
+
+    [Fact]
+    public async Task Only_the_tools_that_the_settings_name_are_offered()
+    {
+        var (refusal, _) = await given.CallAsync("web_get-sum");
+
+        Assert.Contains("Tools names 'web_get-sum', which the fleet does not have.", refusal, StringComparison.Ordinal);
+        Assert.Contains("web_echo", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_with_structure_is_JSON_once()
+    {
+        var (result, _) = await given.CallAsync("everything_get-structured-content", new { location = "Chicago" });
+
+        Assert.Contains("humidity", System.Text.Json.JsonElement.Parse(result).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_is_named_and_left_behind()
+    {
+        var (result, _) = await given.CallAsync("everything_get-tiny-image");
+
+        Assert.Contains("[image, image/png, ", result, StringComparison.Ordinal);
+        Assert.DoesNotContain("iVBOR", result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tool_whose_name_no_provider_takes_gets_another() => Assert.Equal(("odd", false), await given.CallAsync("c_odd_name_1"));
+
+    [Fact]
+    public async Task An_error_is_the_models_to_read() =>
+        Assert.Equal(("The tool 'c_fail' failed: the disk is full", true), await given.CallAsync("c_fail"));
+
+    [Fact]
+    public async Task A_call_that_is_given_up_is_cancelled_at_the_server()
+    {
+        Assert.Equal(("The tool 'c_hang' did not answer within 00:00:01.", true), await given.CallAsync("c_hang"));
+        Assert.Equal(("1", false), await given.CallAsync("c_abandoned"));
+    }
+
+    [Fact]
+    public async Task A_tool_that_a_server_adds_is_there_soon()
+    {
+        await given.CallAsync("c_grow");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await given.CallAsync("c_grown") is not ("grown", false)) await Task.Delay(100, deadline.Token);
+    }
+
+    [Fact]
+    public void A_server_that_is_not_there_stops_no_worker() => Assert.Contains(fleet.Workers[0].Lines, line =>
+        line.Contains("MCP server 'absent' is not there (it could not be started: ", StringComparison.Ordinal));
+}

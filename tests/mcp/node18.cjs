@@ -1,0 +1,2 @@
+// What the servers' libraries expect to be there, and Node.js 18, the one that Debian 12 has, does not set.
+globalThis.crypto ??= require("node:crypto").webcrypto;
