@@ -15,7 +15,8 @@ public sealed class GoldenFileTests
     private static readonly object[] Samples =
     [
         RequestSamples.Message, RequestSamples.Options, RequestSamples.Request, RequestSamples.Cancel, RequestSamples.Replay,
-        RequestSamples.Call, RequestSamples.ToolAnswer,
+        RequestSamples.Call, RequestSamples.Result, RequestSamples.Attachment, RequestSamples.ToolAnswer,
+        ToolSamples.Offered, ToolSamples.Registered, ToolSamples.ApprovalAsked, ToolSamples.Decision,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,
         EventSamples.Replayed, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Message,

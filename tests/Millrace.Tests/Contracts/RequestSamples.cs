@@ -10,7 +10,26 @@ internal static class RequestSamples
     public static readonly Guid Session = Guid.Parse("01980000-0000-7000-8000-000000000002");
     public static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
 
-    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n");
+    public static ToolCall Call { get; } = new("call-1", "weather", """{"city":"Paris"}""");
+
+    public static ToolResult Result { get; } = new("call-1", "Sunny ☀", IsError: true);
+
+    public static Attachment Attachment { get; } = new()
+    {
+        MediaType = "image/png",
+        Name = "station.png",
+        Data = new byte[] { 1, 2, 3 },
+        Url = "https://example.com/station.png",
+        ContentId = Session,
+    };
+
+    /// <summary>A real message has calls, results or attachments by its role; the file shows the names of all.</summary>
+    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n")
+    {
+        ToolCalls = [Call],
+        ToolResults = [Result],
+        Attachments = [Attachment],
+    };
 
     public static GenerationOptions Options { get; } = new()
     {
@@ -60,8 +79,6 @@ internal static class RequestSamples
         Limit = 100,
         Channel = "reader-1",
     };
-
-    public static ToolCall Call { get; } = new("call-1", "weather", """{"city":"Paris"}""");
 
     public static ToolCallCompleted ToolAnswer { get; } = new()
     {
