@@ -109,6 +109,8 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<RequestRejected>(endpoint, this.inbox.On);
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
         Handle<SessionAnswered>(endpoint, this.inbox.Answers.Accept);
+        Handle<ToolRegistered>(endpoint, this.inbox.Registrations.Accept);
+        Handle<ToolApprovalRequested>(endpoint, this.inbox.Approvals.Accept);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

@@ -1,21 +1,20 @@
 using System.Collections.Concurrent;
-using Millrace.Contracts;
 
-namespace Millrace.Client.Sessions;
+namespace Millrace.Client.Requests;
 
-/// <summary>The answers about sessions that somebody waits for, by request. Safe for concurrent use; one that nobody waits for is dropped.</summary>
-internal sealed class AwaitedAnswers
+/// <summary>The answers of one kind that somebody waits for, by request. Safe for concurrent use; one that nobody waits for is dropped.</summary>
+internal sealed class AwaitedAnswers<T>(Func<T, Guid> requestOf)
 {
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<SessionAnswered>> byRequest = new();
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource<T>> byRequest = new();
 
     /// <summary>Begins to wait. Call it before the request goes out, and <see cref="Forget"/> in the end.</summary>
-    public Task<SessionAnswered> Expect(Guid requestId) =>
+    public Task<T> Expect(Guid requestId) =>
         byRequest.GetOrAdd(requestId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Accept(SessionAnswered answered)
+    public void Accept(T answer)
     {
-        if (byRequest.TryGetValue(answered.RequestId, out var awaited))
-            awaited.TrySetResult(answered);
+        if (byRequest.TryGetValue(requestOf(answer), out var awaited))
+            awaited.TrySetResult(answer);
     }
 
     public void Forget(Guid requestId) => byRequest.TryRemove(requestId, out _);
