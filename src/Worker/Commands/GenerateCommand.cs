@@ -28,6 +28,8 @@ internal static class GenerateCommand
         {
             prompts, session, provider, model, system, temperature, maxTokens, json, noStream,
         };
+        var toolArguments = new ToolArguments();
+        toolArguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             GenerateRequested Request(string prompt) => new()
@@ -40,10 +42,10 @@ internal static class GenerateCommand
                 SystemPrompt = parsed.GetValue(system),
                 Options = Options(parsed.GetValue(temperature), parsed.GetValue(maxTokens)),
             };
-            var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).ToList();
+            var requests = (await ReadAsync(parsed.GetValue(prompts)!, cancellation)).Select(Request).Select(toolArguments.Read(parsed)).ToList();
             var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
             await using var host = await CommandHost.StartAsync(tools, cancellation);
-            return await new GenerateRun(host, output).RunAsync(requests);
+            return await new GenerateRun(host, output, requests).RunAsync();
         });
         return command;
     }
