@@ -11,7 +11,7 @@ namespace Millrace.Tests.Documents;
 /// <summary>What the documents show is what the tree holds.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+    private static readonly string[] Documents = ["README.md", "docs/messages.md", "docs/sessions.md", "docs/tools.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
@@ -50,9 +50,15 @@ public sealed partial class ReadmeTests
         });
     }
 
-    private static Type TypeOf(JsonElement message) =>
-        message.TryGetProperty("generationId", out _) ? typeof(GenerateRequested) :
-        message.TryGetProperty("operation", out _) ? typeof(SessionRequested) : typeof(SessionAnswered);
+    /// <summary>A message is known by a member that no other has.</summary>
+    private static Type TypeOf(JsonElement message)
+    {
+        bool Has(string member) => message.TryGetProperty(member, out _);
+        return Has("idempotencyKey") ? typeof(ToolCallRequested) : Has("call") ? typeof(ToolApprovalRequested)
+            : Has("approve") ? typeof(DecideToolCall) : Has("callId") ? typeof(ToolCallCompleted)
+            : Has("generationId") ? typeof(GenerateRequested) : Has("operation") ? typeof(SessionRequested)
+            : Has("parameters") ? typeof(RegisterTool) : Has("name") ? typeof(ToolRegistered) : typeof(SessionAnswered);
+    }
 
     [Fact]
     public void The_README_is_read_in_one_sitting() => Assert.InRange(Read("README.md").Split('\n').Length, 1, 200);
