@@ -85,7 +85,8 @@ public sealed class ChatRequestTests
 
         var request = ChatRequests.From(Id, messages, new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "weather")], ToolMode = ChatToolMode.RequireSpecific("weather") }, null);
 
-        Assert.Equal((["weather"], "weather"), (request.Tools!, request.Options!.ToolChoice));
+        Assert.Equal(["weather"], request.Tools!);
+        Assert.Equal("weather", request.Options!.ToolChoice);
         Assert.Equal("Let me see.", request.Messages![1].Text);
         Assert.Equal([new ToolCall("1", "weather", """{"city":"Oslo"}"""), new ToolCall("2", "clock", "{}")], request.Messages[1].ToolCalls!);
         Assert.Equal((MessageRole.Tool, ""), (request.Messages[2].Role, request.Messages[2].Text));

@@ -68,7 +68,7 @@ public sealed class ToolCommandTests : IDisposable
         (await folder.RunAsync([verb, words[1], words[2], .. reason])).OutputOrThrow(verb);
 
         Assert.Equal(0, await asking.WaitForExitAsync(Soon));
-        Assert.Contains(asking.Output.Lines, line => line.StartsWith($"The desk said: {result}", StringComparison.Ordinal));
+        Assert.Contains(asking.Output.Lines, line => line.StartsWith("The desk said: ", StringComparison.Ordinal) && line.Contains(result, StringComparison.Ordinal));
         Assert.Equal(verb == "approve" ? 1 : 0, desk.For(what).Count);
     }
 
