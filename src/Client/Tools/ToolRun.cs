@@ -28,13 +28,13 @@ internal sealed partial class ToolRun(RemoteTool tool, IServiceScopeFactory scop
 
         using var late = new CancellationTokenSource(left < LongestTimer ? left : LongestTimer, time);
         using var told = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(late.Token, abandoning);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(late.Token, abandoning);
         var answer = new ToolCallCompleted { GenerationId = asked.GenerationId, CallId = asked.Call.Id };
         try
         {
             // On a thread of its own: a method that blocks must not hold up the queue
             var invoked = Task.Run(() => InvokeAsync(asked, told.Token), told.Token);
-            return answer with { Result = ToolAnswerText.Of(await invoked.WaitAsync(given.Token)) };
+            return answer with { Result = ToolAnswerText.Of(await invoked.WaitAsync(waiting.Token)) };
         }
         catch (Exception) when (late.IsCancellationRequested)
         {
