@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client.Attachments;
-using Millrace.Client.Capabilities;
 using Millrace.Client.Chat;
 using Millrace.Client.Inbox;
 using Millrace.Client.Requests;
@@ -26,6 +25,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
 {
     private readonly ClientInbox inbox;
     private readonly RequestPublisher publisher;
+    private readonly RepeatedQuestion question;
+    private readonly IBus bus;
     private readonly TimeProvider time;
     private readonly IContentUploads uploads;
     private readonly int maxAttachmentBytes;
@@ -44,11 +45,11 @@ public sealed partial class MillraceClient : IAsyncDisposable
         options ??= new MillraceClientOptions();
         if (new ClientOptionsRules(needsBroker: false).Validate(null, options) is { Failed: true } invalid)
             throw new ArgumentException(invalid.FailureMessage, nameof(options));
-        this.time = time ?? TimeProvider.System;
+        (this.bus, this.time) = (bus, time ?? TimeProvider.System);
         publisher = new RequestPublisher(bus, options, this.time);
         inbox = new ClientInbox(bus, options, publisher, this.time, logger ?? NullLogger<MillraceClient>.Instance);
-        Asker = new SessionAsker(inbox, publisher, options, this.time);
-        capabilities = new CapabilityAsker(inbox, publisher, options, this.time);
+        question = new RepeatedQuestion(inbox, publisher, options, this.time);
+        Asker = new SessionAsker(inbox, question, this.time);
         this.uploads = uploads ?? new PostgresUploads(options.Postgres, this.time);
         maxAttachmentBytes = options.MaxAttachmentBytes;
     }
@@ -153,7 +154,11 @@ public sealed partial class MillraceClient : IAsyncDisposable
         await publisher.PublishAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, null, cancellationToken);
     }
 
-    /// <summary>The fleet as an <see cref="IChatClient"/> of Microsoft.Extensions.AI. Safe for concurrent use; disposing it leaves this client alone.</summary>
+    /// <summary>
+    /// The fleet as an <see cref="IChatClient"/> of Microsoft.Extensions.AI. Safe for concurrent use; disposing it leaves this client alone.
+    /// <see cref="ChatOptions.Tools"/> are functions by name: the fleet runs what it has under that name, never a function of this process. The calls and
+    /// results are in the response, the calls as <see cref="FunctionCallContent.InformationalOnly"/>, so that nobody runs them a second time.
+    /// </summary>
     /// <param name="model">The model, also as <c>provider/model</c>; <see cref="ChatOptions.ModelId"/> goes before it. Default: the workers' default.</param>
     /// <param name="cancelAbandoned">
     /// Whether a generation is cancelled when the token of its call is, or when its stream is left early. Default: yes, because nobody else

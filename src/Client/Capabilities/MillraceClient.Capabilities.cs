@@ -1,4 +1,3 @@
-using Millrace.Client.Capabilities;
 using Millrace.Contracts;
 
 namespace Millrace.Client;
@@ -6,8 +5,6 @@ namespace Millrace.Client;
 /// <content>What models can do.</content>
 public sealed partial class MillraceClient
 {
-    private readonly CapabilityAsker capabilities;
-
     /// <summary>
     /// Asks a worker what providers and models can do: the table that the workers themselves go by, and no provider is called. With a model it is one
     /// entry, with a provider alone that one and its default model, with neither all providers, by name.
@@ -17,7 +14,11 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProviderNotFoundException">There is no such provider; the message names those there are.</exception>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
-    public Task<IReadOnlyList<ModelCapabilities>> CapabilitiesAsync(
-        string? provider = null, string? model = null, CancellationToken cancellationToken = default) =>
-        capabilities.AskAsync(new CapabilitiesRequested { RequestId = NewId(), Provider = provider, Model = model }, cancellationToken);
+    public async Task<IReadOnlyList<ModelCapabilities>> CapabilitiesAsync(
+        string? provider = null, string? model = null, CancellationToken cancellationToken = default)
+    {
+        var request = new CapabilitiesRequested { RequestId = NewId(), Provider = provider, Model = model, Channel = inbox.Label };
+        var (answered, _) = await question.AskAsync(request, request.RequestId, inbox.Capabilities, "what models can do", cancellationToken);
+        return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 
@@ -6,50 +7,56 @@ namespace Millrace.Client.Chat;
 /// <summary>What the fleet says, in the words of Microsoft.Extensions.AI.</summary>
 internal static class ChatAnswers
 {
-    /// <summary>A piece of the stream; null for what a chat update cannot express.</summary>
-    public static ChatResponseUpdate? Update(ChunkProduced chunk) => Content(chunk) is not { } content ? null : new ChatResponseUpdate(ChatRole.Assistant, [content])
+    /// <summary>
+    /// A piece of the stream; null for what a chat update cannot express. Each step is a message of its own, and the results of its calls another one, so
+    /// that the messages of a response can go into the next request as they are.
+    /// </summary>
+    public static ChatResponseUpdate? Update(ChunkProduced chunk) => Content(chunk) is not { } content ? null : new ChatResponseUpdate(
+        chunk.Kind == ChunkKind.ToolResult ? ChatRole.Tool : ChatRole.Assistant, [content])
     {
         ResponseId = chunk.GenerationId.ToString(),
-        MessageId = chunk.GenerationId.ToString(),
+        MessageId = MessageId(chunk.GenerationId, chunk.Step) + (chunk.Kind == ChunkKind.ToolResult ? "/results" : ""),
         ConversationId = chunk.SessionId?.ToString(),
         CreatedAt = chunk.ProducedAt,
         RawRepresentation = chunk,
     };
 
     /// <summary>The last update: finish reason, model and usage.</summary>
-    public static ChatResponseUpdate End(GenerationCompleted completed) => new(
+    public static ChatResponseUpdate End(GenerationCompleted completed, int step) => new(
         ChatRole.Assistant, completed.Usage is { } usage ? [new UsageContent(Usage(usage))] : [])
     {
         ResponseId = completed.GenerationId.ToString(),
-        MessageId = completed.GenerationId.ToString(),
+        MessageId = MessageId(completed.GenerationId, step),
         ConversationId = completed.SessionId?.ToString(),
         ModelId = completed.Model,
         FinishReason = Reason(completed.FinishReason),
         RawRepresentation = completed,
     };
 
-    /// <summary>The whole answer, after the reasoning that led to it.</summary>
-    public static ChatResponse Response(GenerationCompleted completed, string reasoning)
+    /// <summary>The whole response, from the pieces that no restart took back.</summary>
+    public static ChatResponse Response(GenerationCompleted completed, IReadOnlyList<ChunkProduced> kept)
     {
-        List<AIContent> contents = [new TextContent(completed.Text)];
-        if (reasoning.Length > 0)
-            contents.Insert(0, new TextReasoningContent(reasoning));
-        var id = completed.GenerationId.ToString();
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, contents) { MessageId = id, RawRepresentation = completed })
-        {
-            ResponseId = id,
-            ConversationId = completed.SessionId?.ToString(),
-            ModelId = completed.Model,
-            FinishReason = Reason(completed.FinishReason),
-            Usage = completed.Usage is { } usage ? Usage(usage) : null,
-            RawRepresentation = completed,
-        };
+        var response = kept.Select(Update).OfType<ChatResponseUpdate>().Append(End(completed, kept.Count > 0 ? kept[^1].Step : 1)).ToChatResponse();
+        response.RawRepresentation = completed;
+        if (response.Messages is [.., var last])
+            last.RawRepresentation = completed;
+        return response;
     }
 
-    private static AIContent? Content(ChunkProduced chunk) => (chunk.Kind, chunk.Text) switch
+    private static string MessageId(Guid generationId, int step) => $"{generationId}/{step}";
+
+    /// <summary>Calls are marked as dealt with: the fleet has run them, and whoever runs functions for a chat client must not run them again.</summary>
+    private static AIContent? Content(ChunkProduced chunk) => chunk switch
     {
-        (ChunkKind.Text, { } text) => new TextContent(text),
-        (ChunkKind.Reasoning, { } text) => new TextReasoningContent(text),
+        { Kind: ChunkKind.Text, Text: { } text } => new TextContent(text),
+        { Kind: ChunkKind.Reasoning, Text: { } text } => new TextReasoningContent(text),
+        { Kind: ChunkKind.ToolCall, ToolCall: { } call } => new FunctionCallContent(
+            call.Id, call.Name, JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Arguments, AIJsonUtilities.DefaultOptions))
+        { InformationalOnly = true },
+        { Kind: ChunkKind.ToolResult, ToolCall: { } call, Text: { } text } => new FunctionResultContent(call.Id, text)
+        {
+            Exception = chunk.IsError == true ? new InvalidOperationException(text) : null,
+        },
         _ => null,
     };
 

@@ -37,15 +37,31 @@ internal static class ChatOptionsMapping
                 Effort.Medium => Contracts.ReasoningEffort.Medium,
                 _ => Contracts.ReasoningEffort.High,
             },
+            ToolChoice = Choice(options.ToolMode),
         };
     }
 
+    /// <summary>Tools are named: the fleet runs what it has under these names, and refuses a name that it does not have.</summary>
+    public static IReadOnlyList<string>? Tools(ChatOptions? options) => options?.Tools is { Count: > 0 } tools ? [.. tools.Select(Name)] : null;
+
+    private static string Name(AITool tool) => tool is AIFunctionDeclaration ? tool.Name : throw new NotSupportedException(
+        $"The fleet runs functions by their names; ChatOptions.Tools holds a {tool.GetType().Name}. Give an AIFunctionDeclaration with the name of a tool that the fleet has.");
+
+    private static string? Choice(ChatToolMode? mode) => mode switch
+    {
+        null => null,
+        AutoChatToolMode => "auto",
+        NoneChatToolMode => "none",
+        RequiredChatToolMode required => required.RequiredFunctionName ?? "required",
+        var other => throw new NotSupportedException($"The fleet knows the tool modes auto, none and required; ChatOptions.ToolMode is {other.GetType().Name}."),
+    };
+
     private static void Refuse(ChatOptions options)
     {
-        if (options.Tools is { Count: > 0 })
+        if (options.AllowMultipleToolCalls is false)
         {
             throw new NotSupportedException(
-                "ChatOptions.Tools are functions of this process, and the fleet cannot call them. Tools that the workers know are named in GenerateRequested.Tools.");
+                "ChatOptions.AllowMultipleToolCalls is false, and the fleet lets the model decide. Leave it out; a tool of the workers can be made to run one call at a time.");
         }
 
         if (options.ContinuationToken is not null || options.AllowBackgroundResponses is true)

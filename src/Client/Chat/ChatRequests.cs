@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Millrace.Client.Tools;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Chat;
@@ -14,6 +16,7 @@ internal static class ChatRequests
         Model = options?.ModelId ?? model,
         SessionId = Session(options?.ConversationId),
         Options = options is null ? null : ChatOptionsMapping.From(options),
+        Tools = ChatOptionsMapping.Tools(options),
     };
 
     /// <summary>Null for an assistant's message of which nothing but reasoning is left: models do not get their reasoning back.</summary>
@@ -21,21 +24,40 @@ internal static class ChatRequests
     {
         var role = Role(message.Role);
         var text = string.Concat(message.Contents.Select(Text));
-        return text.Length == 0 && role == MessageRole.Assistant ? null : new PromptMessage(role, text) { Attachments = ChatAttachments.Of(message) };
+        var calls = message.Contents.OfType<FunctionCallContent>().Select(Call).ToList();
+        var results = message.Contents.OfType<FunctionResultContent>().Select(Result).ToList();
+        if (role == MessageRole.Tool && (text.Length > 0 || results.Count == 0))
+            throw new NotSupportedException("A message of the role tool holds the results of calls, FunctionResultContent, and nothing else; this one has text or no result.");
+        if (role == MessageRole.Assistant && text.Length == 0 && calls.Count == 0)
+            return null;
+        return new PromptMessage(role, text)
+        {
+            ToolCalls = calls.Count > 0 ? calls : null,
+            ToolResults = results.Count > 0 ? results : null,
+            Attachments = ChatAttachments.Of(message),
+        };
     }
 
     private static MessageRole Role(ChatRole role) =>
         role == ChatRole.User ? MessageRole.User :
         role == ChatRole.Assistant ? MessageRole.Assistant :
         role == ChatRole.System ? MessageRole.System :
-        throw new NotSupportedException($"The fleet takes messages of the roles system, user and assistant; this one has '{role}'.");
+        role == ChatRole.Tool ? MessageRole.Tool :
+        throw new NotSupportedException($"The fleet takes messages of the roles system, user, assistant and tool; this one has '{role}'.");
 
     private static string Text(AIContent content) => content switch
     {
         TextContent text => text.Text,
-        TextReasoningContent or UsageContent or DataContent or UriContent => "",
-        _ => throw new NotSupportedException($"The fleet takes text, data and addresses of pictures; a message holds {content.GetType().Name}."),
+        TextReasoningContent or UsageContent or FunctionCallContent or FunctionResultContent or DataContent or UriContent => "",
+        _ => throw new NotSupportedException(
+            $"The fleet takes text, data, addresses of pictures, and the calls and results of functions; a message holds {content.GetType().Name}."),
     };
+
+    private static ToolCall Call(FunctionCallContent call) => new(
+        call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ToolAnswerText.Compact));
+
+    private static ToolResult Result(FunctionResultContent result) => new(
+        result.CallId, result is { Result: null, Exception: { } fault } ? fault.Message : ToolAnswerText.Of(result.Result), result.Exception is not null);
 
     private static Guid? Session(string? conversationId) => conversationId switch
     {

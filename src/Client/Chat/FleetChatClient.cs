@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 
@@ -19,8 +18,8 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
         await using var stream = Open(messages, options, cancellationToken);
         try
         {
-            var reasoning = await ReasoningAsync(stream, cancellationToken);
-            return ChatAnswers.Response(await stream.Completion.WaitAsync(cancellationToken), reasoning);
+            var kept = await ReadAsync(stream, cancellationToken);
+            return ChatAnswers.Response(await stream.Completion.WaitAsync(cancellationToken), kept);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -33,7 +32,7 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var stream = Open(messages, options, cancellationToken);
-        var given = 0L;
+        var (given, step) = (0L, 1);
         var restarted = false;
         try
         {
@@ -47,11 +46,11 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
 
                 if (ChatAnswers.Update(chunk) is not { } update)
                     continue;
-                given = chunk.Sequence;
+                (given, step) = (chunk.Sequence, chunk.Step);
                 yield return update;
             }
 
-            yield return ChatAnswers.End(await stream.Completion);
+            yield return ChatAnswers.End(await stream.Completion, step);
         }
         finally
         {
@@ -80,19 +79,19 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
         return client.StreamAsync(ChatRequests.From(client.NewId(), messages, options, model), cancellationToken);
     }
 
-    /// <summary>Reads to the end and keeps the reasoning that no restart took back.</summary>
-    private static async Task<string> ReasoningAsync(GenerationStream stream, CancellationToken cancellationToken)
+    /// <summary>Reads to the end and keeps what no restart took back.</summary>
+    private static async Task<List<ChunkProduced>> ReadAsync(GenerationStream stream, CancellationToken cancellationToken)
     {
         var kept = new List<ChunkProduced>();
         await foreach (var chunk in stream.WithCancellation(cancellationToken))
         {
             if (chunk.Kind == ChunkKind.Restarted)
                 kept.RemoveAll(piece => piece.Sequence > (chunk.KeepThrough ?? 0));
-            else if (chunk.Kind == ChunkKind.Reasoning)
+            else
                 kept.Add(chunk);
         }
 
-        return kept.Aggregate(new StringBuilder(), (text, piece) => text.Append(piece.Text)).ToString();
+        return kept;
     }
 
     private async Task AbandonAsync(GenerationStream stream)

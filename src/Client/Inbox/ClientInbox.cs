@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Requests;
-using Millrace.Client.Sessions;
 using Millrace.Client.Streaming;
+using Millrace.Client.Tools;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Inbox;
@@ -32,6 +32,11 @@ internal sealed class ClientInbox(
 
     /// <summary>What they say about models.</summary>
     public AwaitedAnswers<CapabilitiesAnswered> Capabilities { get; } = new(answered => answered.RequestId);
+    /// <summary>What they say about tools that are offered or taken back.</summary>
+    public AwaitedAnswers<ToolRegistered> Registrations { get; } = new(answered => answered.RequestId);
+
+    /// <summary>Calls that wait for somebody's consent.</summary>
+    public ApprovalFeed Approvals { get; } = new();
 
     /// <summary>Waits until the inbox is connected.</summary>
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
@@ -49,6 +54,25 @@ internal sealed class ClientInbox(
                 "Check the address, the account and the virtual host, and that the application's host has been started.",
                 connecting.LastError);
         }
+    }
+
+    /// <summary>Lets the inbox hear what has a routing key, besides its own label and what it follows.</summary>
+    public async Task HearAsync(string routingKey, CancellationToken cancellationToken)
+    {
+        await ReadyAsync(cancellationToken);
+        await WithinDeadlineAsync(token => endpoint!.Bindings.FollowAsync(routingKey, token), cancellationToken);
+    }
+
+    /// <summary>Undoes one <see cref="HearAsync"/>, in the background.</summary>
+    public void Unhear(string routingKey)
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+        }
+
+        _ = WithinDeadlineAsync(token => endpoint!.Bindings.UnfollowAsync(routingKey, token), CancellationToken.None);
     }
 
     /// <summary>A new reader's view; it hears nothing until <see cref="OpenAsync"/>.</summary>
@@ -148,6 +172,8 @@ internal sealed class ClientInbox(
             feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         Answers.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         Capabilities.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        Registrations.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        Approvals.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         if (asker is not null)
             await asker.DisposeAsync();
         if (endpoint is not null)
@@ -179,7 +205,7 @@ internal sealed class ClientInbox(
                 return;
         }
 
-        _ = WithinDeadlineAsync(token => endpoint!.Bindings.UnfollowAsync(feed.Id, token), CancellationToken.None);
+        _ = WithinDeadlineAsync(token => endpoint!.Bindings.UnfollowAsync(IEventBindings.KeyOf(feed.Id), token), CancellationToken.None);
     }
 
     private async Task FollowAsync(GenerationFeed feed, CancellationToken cancellationToken)
@@ -190,7 +216,7 @@ internal sealed class ClientInbox(
                 return;
         }
 
-        await WithinDeadlineAsync(token => endpoint!.Bindings.FollowAsync(feed.Id, token), cancellationToken);
+        await WithinDeadlineAsync(token => endpoint!.Bindings.FollowAsync(IEventBindings.KeyOf(feed.Id), token), cancellationToken);
     }
 
     /// <summary>

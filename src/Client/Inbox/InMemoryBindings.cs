@@ -5,7 +5,7 @@ using Millrace.Contracts;
 namespace Millrace.Client.Inbox;
 
 /// <summary>
-/// The in-memory transport never removes a binding, so nothing is bound for single generations: the first follower opens one more
+/// The in-memory transport never removes a binding, so nothing is bound for single keys: the first follower opens one more
 /// endpoint that gets every event, and the inbox picks.
 /// </summary>
 internal sealed class InMemoryBindings(Func<Action<IReceiveEndpointConfigurator>, HostReceiveEndpointHandle> connectEverything) : IEventBindings
@@ -15,14 +15,14 @@ internal sealed class InMemoryBindings(Func<Action<IReceiveEndpointConfigurator>
 
     public void BindLabel(IReceiveEndpointConfigurator endpoint, string label) => Bind(endpoint, $"*.{label}.*");
 
-    public Task FollowAsync(Guid generationId, CancellationToken cancellationToken)
+    public Task FollowAsync(string routingKey, CancellationToken cancellationToken)
     {
         lock (gate)
             everything ??= connectEverything(endpoint => Bind(endpoint, "#"));
         return everything.Ready.WaitAsync(cancellationToken);
     }
 
-    public Task UnfollowAsync(Guid generationId, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task UnfollowAsync(string routingKey, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task RestoreAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

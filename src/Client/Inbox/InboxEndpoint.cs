@@ -110,6 +110,8 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
         Handle<SessionAnswered>(endpoint, this.inbox.Answers.Accept);
         Handle<CapabilitiesAnswered>(endpoint, this.inbox.Capabilities.Accept);
+        Handle<ToolRegistered>(endpoint, this.inbox.Registrations.Accept);
+        Handle<ToolApprovalRequested>(endpoint, this.inbox.Approvals.Accept);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

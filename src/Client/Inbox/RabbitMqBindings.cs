@@ -6,12 +6,12 @@ using RabbitMQ.Client;
 namespace Millrace.Client.Inbox;
 
 /// <summary>
-/// Follows a generation by one more binding of the inbox's own exchange, made on the inbox's channel: one round trip, no queue and no channel of its
-/// own, so thousands can be followed. (An endpoint for each would be limited by the connection's 2,047 channels.)
+/// Follows a key by one more binding of the inbox's own exchange, made on the inbox's channel: one round trip, no queue and no channel of its
+/// own, so thousands of generations can be followed. (An endpoint for each would be limited by the connection's 2,047 channels.)
 /// </summary>
 internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposable
 {
-    private readonly Dictionary<Guid, int> followed = [];
+    private readonly Dictionary<string, int> followed = [];
     private readonly SemaphoreSlim oneAtATime = new(1);
     private volatile ChannelContext? channel;
 
@@ -31,35 +31,35 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
         rabbit.ConfigureChannel(pipe => pipe.UseExecute(channel => this.channel = channel));
     }
 
-    public Task FollowAsync(Guid generationId, CancellationToken cancellationToken)
+    public Task FollowAsync(string routingKey, CancellationToken cancellationToken)
     {
-        Count(generationId, 1);
-        return SettleAsync(generationId, cancellationToken);
+        Count(routingKey, 1);
+        return SettleAsync(routingKey, cancellationToken);
     }
 
-    public Task UnfollowAsync(Guid generationId, CancellationToken cancellationToken) =>
-        Count(generationId, -1) == 0 ? SettleAsync(generationId, cancellationToken) : Task.CompletedTask;
+    public Task UnfollowAsync(string routingKey, CancellationToken cancellationToken) =>
+        Count(routingKey, -1) == 0 ? SettleAsync(routingKey, cancellationToken) : Task.CompletedTask;
 
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        Guid[] ids;
+        string[] keys;
         lock (followed)
-            ids = [.. followed.Keys];
-        foreach (var generationId in ids)
-            await SettleAsync(generationId, cancellationToken);
+            keys = [.. followed.Keys];
+        foreach (var key in keys)
+            await SettleAsync(key, cancellationToken);
     }
 
     public void Dispose() => oneAtATime.Dispose();
 
-    private int Count(Guid generationId, int change)
+    private int Count(string key, int change)
     {
         lock (followed)
         {
-            var count = followed.GetValueOrDefault(generationId) + change;
+            var count = followed.GetValueOrDefault(key) + change;
             if (count == 0)
-                followed.Remove(generationId);
+                followed.Remove(key);
             else
-                followed[generationId] = count;
+                followed[key] = count;
             return count;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
     /// Makes the broker's binding what it should be now. A failure means a lost channel: <see cref="RestoreAsync"/> follows when there is a new one,
     /// and the replay finds what was missed.
     /// </summary>
-    private async Task SettleAsync(Guid generationId, CancellationToken cancellationToken)
+    private async Task SettleAsync(string key, CancellationToken cancellationToken)
     {
         await oneAtATime.WaitAsync(cancellationToken);
         try
@@ -77,8 +77,7 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
                 return;
             bool wanted;
             lock (followed)
-                wanted = followed.ContainsKey(generationId);
-            var key = $"*.*.{generationId:D}";
+                wanted = followed.ContainsKey(key);
             if (wanted)
                 await channel.ExchangeBindAsync(queue, EventRouting.Exchange, key, cancellationToken: cancellationToken);
             else

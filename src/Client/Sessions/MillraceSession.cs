@@ -10,7 +10,7 @@ namespace Millrace.Client;
 /// </summary>
 /// <remarks>
 /// A handle: it connects and sends with the first call that is awaited. That call first makes the session and adds the messages given to
-/// <see cref="AddMessage"/>, in order; what the fleet refuses or does not answer is sent again with the next call, and nothing overtakes it. Safe for
+/// <see cref="AddMessage(MessageRole, string, IReadOnlyList{Attachment}?)"/>, in order; what the fleet refuses or does not answer is sent again with the next call, and nothing overtakes it. Safe for
 /// concurrent use. Every call can throw <see cref="SessionException"/>, <see cref="NoWorkersException"/> and <see cref="FleetUnreachableException"/>.
 /// </remarks>
 public sealed class MillraceSession
@@ -45,10 +45,29 @@ public sealed class MillraceSession
     public void AddMessage(MessageRole role, string text, IReadOnlyList<Attachment>? attachments = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var message = new SessionMessage { Role = role, Text = text, Attachments = attachments };
-        if (SessionMessageRules.Broken(message) is { } broken)
-            throw new ArgumentException($"The message {broken}", nameof(text));
-        outbox.Add(message);
+        AddMessage(new PromptMessage(role, text) { Attachments = attachments });
+    }
+
+    /// <summary>
+    /// Adds a message that has more than text behind the last one: tool calls of the assistant, and behind it a message of the role
+    /// <see cref="MessageRole.Tool"/> with their results. A call without a result, or a result without its call, is mended before a model sees it.
+    /// </summary>
+    /// <param name="message">What is said, called or returned.</param>
+    /// <exception cref="ArgumentException">The role is System, or the message is empty or breaks another rule of <see cref="PromptMessage"/>.</exception>
+    public void AddMessage(PromptMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var added = new SessionMessage
+        {
+            Role = message.Role,
+            Text = message.Text,
+            ToolCalls = message.ToolCalls,
+            ToolResults = message.ToolResults,
+            Attachments = message.Attachments,
+        };
+        if (SessionMessageRules.Broken(added) is { } broken)
+            throw new ArgumentException($"The message {broken}", nameof(message));
+        outbox.Add(added);
     }
 
     /// <summary>Sends what the handle still holds: makes the session and adds its messages. Every other call does this first.</summary>
@@ -62,6 +81,13 @@ public sealed class MillraceSession
     public Task<GenerationCompleted> GenerateAsync(string? prompt = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(Request(prompt), cancellationToken);
 
+    /// <summary>Asks for the next turn, lets the model call tools, and waits for the reply.</summary>
+    /// <param name="prompt">What the user says.</param>
+    /// <param name="tools">Names of tools that the fleet has; one that ends in <c>*</c> stands for all that begin so.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
+    public Task<GenerationCompleted> GenerateAsync(string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
+        GenerateAsync(Request(prompt) with { Tools = tools }, cancellationToken);
+
     /// <summary>Asks for the next turn and waits for the reply.</summary>
     /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
@@ -74,6 +100,13 @@ public sealed class MillraceSession
     /// <exception cref="InvalidOperationException">There is neither a prompt nor such a message.</exception>
     public GenerationStream StreamAsync(string? prompt = null, CancellationToken cancellationToken = default) =>
         StreamAsync(Request(prompt), cancellationToken);
+
+    /// <summary>Asks for the next turn, at once, lets the model call tools, and streams the reply, the calls and their results.</summary>
+    /// <param name="prompt">What the user says.</param>
+    /// <param name="tools">Names of tools that the fleet has; one that ends in <c>*</c> stands for all that begin so.</param>
+    /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
+    public GenerationStream StreamAsync(string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
+        StreamAsync(Request(prompt) with { Tools = tools }, cancellationToken);
 
     /// <summary>
     /// Asks for the next turn, at once, and streams the reply. Turns that are asked for without waiting can overtake each other on the way;
@@ -161,12 +194,14 @@ public sealed class MillraceSession
     {
         if (prompt is not null)
             ArgumentException.ThrowIfNullOrEmpty(prompt);
-        var last = prompt is null ? outbox.TakeLastOfUser() : null;
-        if (last?.Attachments is { Count: > 0 } attachments)
-            return new GenerateRequested { GenerationId = client.NewId(), Messages = [new PromptMessage(MessageRole.User, last.Text) { Attachments = attachments }] };
-        prompt ??= last?.Text ?? throw new InvalidOperationException(
+        var request = new GenerateRequested { GenerationId = client.NewId(), Prompt = prompt };
+        if (prompt is not null)
+            return request;
+        var last = outbox.TakeLastOfUser() ?? throw new InvalidOperationException(
             "There is nothing to answer. Give a prompt, or add a message of the user as the last one before.");
-        return new GenerateRequested { GenerationId = client.NewId(), Prompt = prompt };
+        return last.Attachments is null
+            ? request with { Prompt = last.Text }
+            : request with { Messages = [new PromptMessage(last.Role, last.Text) { Attachments = last.Attachments }] };
     }
 
     private GenerateRequested Turn(GenerateRequested request)

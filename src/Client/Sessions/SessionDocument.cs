@@ -4,7 +4,8 @@ namespace Millrace.Client;
 
 /// <summary>
 /// A session as a JSON file: <c>{"schemaVersion":1,"session":{…},"messages":[…]}</c>, with the members and spellings of the contracts. Readers of a
-/// version pass over members they do not know; a change that would mislead them gets a new version.
+/// version pass over members they do not know; a change that would mislead them gets a new version. Tool calls, their results and attachments came to
+/// version 1 later: a reader from before refuses the role Tool and the empty text of a call, so it never takes a part for the whole.
 /// </summary>
 public sealed record SessionDocument
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Sessions;
@@ -10,16 +11,41 @@ internal static class SessionMessageRules
     public static string? Broken(SessionMessage message)
     {
         if (message.Role == MessageRole.System)
-            return "has the role System; messages are of the role User or Assistant, and the session's system prompt is given when it is made.";
+            return "has the role System; messages are of the role User, Assistant or Tool, and the session's system prompt is given when it is made.";
         if (!Enum.IsDefined(message.Role))
-            return $"has the role {message.Role}; it must be User or Assistant.";
+            return $"has the role {message.Role}; it must be User, Assistant or Tool.";
         if (message.Text is null)
             return "has no text.";
+        var (calls, results) = (message.ToolCalls ?? [], message.ToolResults ?? []);
+        var isPartialReply = message is { Role: MessageRole.Assistant, Partial: true };
+        if (message.Text.Length == 0 && calls.Count == 0 && results.Count == 0 && message.Attachments is not { Count: > 0 } && !isPartialReply)
+            return "has an empty text; only a partial reply of the assistant may, or a message with tool calls, tool results or attachments.";
         if (message is { Attachments.Count: > 0, Role: not MessageRole.User })
             return $"has attachments and the role {message.Role}; only the user's messages have attachments.";
-        if (message is { Text.Length: 0 } and not { Attachments.Count: > 0 } and not { Role: MessageRole.Assistant, Partial: true })
-            return "has an empty text; only a partial reply of the assistant may.";
-        return IsUnicode(message.Text) ? null : "has half of a surrogate pair in its text, which no encoding can carry; its text must be valid Unicode.";
+        if (calls.Count > 0 && message.Role != MessageRole.Assistant)
+            return $"has tool calls and the role {message.Role}; only the assistant calls tools.";
+        if (results.Count > 0 != (message.Role == MessageRole.Tool))
+            return $"has the role {message.Role} and {results.Count} tool results; results belong to a message of the role Tool, which has nothing else.";
+        if (!calls.All(IsWhole))
+            return "has a tool call without an id, a name, or a JSON object as its arguments.";
+        if (!results.All(result => result is { CallId.Length: > 0, Text: not null }))
+            return "has a tool result without the id of its call, or without a text.";
+        return calls.Select(call => call.Arguments).Concat(results.Select(result => result.Text)).Prepend(message.Text).All(IsUnicode)
+            ? null
+            : "has half of a surrogate pair in its text, which no encoding can carry; its text must be valid Unicode.";
+    }
+
+    private static bool IsWhole(ToolCall? call)
+    {
+        try
+        {
+            using var arguments = JsonDocument.Parse(call?.Arguments ?? "");
+            return call is { Id.Length: > 0, Name.Length: > 0 } && arguments.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            return false; // no JSON, or no Unicode
+        }
     }
 
     private static bool IsUnicode(string text)

@@ -14,33 +14,37 @@ internal static class ChatCommand
         var model = new Option<string?>("--model") { Description = "The model, also as provider/model. Default: the provider's." };
         var system = new Option<string?>("--system") { Description = "Instructions before the conversation." };
         var command = new Command("chat", "Talk with a model, a line of standard input at a time.") { session, provider, model, system };
+        var toolArguments = new ToolArguments();
+        toolArguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var withTools = toolArguments.Read(parsed);
             var (id, named) = (parsed.GetValue(session), new Named(parsed.GetValue(provider), parsed.GetValue(model), parsed.GetValue(system)));
             var output = new AnswerOutput(json: false, noStream: false);
             using var signals = new ChatSignals();
             await using var host = await CommandHost.StartAsync(tools, cancellation, handlesSignals: true);
             return id is { } known
-                ? await GoOnAsync(host.Client.Session(known), named, host, output, signals)
-                : await BeginAsync(named, host, output, signals);
+                ? await GoOnAsync(host.Client.Session(known), named, withTools, host, output, signals)
+                : await BeginAsync(named, withTools, host, output, signals);
         });
         return command;
     }
 
-    private static Task<int> BeginAsync(Named named, CommandHost host, AnswerOutput output, ChatSignals signals)
+    private static Task<int> BeginAsync(Named named, Func<GenerateRequested, GenerateRequested> withTools, CommandHost host, AnswerOutput output, ChatSignals signals)
     {
         var session = host.Client.CreateSession(named.System, named.Provider, named.Model);
         output.Note($"Session {session.Id}");
-        return new ChatRun(host, output, signals, Turn).RunAsync(session);
+        return new ChatRun(host, output, signals, line => withTools(Turn(line))).RunAsync(session);
     }
 
     /// <summary>The session's own settings stay; what is named here holds for the turns of this conversation.</summary>
-    private static async Task<int> GoOnAsync(MillraceSession session, Named named, CommandHost host, AnswerOutput output, ChatSignals signals)
+    private static async Task<int> GoOnAsync(
+        MillraceSession session, Named named, Func<GenerateRequested, GenerateRequested> withTools, CommandHost host, AnswerOutput output, ChatSignals signals)
     {
         var known = await session.DescribeAsync(signals.Ended);
         output.Note($"Session {session.Id}, {known.MessageCount} messages so far");
         return await new ChatRun(
-            host, output, signals, line => Turn(line) with { Provider = named.Provider, Model = named.Model, SystemPrompt = named.System }).RunAsync(session);
+            host, output, signals, line => withTools(Turn(line)) with { Provider = named.Provider, Model = named.Model, SystemPrompt = named.System }).RunAsync(session);
     }
 
     private static GenerateRequested Turn(string line) => new() { GenerationId = Guid.CreateVersion7(), Prompt = line };

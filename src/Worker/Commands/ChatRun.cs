@@ -11,7 +11,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
 {
     private const string Reason = "Interrupted in the conversation.";
 
-    private readonly ReplyPrinter printer = new(output, signals.Ended);
+    private readonly ReplyPrinter printer = new(output, signals.Ended, showsTools: true);
     private bool kept;
 
     public async Task<int> RunAsync(MillraceSession session)
@@ -48,7 +48,9 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
     /// <summary>False: it has no reply.</summary>
     private async Task<bool> TurnAsync(MillraceSession session, string line)
     {
-        await using var stream = session.StreamAsync(request(line), signals.Ended);
+        var turn = request(line);
+        await using var desk = turn.Tools is null ? null : new ConsentDesk(host.Client, output, id => id == turn.GenerationId);
+        await using var stream = session.StreamAsync(turn, signals.Ended);
         if (!Console.IsInputRedirected) signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
         try
         {

@@ -15,6 +15,8 @@ internal static class CommandLine
             SessionsCommand.Create(tools),
             TailCommand.Create(tools),
             CancelCommand.Create(tools),
+            DecideCommand.Approve(tools),
+            DecideCommand.Deny(tools),
             ProvidersCommand.Create(),
             CapabilitiesCommand.Create(),
             MigrateCommand.Create(),

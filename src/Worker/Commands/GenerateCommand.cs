@@ -29,6 +29,8 @@ internal static class GenerateCommand
         {
             prompts, session, provider, model, system, temperature, maxTokens, attach, json, noStream,
         };
+        var toolArguments = new ToolArguments();
+        toolArguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             GenerateRequested Request(string prompt) => new()
@@ -46,7 +48,8 @@ internal static class GenerateCommand
             var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
             await using var host = await CommandHost.StartAsync(tools, cancellation);
             var attachments = await files.StoreAsync(host.Client, cancellation);
-            return await new GenerateRun(host, output).RunAsync([.. texts.Select(Request).Select(request => AttachedFiles.With(request, attachments))]);
+            var requests = texts.Select(Request).Select(toolArguments.Read(parsed)).Select(request => AttachedFiles.With(request, attachments)).ToList();
+            return await new GenerateRun(host, output, requests).RunAsync();
         });
         return command;
     }

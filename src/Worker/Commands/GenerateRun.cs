@@ -8,17 +8,20 @@ namespace Millrace.Worker.Commands;
 /// Runs the prompts of one <c>generate</c>: one streams; several run at once and are printed whole, in order; those of a session are turns, each asked
 /// when the one before it has its reply.
 /// </summary>
-internal sealed class GenerateRun(CommandHost host, AnswerOutput output)
+internal sealed class GenerateRun(CommandHost host, AnswerOutput output, IReadOnlyList<GenerateRequested> requests)
 {
-    private readonly ReplyPrinter printer = new(output, host.Interrupted);
+    private readonly ReplyPrinter printer = new(output, host.Interrupted, requests.Any(request => request.Tools is not null) && !HasProgress(requests));
     private readonly List<Guid> asked = [];
 
-    public async Task<int> RunAsync(IReadOnlyList<GenerateRequested> requests)
+    public async Task<int> RunAsync()
     {
+        await using var desk = requests.Any(request => request.Tools is not null)
+            ? new ConsentDesk(host.Client, output, id => requests.Any(request => request.GenerationId == id))
+            : null;
         try
         {
-            return requests is [{ SessionId: not null }, ..] || (requests.Count == 1 && output.Streams) ? await InTurnAsync(requests)
-                : AnswerOutput.ShowsProgress && requests.Count > 1 ? await WithProgressAsync(requests)
+            return requests is [{ SessionId: not null }, ..] || (requests.Count == 1 && output.Streams) ? await InTurnAsync()
+                : HasProgress(requests) ? await WithProgressAsync()
                 : await PrintAsync([.. requests.Select(AnswerAsync)]);
         }
         catch (OperationCanceledException) when (host.Interrupted.IsCancellationRequested)
@@ -36,8 +39,11 @@ internal sealed class GenerateRun(CommandHost host, AnswerOutput output)
         }
     }
 
+    /// <summary>A bar is drawn over and over; other lines would tear it.</summary>
+    private static bool HasProgress(IReadOnlyList<GenerateRequested> requests) => requests is [{ SessionId: null }, _, ..] && AnswerOutput.ShowsProgress;
+
     /// <summary>A turn without its reply is not part of the conversation, so the turns behind it would not be what was meant.</summary>
-    private async Task<int> InTurnAsync(IReadOnlyList<GenerateRequested> requests)
+    private async Task<int> InTurnAsync()
     {
         for (var i = 0; i < requests.Count; i++)
         {
@@ -58,7 +64,7 @@ internal sealed class GenerateRun(CommandHost host, AnswerOutput output)
         return ExitCode.Ok;
     }
 
-    private async Task<int> WithProgressAsync(IReadOnlyList<GenerateRequested> requests)
+    private async Task<int> WithProgressAsync()
     {
         var answers = requests.Select(AnswerAsync).ToList();
         await output.Notes.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())

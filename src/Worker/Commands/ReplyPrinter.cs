@@ -4,7 +4,10 @@ using Millrace.Contracts;
 namespace Millrace.Worker.Commands;
 
 /// <summary>Shows replies: each as it comes where the output streams, whole where it does not.</summary>
-internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interrupted)
+/// <param name="output">Where replies and notes go.</param>
+/// <param name="interrupted">Ends the waiting.</param>
+/// <param name="showsTools">Whether what tools do is noted while it happens.</param>
+internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interrupted, bool showsTools = false)
 {
     private static readonly TimeSpan NoticeAfter = TimeSpan.FromSeconds(10);
 
@@ -23,11 +26,22 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
         }
 
         _ = NoticeAsync(stream);
+        var inLine = false;
         try
         {
             await foreach (var chunk in stream)
             {
-                if (chunk.Kind == ChunkKind.Text) AnswerOutput.Write(chunk.Text!);
+                if (chunk.Kind == ChunkKind.Text)
+                {
+                    AnswerOutput.Write(chunk.Text!);
+                    inLine = !chunk.Text!.EndsWith('\n');
+                }
+                if (ToolLines.Of(chunk) is { } line)
+                {
+                    if (inLine) AnswerOutput.Write(Environment.NewLine);
+                    inLine = false;
+                    output.Note(line);
+                }
                 if (chunk.Kind == ChunkKind.Restarted) output.Note($"{Environment.NewLine}(begun again; what stands above no longer counts)");
             }
             simulated |= (await stream.Completion).Provider == "simulated";
@@ -42,6 +56,13 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
     public async Task<GenerationCompleted> WholeAsync(GenerationStream stream)
     {
         _ = NoticeAsync(stream);
+        if (showsTools)
+        {
+            await foreach (var chunk in stream.WithCancellation(interrupted))
+            {
+                if (ToolLines.Of(chunk) is { } line) output.Note(line);
+            }
+        }
         return await stream.Completion.WaitAsync(interrupted);
     }
 

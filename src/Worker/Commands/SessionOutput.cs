@@ -23,11 +23,28 @@ internal static class SessionOutput
         var session = await handle.DescribeAsync(cancellation);
         if (json) WriteJson(session);
         else WriteHead(session);
+        var tools = new Dictionary<string, string>();
         await foreach (var message in handle.MessagesAsync(cancellationToken: cancellation))
         {
             if (json) WriteJson(message);
-            else Console.Out.WriteLine($"{Environment.NewLine}{message.Ordinal} {Speaker(message)}{Environment.NewLine}{message.Text}");
+            else WriteMessage(message, tools);
         }
+    }
+
+    /// <param name="message">What is shown.</param>
+    /// <param name="tools">The names of the tools by the ids of the calls so far; a result has only the id.</param>
+    private static void WriteMessage(SessionMessage message, Dictionary<string, string> tools)
+    {
+        Console.Out.WriteLine($"{Environment.NewLine}{message.Ordinal} {Speaker(message)}");
+        if (message.Text.Length > 0 || message.Partial) Console.Out.WriteLine(message.Text);
+        foreach (var call in message.ToolCalls ?? [])
+        {
+            tools[call.Id] = call.Name;
+            Console.Out.WriteLine($"[calling {call.Name} {call.Arguments}]");
+        }
+        foreach (var result in message.ToolResults ?? [])
+            Console.Out.WriteLine(ToolLines.Of(tools.GetValueOrDefault(result.CallId, result.CallId), result.Text, result.IsError));
+        foreach (var attachment in message.Attachments ?? []) Console.Out.WriteLine($"[attached: {attachment.Name ?? attachment.MediaType}]");
     }
 
     private static void WriteHead(SessionDescription session)

@@ -29,6 +29,7 @@ internal static class TailCommand
         {
             if (json) Console.Out.WriteLine(JsonSerializer.Serialize(chunk, ContractsJson.Options));
             else if (chunk.Kind == ChunkKind.Text) Console.Out.Write(chunk.Text);
+            else if (ToolLines.Of(chunk) is { } line) Console.Out.Write($"{Environment.NewLine}{line}{Environment.NewLine}");
             else if (chunk.Kind == ChunkKind.Restarted) Console.Out.Write($"{Environment.NewLine}(begun again; what came after {chunk.KeepThrough} no longer counts){Environment.NewLine}");
         }
         if (!json) Console.Out.WriteLine();

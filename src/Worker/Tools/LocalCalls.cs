@@ -53,6 +53,10 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
         {
             return ($"The tool '{tool.Name}' failed: {fault.Message}", true);
         }
+        finally
+        {
+            await either.CancelAsync(); // the wait may have ended before the tool heard of it
+        }
     }
 
     private async Task<object?> CallAsync(Run run, StepCall call, Tool tool, CancellationToken cancellation)

@@ -88,14 +88,48 @@ public sealed class ChatRequestTests
     }
 
     [Fact]
+    public void Tools_are_named_and_their_calls_and_results_are_messages()
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.User, "The weather?"),
+            new(ChatRole.Assistant, [new TextContent("Let me see."), new FunctionCallContent("1", "weather", new Dictionary<string, object?> { ["city"] = "Oslo" }), new FunctionCallContent("2", "clock")]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", new { degrees = 3 }), new FunctionResultContent("2", null) { Exception = new InvalidOperationException("It stands.") }]),
+        ];
+
+        var request = ChatRequests.From(Id, messages, new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "weather")], ToolMode = ChatToolMode.RequireSpecific("weather") }, null);
+
+        Assert.Equal(["weather"], request.Tools!);
+        Assert.Equal("weather", request.Options!.ToolChoice);
+        Assert.Equal("Let me see.", request.Messages![1].Text);
+        Assert.Equal([new ToolCall("1", "weather", """{"city":"Oslo"}"""), new ToolCall("2", "clock", "{}")], request.Messages[1].ToolCalls!);
+        Assert.Equal((MessageRole.Tool, ""), (request.Messages[2].Role, request.Messages[2].Text));
+        Assert.Equal([new ToolResult("1", """{"degrees":3}"""), new ToolResult("2", "It stands.", IsError: true)], request.Messages[2].ToolResults!);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("none")]
+    [InlineData("required")]
+    public void A_tool_mode_is_a_tool_choice(string choice)
+    {
+        ChatToolMode mode = choice == "auto" ? ChatToolMode.Auto : choice == "none" ? ChatToolMode.None : ChatToolMode.RequireAny;
+
+        Assert.Equal(choice, ChatRequests.From(Id, [], new ChatOptions { ToolMode = mode }, null).Options!.ToolChoice);
+    }
+
+    [Fact]
     public void What_the_fleet_cannot_take_is_refused_by_name()
     {
         ChatMessage file = new(ChatRole.User, [new HostedFileContent("file-1")]);
         ChatMessage tool = new(ChatRole.Tool, "result");
+        ChatMessage other = new(new ChatRole("critic"), "no");
 
         Assert.Contains("HostedFileContent", Refusal([file], null).Message, StringComparison.Ordinal);
-        Assert.Contains("'tool'", Refusal([tool], null).Message, StringComparison.Ordinal);
-        Assert.Contains("Tools", Refusal([], new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "one")] }).Message, StringComparison.Ordinal);
+        Assert.Contains("FunctionResultContent", Refusal([tool], null).Message, StringComparison.Ordinal);
+        Assert.Contains("'critic'", Refusal([other], null).Message, StringComparison.Ordinal);
+        Assert.Contains("HostedWebSearchTool", Refusal([], new ChatOptions { Tools = [new HostedWebSearchTool()] }).Message, StringComparison.Ordinal);
+        Assert.Contains("AllowMultipleToolCalls", Refusal([], new ChatOptions { AllowMultipleToolCalls = false }).Message, StringComparison.Ordinal);
         Assert.Contains("Background", Refusal([], new ChatOptions { AllowBackgroundResponses = true }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ChatRequests.From(Id, [], new ChatOptions { ConversationId = "mine" }, null));
     }

@@ -21,3 +21,13 @@ public sealed class InMemorySessionTests : SessionContract
 {
     private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
 }
+
+public sealed class InMemoryToolTests : ToolContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}
+
+public sealed class InMemoryApprovalTests : ApprovalContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}

@@ -22,3 +22,13 @@ public sealed class RabbitMqSessionTests(TestServers servers) : SessionContract
 {
     private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
 }
+
+public sealed class RabbitMqToolTests(TestServers servers) : ToolContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}
+
+public sealed class RabbitMqApprovalTests(TestServers servers) : ApprovalContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}

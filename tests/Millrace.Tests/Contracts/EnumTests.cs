@@ -20,7 +20,7 @@ public sealed class EnumTests
         FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, InvalidOutput, Internal
         FinishReason: Stop, Length, ToolCalls, ContentFilter
         GenerationClass: Interactive, Bulk
-        MessageRole: System, User, Assistant
+        MessageRole: System, User, Assistant, Tool
         ReasoningEffort: None, Low, Medium, High
         RejectionReason: Malformed, DifferentRequest
         ResponseFormat: Text, Json

@@ -13,6 +13,7 @@ internal static class EventSamples
     public static AttemptFailure Failure { get; } = new()
     {
         Attempt = 1,
+        Step = 2,
         Provider = "openai",
         Model = "gpt-test",
         Reason = FailureReason.ProviderUnavailable,
@@ -31,6 +32,7 @@ internal static class EventSamples
         Kind = ChunkKind.ToolResult,
         Text = "Sunny ☀",
         ToolCall = Call,
+        IsError = true,
         KeepThrough = 0,
         ProducedAt = Time,
     };

@@ -10,6 +10,10 @@ internal static class RequestSamples
     public static readonly Guid Session = Guid.Parse("01980000-0000-7000-8000-000000000002");
     public static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
 
+    public static ToolCall Call { get; } = new("call-1", "weather", """{"city":"Paris"}""");
+
+    public static ToolResult Result { get; } = new("call-1", "Sunny ☀", IsError: true);
+
     public static Attachment Picture { get; } = new()
     {
         MediaType = "image/png",
@@ -19,7 +23,13 @@ internal static class RequestSamples
         ContentId = Guid.Parse("01980000-0000-7000-8000-000000000005"),
     };
 
-    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n") { Attachments = [Picture] };
+    /// <summary>A real message has calls, results or attachments by its role; the file shows the names of all.</summary>
+    public static PromptMessage Message { get; } = new(MessageRole.User, "Où est <la> \"gare\"? 🚉\n")
+    {
+        ToolCalls = [Call],
+        ToolResults = [Result],
+        Attachments = [Picture],
+    };
 
     public static GenerationOptions Options { get; } = new()
     {
@@ -77,8 +87,6 @@ internal static class RequestSamples
         Limit = 100,
         Channel = "reader-1",
     };
-
-    public static ToolCall Call { get; } = new("call-1", "weather", """{"city":"Paris"}""");
 
     public static ToolCallCompleted ToolAnswer { get; } = new()
     {

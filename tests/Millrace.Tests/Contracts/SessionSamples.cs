@@ -14,6 +14,8 @@ internal static class SessionSamples
         Ordinal = 2,
         Role = MessageRole.Assistant,
         Text = " To the left. ",
+        ToolCalls = [Call],
+        ToolResults = [Result],
         Attachments = [Picture],
         Partial = true,
         GenerationId = Generation,

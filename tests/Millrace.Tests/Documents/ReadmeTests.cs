@@ -51,11 +51,16 @@ public sealed partial class ReadmeTests
         });
     }
 
-    private static Type TypeOf(JsonElement message) =>
-        message.TryGetProperty("generationId", out _) ? typeof(GenerateRequested) :
-        message.TryGetProperty("operation", out _) ? typeof(SessionRequested) :
-        message.TryGetProperty("models", out _) ? typeof(CapabilitiesAnswered) :
-        message.TryGetProperty("provider", out _) ? typeof(CapabilitiesRequested) : typeof(SessionAnswered);
+    /// <summary>A message is known by a member that no other has.</summary>
+    private static Type TypeOf(JsonElement message)
+    {
+        bool Has(string member) => message.TryGetProperty(member, out _);
+        return Has("idempotencyKey") ? typeof(ToolCallRequested) : Has("call") ? typeof(ToolApprovalRequested)
+            : Has("approve") ? typeof(DecideToolCall) : Has("callId") ? typeof(ToolCallCompleted)
+            : Has("generationId") ? typeof(GenerateRequested) : Has("operation") ? typeof(SessionRequested)
+            : Has("parameters") ? typeof(RegisterTool) : Has("name") ? typeof(ToolRegistered)
+            : Has("models") ? typeof(CapabilitiesAnswered) : Has("provider") ? typeof(CapabilitiesRequested) : typeof(SessionAnswered);
+    }
 
     [Fact]
     public void The_README_is_read_in_one_sitting() => Assert.InRange(Read("README.md").Split('\n').Length, 1, 200);

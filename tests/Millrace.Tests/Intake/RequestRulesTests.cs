@@ -13,7 +13,7 @@ public sealed class RequestRulesTests
         ["Both Prompt and Messages are given; give one of them."] = Good with { Messages = [new(MessageRole.User, "y")] },
         ["Prompt is empty; it must hold some text."] = Good with { Prompt = " \n" },
         ["Messages is empty; it must hold at least one message."] = Good with { Prompt = null, Messages = [] },
-        ["Messages ends with a message of role Assistant; the last one must be of role User."] =
+        ["Messages ends with a message of role Assistant; the last one must be of role User or Tool."] =
             Good with { Prompt = null, Messages = [new(MessageRole.User, "y"), new(MessageRole.Assistant, "z")] },
         ["Messages[1].Text is empty; it must hold some text."] =
             Good with { Prompt = null, Messages = [new(MessageRole.System, "y"), new(MessageRole.User, "")] },

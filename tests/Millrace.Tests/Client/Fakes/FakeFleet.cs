@@ -30,8 +30,13 @@ internal sealed class FakeFleet
     /// <summary>What it keeps of conversations.</summary>
     public FakeSessions Sessions { get; } = new();
 
+    /// <summary>What it knows of tools.</summary>
+    public FakeTools Tools { get; }
+
     /// <summary>The longest page it gives.</summary>
     public int PageLimit { get; set; } = 500;
+
+    public FakeFleet() => Tools = new FakeTools(SendAsync);
 
     public void Configure(IBusFactoryConfigurator bus)
     {
@@ -48,16 +53,19 @@ internal sealed class FakeFleet
             endpoint.ConcurrentMessageLimit = 1;
             endpoint.Handler<SessionRequested>(context => InBackground(AnswerAsync(context.Message)));
         });
+        Tools.Configure(bus);
     }
 
     public void Attach(IBusControl bus) => this.bus = bus;
 
     /// <summary>Sends an event as a worker does.</summary>
-    public async Task SendAsync(object message, string? channel, Guid id)
+    public Task SendAsync(object message, string? channel, Guid id) =>
+        SendAsync(message, EventRouting.Key(EventRouting.Kinds[message.GetType()], channel, id));
+
+    private async Task SendAsync(object message, string routingKey)
     {
         var exchange = await this.bus!.GetSendEndpoint(new Uri($"exchange:{EventRouting.Exchange}?type=topic"));
-        await exchange.Send(message, message.GetType(), Pipe.Execute<SendContext>(context =>
-            context.SetRoutingKey(EventRouting.Key(EventRouting.Kinds[message.GetType()], channel, id))));
+        await exchange.Send(message, message.GetType(), Pipe.Execute<SendContext>(context => context.SetRoutingKey(routingKey)));
     }
 
     private static Task InBackground(Task work)

@@ -31,11 +31,13 @@ internal static class Reading
         return read;
     }
 
-    /// <summary>Returns when it is so.</summary>
+    /// <summary>Returns when it is so; half a minute at most.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
         while (!condition())
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(10, deadline.Token);
     }
 
     /// <summary>1, 2, 3 … through <paramref name="last"/>.</summary>

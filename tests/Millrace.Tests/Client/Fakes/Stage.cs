@@ -6,7 +6,8 @@ using Millrace.Client;
 namespace Millrace.Tests.Client.Fakes;
 
 /// <summary>A fake fleet and the clients that talk to it, on one transport.</summary>
-internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<MillraceClientOptions>, Task<(MillraceClient, Func<Task>)>> connect) : IAsyncDisposable
+internal sealed class Stage(
+    IBusControl bus, FakeFleet fleet, Func<Action<MillraceClientOptions>, Task<(MillraceClient, Func<Task>)>> connect, Action<HostApplicationBuilder> addClient) : IAsyncDisposable
 {
     /// <summary>For tests in which events are lost on purpose.</summary>
     public static readonly Action<MillraceClientOptions> Impatient = options =>
@@ -37,7 +38,8 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
             configure(options);
             var client = new MillraceClient(bus, options);
             return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
-        });
+        },
+            builder => builder.Services.AddSingleton<IBus>(bus).AddMillraceClientOn<IBus>(Impatient));
     }
 
     public static async Task<Stage> RabbitMqAsync(string address)
@@ -50,7 +52,11 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         });
         fleet.Attach(bus);
         await bus.StartAsync(TestContext.Current.CancellationToken);
-        return new Stage(bus, fleet, configure => ClientOfAServiceAsync(address, configure));
+        return new Stage(bus, fleet, configure => ClientOfAServiceAsync(address, configure), builder =>
+        {
+            builder.Configuration["ConnectionStrings:RabbitMq"] = address;
+            builder.Services.AddMillraceClient(Impatient);
+        });
     }
 
     /// <summary>A client as a service registers it, in a host of its own.</summary>
@@ -61,12 +67,7 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         builder.Services.AddMillraceClient(configure);
         var host = builder.Build();
         await host.StartAsync();
-        return (host.Services.GetRequiredService<MillraceClient>(), async () =>
-        {
-            await host.StopAsync();
-            await ((IAsyncDisposable)host).DisposeAsync();
-        }
-        );
+        return (host.Services.GetRequiredService<MillraceClient>(), () => EndAsync(host));
     }
 
     public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null)
@@ -76,10 +77,30 @@ internal sealed class Stage(IBusControl bus, FakeFleet fleet, Func<Action<Millra
         return client;
     }
 
+    /// <summary>A service with tools: its host runs from now on, and the function ends it, once.</summary>
+    public async Task<(IServiceProvider Services, Func<Task> EndAsync)> ServiceAsync(Action<IServiceCollection> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        add(builder.Services);
+        addClient(builder);
+        var host = builder.Build();
+        await host.StartAsync();
+        Task? ended = null;
+        Func<Task> endAsync = () => ended ??= EndAsync(host);
+        ends.Add(endAsync);
+        return (host.Services, endAsync);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var end in ends)
             await end();
         await bus.StopAsync(TimeSpan.FromSeconds(10));
+    }
+
+    private static async Task EndAsync(IHost host)
+    {
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
     }
 }

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace Millrace.Client.Sessions;
+namespace Millrace.Client.Requests;
 
-/// <summary>The answers that somebody waits for, by request. Safe for concurrent use; one that nobody waits for is dropped.</summary>
-/// <param name="requestOf">Which request an answer is to.</param>
+/// <summary>The answers of one kind that somebody waits for, by request. Safe for concurrent use; one that nobody waits for is dropped.</summary>
 internal sealed class AwaitedAnswers<T>(Func<T, Guid> requestOf)
 {
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<T>> byRequest = new();
@@ -12,10 +11,10 @@ internal sealed class AwaitedAnswers<T>(Func<T, Guid> requestOf)
     public Task<T> Expect(Guid requestId) =>
         byRequest.GetOrAdd(requestId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    public void Accept(T answered)
+    public void Accept(T answer)
     {
-        if (byRequest.TryGetValue(requestOf(answered), out var awaited))
-            awaited.TrySetResult(answered);
+        if (byRequest.TryGetValue(requestOf(answer), out var awaited))
+            awaited.TrySetResult(answer);
     }
 
     public void Forget(Guid requestId) => byRequest.TryRemove(requestId, out _);
