@@ -15,8 +15,8 @@ public sealed class McpDeathTests(McpFleet given)
         Assert.True(isError);
         Assert.Contains("The connection to the MCP server 'changing' broke during the call", died, StringComparison.Ordinal);
         Assert.Contains("Whether the call took effect is unknown.", died, StringComparison.Ordinal);
-        var (meanwhile, _) = await given.CallAsync("c_pid");
-        Assert.Contains("The MCP server 'changing' is not connected, so the call was not made.", meanwhile, StringComparison.Ordinal);
+        var (meanwhile, fails) = await given.CallAsync("c_pid"); // before or after the worker has seen that it is gone; on a slow machine it is there again
+        Assert.True(fails ? meanwhile.Contains("MCP server 'changing'", StringComparison.Ordinal) : meanwhile != before, meanwhile);
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         string after;

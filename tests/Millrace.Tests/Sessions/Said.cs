@@ -29,6 +29,6 @@ internal sealed record Said(string Role, string Text)
         [.. transcript.Select(message => new Said(message.Role == MessageRole.Assistant ? "assistant" : "user", message.Text))];
 
     private static string TextOf(JsonElement content) => content.ValueKind == JsonValueKind.Array
-        ? string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()))
+        ? string.Concat(content.EnumerateArray().Select(part => part.TryGetProperty("text", out var text) ? text.GetString() : null)) // pictures say nothing
         : content.GetString()!;
 }
