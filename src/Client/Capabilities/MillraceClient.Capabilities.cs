@@ -18,7 +18,7 @@ public sealed partial class MillraceClient
         string? provider = null, string? model = null, CancellationToken cancellationToken = default)
     {
         var request = new CapabilitiesRequested { RequestId = NewId(), Provider = provider, Model = model, Channel = inbox.Label };
-        var (answered, _) = await question.AskAsync(request, request.RequestId, inbox.Capabilities, "what models can do", cancellationToken);
+        var (answered, _) = await question.AskAsync(request, request.RequestId, inbox.Word.Capabilities, "what models can do", cancellationToken);
         return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
     }
 }

@@ -3,7 +3,6 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Requests;
 using Millrace.Client.Streaming;
-using Millrace.Client.Tools;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Inbox;
@@ -27,16 +26,8 @@ internal sealed class ClientInbox(
 
     public RecentSubmissions Recent { get; } = new(10_000);
 
-    /// <summary>What the workers say about sessions.</summary>
-    public AwaitedAnswers<SessionAnswered> Answers { get; } = new(answered => answered.RequestId);
-
-    /// <summary>What they say about models.</summary>
-    public AwaitedAnswers<CapabilitiesAnswered> Capabilities { get; } = new(answered => answered.RequestId);
-    /// <summary>What they say about tools that are offered or taken back.</summary>
-    public AwaitedAnswers<ToolRegistered> Registrations { get; } = new(answered => answered.RequestId);
-
-    /// <summary>Calls that wait for somebody's consent.</summary>
-    public ApprovalFeed Approvals { get; } = new();
+    /// <summary>What arrives that belongs to no feed.</summary>
+    public WorkersWord Word { get; } = new();
 
     /// <summary>Waits until the inbox is connected.</summary>
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>
@@ -170,10 +161,7 @@ internal sealed class ClientInbox(
 
         foreach (var feed in feeds.All)
             feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
-        Answers.Fail(new ObjectDisposedException(nameof(MillraceClient)));
-        Capabilities.Fail(new ObjectDisposedException(nameof(MillraceClient)));
-        Registrations.Fail(new ObjectDisposedException(nameof(MillraceClient)));
-        Approvals.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+        Word.Fail(new ObjectDisposedException(nameof(MillraceClient)));
         if (asker is not null)
             await asker.DisposeAsync();
         if (endpoint is not null)

@@ -108,10 +108,10 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<GenerationCancelled>(endpoint, this.inbox.On);
         Handle<RequestRejected>(endpoint, this.inbox.On);
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
-        Handle<SessionAnswered>(endpoint, this.inbox.Answers.Accept);
-        Handle<CapabilitiesAnswered>(endpoint, this.inbox.Capabilities.Accept);
-        Handle<ToolRegistered>(endpoint, this.inbox.Registrations.Accept);
-        Handle<ToolApprovalRequested>(endpoint, this.inbox.Approvals.Accept);
+        Handle<SessionAnswered>(endpoint, this.inbox.Word.Sessions.Accept);
+        Handle<CapabilitiesAnswered>(endpoint, this.inbox.Word.Capabilities.Accept);
+        Handle<ToolRegistered>(endpoint, this.inbox.Word.Registrations.Accept);
+        Handle<ToolApprovalRequested>(endpoint, this.inbox.Word.Approvals.Accept);
     }
 
     private static void Handle<T>(IReceiveEndpointConfigurator endpoint, Action<T> handle) where T : class =>

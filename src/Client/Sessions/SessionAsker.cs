@@ -16,7 +16,7 @@ internal sealed class SessionAsker(ClientInbox inbox, RepeatedQuestion question,
     public async Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         var (answered, times) = await question.AskAsync(
-            request with { Channel = inbox.Label }, request.RequestId, inbox.Answers, $"a session ({request.Operation})", cancellationToken);
+            request with { Channel = inbox.Label }, request.RequestId, inbox.Word.Sessions, $"a session ({request.Operation})", cancellationToken);
         if (answered.Problem is { } problem && !(times > 1 && IsDeleted(request, problem)))
             throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
         return answered;

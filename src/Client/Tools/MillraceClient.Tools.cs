@@ -42,7 +42,7 @@ public sealed partial class MillraceClient
         var heard = false;
         try
         {
-            await foreach (var asked in inbox.Approvals.ReadAsync(ListenAsync, cancellationToken))
+            await foreach (var asked in inbox.Word.Approvals.ReadAsync(ListenAsync, cancellationToken))
                 yield return asked;
         }
         finally
@@ -86,7 +86,7 @@ public sealed partial class MillraceClient
     }
 
     private async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken) =>
-        (await question.AskAsync(request, request.RequestId, inbox.Registrations, $"the tool '{request.Name}'", cancellationToken)).Answer;
+        (await question.AskAsync(request, request.RequestId, inbox.Word.Registrations, $"the tool '{request.Name}'", cancellationToken)).Answer;
 
     private async Task DecideAsync(Guid generationId, string callId, bool approve, string? reason, CancellationToken cancellationToken)
     {

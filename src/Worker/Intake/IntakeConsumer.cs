@@ -18,8 +18,11 @@ namespace Millrace.Worker.Intake;
 /// </summary>
 internal sealed class IntakeConsumer(
     Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options) : IConsumer<GenerateRequested>
+    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options, TimeProvider time) : IConsumer<GenerateRequested>
 {
+    private static readonly TimeSpan AnnouncementPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     public async Task Consume(ConsumeContext<GenerateRequested> context)
     {
         // 1
@@ -45,10 +48,21 @@ internal sealed class IntakeConsumer(
             await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
     }
 
+    /// <summary>
+    /// What its worker is about to tell goes out behind the last chunk, and is told again only then. Longer than that nobody has to wait: what is not told yet
+    /// reaches this requester, too.
+    /// </summary>
     private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)
     {
-        if (await announcements.FindAsync(generation, cancellation) is { } announcement)
-            await announcer.AnnounceAsync(announcement, cancellation);
+        for (var waited = TimeSpan.Zero; waited < AnnouncementPatience; waited += Pause)
+        {
+            if (await announcements.FindAsync(generation, cancellation) is { } announcement)
+            {
+                await announcer.AnnounceAsync(announcement, cancellation);
+                return;
+            }
+            await Task.Delay(Pause, time, cancellation);
+        }
     }
 
     private Task RejectAsync(GenerateRequested request, CancellationToken cancellation) => events.SendAsync(

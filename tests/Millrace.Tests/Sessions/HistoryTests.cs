@@ -89,4 +89,23 @@ public sealed class HistoryTests(SessionFleet given)
         Assert.Single(fleet.Provider.Calls, call => Said.LastIn(call) == turn.Prompt);
         await fleet.AssertTranscriptAsync(turn.SessionId!.Value, Said.User(turn.Prompt!), Said.Assistant("once"));
     }
+
+    /// <summary>Between the broker's confirm and its record the event has gone out and is not known to have: who asks then has not heard it.</summary>
+    [Fact]
+    public async Task A_request_that_comes_again_while_its_end_is_being_told_is_told_of_it_too()
+    {
+        fleet.Provider.Respond(call => call.Text("once").Stop());
+        var turn = Turn(Guid.CreateVersion7(), $"told just now {Guid.NewGuid()}");
+        await fleet.Events.TerminalAsync(await fleet.SubmitAsync(turn));
+        await fleet.UntilAsync("SELECT announced_at IS NOT NULL FROM generations WHERE id = $1", true, turn.GenerationId);
+        await fleet.QueryAsync<Guid>("""
+            UPDATE generations SET announced_at = NULL, nudged_at = now(), owner = (SELECT id FROM workers ORDER BY heartbeat_at DESC LIMIT 1) WHERE id = $1 RETURNING id
+            """, turn.GenerationId);
+
+        await fleet.SubmitAsync(turn);
+        await Task.Delay(300, TestContext.Current.CancellationToken); // it is being dealt with
+        await fleet.QueryAsync<Guid>("UPDATE generations SET announced_at = now() WHERE id = $1 RETURNING id", turn.GenerationId);
+
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Id == turn.GenerationId && e.IsTerminal) > 1, seconds: 15);
+    }
 }
