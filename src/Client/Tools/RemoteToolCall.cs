@@ -30,7 +30,7 @@ public sealed class RemoteToolCall
     public string CallId => asked.Call.Id;
 
     /// <summary>
-    /// The same for every repeat of this call. One process runs a call once; after a crash, or while a call takes longer than 15 minutes, another replica
+    /// The same for every repeat of this call. One process runs a call once; after a crash, or while a call takes longer than 15 minutes or half of its time, another replica
     /// of the service may be asked for it too. A tool that acts once per key is safe.
     /// </summary>
     public string IdempotencyKey => asked.IdempotencyKey;

@@ -25,7 +25,8 @@ internal static class ToolAnswerText
         _ => JsonSerializer.Serialize(result, Compact),
     });
 
-    private static string Cut(string text)
+    /// <summary>What no worker would keep is left off, and a mark says so.</summary>
+    public static string Cut(string text)
     {
         if (text.Length <= MostCharacters)
             return text;

@@ -51,7 +51,7 @@ internal sealed partial class ToolRun(RemoteTool tool, IServiceScopeFactory scop
         {
             var kind = fault.GetType().Name;
             LogFailed(asked.Call.Id, asked.GenerationId, kind);
-            return answer with { Error = $"The tool '{tool.Name}' failed: {fault.Message}" };
+            return answer with { Error = ToolAnswerText.Cut($"The tool '{tool.Name}' failed: {fault.Message}") };
         }
     }
 

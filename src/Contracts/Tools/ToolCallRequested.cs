@@ -2,7 +2,7 @@ namespace Millrace.Contracts;
 
 /// <summary>
 /// Asks the service that owns a tool to run it and to answer with <see cref="ToolCallCompleted"/>. Until the answer is there it is sent again from time to
-/// time, after 15 minutes first, then more and more rarely, with the same <see cref="IdempotencyKey"/>.
+/// time, after 15 minutes (or half of its time, if that is less) first, then more and more rarely, with the same <see cref="IdempotencyKey"/>.
 /// </summary>
 public sealed record ToolCallRequested
 {

@@ -43,4 +43,7 @@ public sealed class StoredToolCall
 
     /// <summary>Until when the answer of a service or a person is waited for.</summary>
     public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>When the question is asked again; absent until the broker is known to have it.</summary>
+    public DateTimeOffset? AgainAt { get; set; }
 }

@@ -25,14 +25,19 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'parked', 'waiting') RETURNING 1
         """;
 
-    private readonly string wake = $"""
-        UPDATE generations SET state = 'queued', not_before = NULL, nudged_at = {database.Sql.Now}
-        WHERE id = $1 AND epoch = $2 AND state = 'parked' RETURNING lane
+    private readonly string abandon = $"""
+        UPDATE tool_calls SET {FencedCalls.Abandoned(database.Sql, "$3")} WHERE generation_id = $1 AND {FencedCalls.Open}
+            AND EXISTS (SELECT 1 FROM generations g WHERE g.id = $1 AND g.epoch = $2 AND g.state IN ('queued', 'parked') {database.Sql.ForShare})
+        RETURNING 1
         """;
 
-    /// <summary>Makes a parked generation runnable, and gives its lane; null when it is not parked any more.</summary>
-    public Task<string?> WakeAsync(Guid generation, int epoch, CancellationToken cancellation) =>
-        commit.RunAsync(wake, row => row.GetString(0), cancellation, generation, epoch);
+    /// <summary>Ends the open calls of a generation that nobody runs.</summary>
+    /// <param name="generation">Which.</param>
+    /// <param name="epoch">As it was found.</param>
+    /// <param name="error">Why, as a JSON string.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task AbandonCallsAsync(Guid generation, int epoch, string error, CancellationToken cancellation) =>
+        commit.RunAsync(abandon, static _ => Row.Found, cancellation, generation, epoch, error);
 
     /// <summary>Records the wish; the first reason stays.</summary>
     public Task RequestAsync(Guid generation, string? reason, CancellationToken cancellation) =>

@@ -20,6 +20,11 @@ public sealed record RecordedCall(string CallId, int Step, int Position, string?
     public string? Error { get; init; }
 
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>When the question is asked again; null when it is not known to have been asked.</summary>
+    public DateTimeOffset? AgainAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
 }
 
 /// <summary>The steps of generations that use tools. A step and its calls enter together: whoever goes on finds all of them or none.</summary>
@@ -30,7 +35,7 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private const string Calls = """
-        SELECT call_id, step, position, provider_call_id, name, arguments, state, attempt, result, error, deadline FROM tool_calls
+        SELECT call_id, step, position, provider_call_id, name, arguments, state, attempt, result, error, deadline, again_at, ended_at FROM tool_calls
         WHERE generation_id = $1 ORDER BY step, position
         """;
 
@@ -81,8 +86,12 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
             Attempt = row.GetInt32(7),
             Result = Text(row, 8),
             Error = Text(row, 9),
-            Deadline = row.IsDBNull(10) ? null : database.Sql.ReadTime(row, 10),
+            Deadline = Time(row, 10),
+            AgainAt = Time(row, 11),
+            EndedAt = Time(row, 12),
         };
+
+    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -22,7 +22,7 @@ public sealed class ToolAnswerStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private readonly string decide = $"""
-        UPDATE tool_calls SET state = $3, error = {database.Sql.Json("$4")}, deadline = NULL, attempt = 0,
+        UPDATE tool_calls SET state = $3, error = {database.Sql.Json("$4")}, deadline = NULL, again_at = NULL, attempt = 0,
             ended_at = CASE WHEN $3 = '{ToolCallState.Failed}' THEN {database.Sql.Now} ELSE NULL END
         WHERE generation_id = $1 AND call_id = $2 AND state = '{ToolCallState.Approving}' AND deadline > {database.Sql.Now}
         """;

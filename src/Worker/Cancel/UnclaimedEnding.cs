@@ -4,19 +4,22 @@ using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cancel;
 
 /// <summary>Ends generations that nobody runs: cancelled or expired while they were queued or parked.</summary>
-internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer)
+internal sealed class UnclaimedEnding(
+    CancelStore store, StepStore steps, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer)
 {
     /// <summary>False when a worker runs it, it has ended, or it is not known.</summary>
     public async Task<bool> CancelAsync(Guid generation, CancellationToken cancellation)
     {
         if (await store.FindAsync(generation, cancellation) is not { } row) return false;
-        if (row.HasSteps) return await EndByRunAsync(row, cancellation);
         var reason = await store.ReasonAsync(generation, cancellation);
+        var done = row.HasSteps ? await AbandonCallsAsync(row, cancellation) : [];
         var (text, last) = await TextAsync(generation, cancellation);
         var terminal = new GenerationCancelled
         {
@@ -24,13 +27,14 @@ internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, Ticket
             SessionId = row.SessionId,
             Reason = reason,
             PartialText = text,
+            Usage = done.Select(step => step.Usage).Aggregate((TokenUsage?)null, TokenCounts.Add),
             Attempts = row.Attempt,
             LastSequence = last,
             Timings = Timings(row),
         };
-        // One that was still behind others has not begun its turn, and leaves nothing
-        var reply = row.State == GenerationState.Waiting ? null : Reply(row, text ?? "");
-        return await EndAsync(row, GenerationState.Cancelled, last, terminal, reply, cancellation);
+        // One that was still behind others has not begun its turn, and leaves nothing; the text of one that waits for its tools is its last step's
+        var reply = row.State == GenerationState.Waiting || done.Count > 0 ? null : Reply(row, text ?? "");
+        return await EndAsync(row, GenerationState.Cancelled, last, terminal, done, reply, cancellation);
     }
 
     /// <inheritdoc cref="CancelAsync"/>
@@ -53,29 +57,32 @@ internal sealed class UnclaimedEnding(CancelStore store, TurnStore turns, Ticket
             LastSequence = last,
             Timings = Timings(row),
         };
-        return await EndAsync(row, GenerationState.Failed, last, terminal, text is null ? null : Reply(row, text), cancellation);
+        return await EndAsync(row, GenerationState.Failed, last, terminal, [], text is null ? null : Reply(row, text), cancellation);
     }
 
-    /// <summary>One that waits for its tools has calls to end and a transcript to write: the worker that claims it finds the wish, and does that.</summary>
-    private async Task<bool> EndByRunAsync(Unclaimed row, CancellationToken cancellation)
+    /// <summary>Ends the calls that it waits for, and gives its steps for the transcript.</summary>
+    private async Task<IReadOnlyList<RunStep>> AbandonCallsAsync(Unclaimed row, CancellationToken cancellation)
     {
-        if (await store.WakeAsync(row.Id, row.Epoch, cancellation) is { } lane) await tickets.SendAsync(row.Id, lane, cancellation);
-        return true;
+        await store.AbandonCallsAsync(row.Id, row.Epoch, StepCall.Json(RunStep.EndedFirst), cancellation);
+        var calls = await steps.CallsAsync(row.Id, cancellation);
+        return [.. (await steps.StepsAsync(row.Id, cancellation)).Select(step => RunStep.Of(step, calls))];
     }
 
-    private async Task<bool> EndAsync<T>(Unclaimed row, string state, long last, T terminal, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<bool> EndAsync<T>(
+        Unclaimed row, string state, long last, T terminal, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        if (!await WriteAsync(row, state, outcome, last, reply, cancellation)) return false;
+        if (!await WriteAsync(row, state, outcome, last, done, reply, cancellation)) return false;
         await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, state, outcome), cancellation);
         return true;
     }
 
-    private async Task<bool> WriteAsync(Unclaimed row, string state, string outcome, long last, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(
+        Unclaimed row, string state, string outcome, long last, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
         if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation);
         var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;
-        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, [], reply), cancellation);
+        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, done, reply), cancellation);
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
         return end.Held;
     }

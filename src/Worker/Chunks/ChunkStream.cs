@@ -58,6 +58,15 @@ internal sealed class ChunkStream
         if (await Task.WhenAny(passed.Task, pump) == pump) await pump; // throws what the log said
     }
 
+    /// <summary>Returns when the log has all that was added, and the broker, too, if it takes it within a second. False when the broker has not.</summary>
+    public async Task<bool> DrainAsync()
+    {
+        await FlushAsync();
+        var through = Published;
+        await Task.WhenAny(through, Task.Delay(PublishPatience, time, run.Muted)); // readers can ask the log for the rest
+        return through.IsCompletedSuccessfully;
+    }
+
     /// <summary>Drops what is not in the log yet and, if the log holds any of this attempt, marks that it no longer counts.</summary>
     public void Restart(long keepThrough) => buffer.Restart(keepThrough);
 

@@ -10,7 +10,7 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
 {
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, Reply(run, candidate.Provider, answer.Model), () => new GenerationCompleted
     {
@@ -61,12 +61,12 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
 
     private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe) where T : class
     {
-        // 1 The last pieces are in the log, so the event can name the last sequence
+        // 1 No call is left open and no result untold; the last pieces are in the log, so the event can name the last sequence
+        await SettleCallsAsync(run);
         await CompleteChunksAsync(run, state);
         var terminal = describe();
 
-        // 2 No call is left open; state, transcript and usage in one write
-        if (run.Steps is [.., { IsSettled: false }]) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
+        // 2 State, transcript and usage in one write
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
         await WriteAsync(run, ending, reply);
@@ -83,6 +83,16 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         }
     }
 
+    /// <summary>The table may know more than this run does: an answer that came while it dealt with others.</summary>
+    private async Task SettleCallsAsync(Run run)
+    {
+        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1);
+        if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
+        if (run.Steps.Count == 0) return;
+        if (mayBeOpen) await steps.ReloadAsync(run);
+        foreach (var call in run.Steps[^1].Calls) CallEnding.Tell(run, call);
+    }
+
     /// <summary>With a turn's end its messages enter the session, and the next one's turn begins.</summary>
     private async Task WriteAsync(Run run, Ending ending, SessionMessage? reply)
     {
@@ -96,7 +106,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, run.Muted);
     }
 
-    private static readonly string AbandonedCalls = StepCall.Json("The generation ended before this call did.");
+    private static readonly string AbandonedCalls = StepCall.Json(RunStep.EndedFirst);
 
     /// <summary>A failure without a word leaves the session as it was.</summary>
     private static SessionMessage? Partial(Run run, Candidate? candidate) => run.Text.Length == 0 ? null : Cut(run, candidate);

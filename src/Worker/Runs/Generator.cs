@@ -99,6 +99,7 @@ internal sealed partial class Generator(
         switch (run.Cause)
         {
             case StopCause.Cancelled:
+                if (!run.HasCalled) run.Attempt--;
                 await finisher.CancelAsync(run, candidate);
                 break;
             case StopCause.HandBack:

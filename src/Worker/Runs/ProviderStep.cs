@@ -30,7 +30,7 @@ internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOpti
         {
             foreach (var content in update.Contents) Take(run, content, provider.Name);
             finish = update.FinishReason ?? finish;
-            if (!string.IsNullOrEmpty(update.ModelId)) model = update.ModelId;
+            if (!string.IsNullOrEmpty(update.ModelId)) model = Storable(update.ModelId);
         }
         return new Answer(FinishOf(finish), model, call.IgnoredOptions);
     }

@@ -16,18 +16,12 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
-    /// <summary>The broker takes a ticket back after 30 minutes; what could last past that begins under a new one.</summary>
-    private static readonly TimeSpan LongestTicket = TimeSpan.FromMinutes(29);
-
-    /// <summary>Whether something that may take so long can still be begun under the ticket that the run has.</summary>
-    public static bool HasTimeFor(Run run, TimeSpan longest) => run.Age + longest <= LongestTicket;
-
     /// <summary>True to call again now, false when the run has left this worker. Throws <paramref name="failure"/> when that was all.</summary>
     public async Task<bool> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
     {
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
-            run.Now - run.Claim.StartedAt, run.Request.NotAfter - run.Now,
+            run.Now - run.StepBegan, run.Steps.Count == 0 ? run.Request.NotAfter - run.Now : null,
             CorrectionsLeft(run, candidate, provider));
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
         if (decision is RetryDecision.GiveUp) throw failure;
@@ -36,7 +30,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
         switch (decision)
         {
-            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !HasTimeFor(run, provider.Options.TotalTimeout):
+            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
                 await LeaveAsync(run);
                 Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
                 return false;

@@ -10,6 +10,9 @@ namespace Millrace.Worker.Runs;
 /// <summary>One claimed generation while this worker runs it: what was asked, how far it is, and how to stop it.</summary>
 internal sealed class Run : IDisposable
 {
+    private static readonly TimeSpan LongestTicket = TimeSpan.FromMinutes(29);
+    private static readonly TimeSpan FreshTicket = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource mute;
     private readonly TimeProvider time;
@@ -107,6 +110,15 @@ internal sealed class Run : IDisposable
 
     /// <summary>Time since the claim.</summary>
     public TimeSpan Age => time.GetElapsedTime(claimedAt);
+
+    /// <summary>Since when the step that runs could run: the first claim, or the last result of the step before.</summary>
+    public DateTimeOffset StepBegan => Steps is [.., var last] ? last.Calls.Max(call => call.EndedAt) ?? Claim.StartedAt : Claim.StartedAt;
+
+    /// <summary>
+    /// Whether something that may take so long can be begun under the ticket that the run has: the broker takes it back after 30 minutes. What a new ticket has no
+    /// time for either is begun under a new one.
+    /// </summary>
+    public bool HasTimeFor(TimeSpan longest) => Age < FreshTicket || Age + longest <= LongestTicket;
 
     public GenerationTimings Timings() => new()
     {

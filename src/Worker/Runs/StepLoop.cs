@@ -23,12 +23,13 @@ internal sealed class StepLoop(
     {
         while (true)
         {
-            // 1
+            // 1 Here and not where the last step is recorded: its worker may have died between the two
+            if (run.Steps.Count >= (run.Request.MaxSteps ?? DefaultMaxSteps)) throw TooManySteps(run);
             if (run.Steps.Count > 0 && !await tools.RunAsync(run)) return null;
 
             // 2
             var prompt = await conversation.PromptAsync(run, candidate, provider);
-            if (run.HasCalled && !await BeginCallAsync(run, provider)) return null;
+            if (run.Steps.Count > 0 && !await BeginCallAsync(run, provider)) return null;
 
             // 3
             var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
@@ -38,9 +39,7 @@ internal sealed class StepLoop(
             if (run.Calls.Count == 0) return answer;
 
             // 5
-            var isLast = run.Step >= (run.Request.MaxSteps ?? DefaultMaxSteps);
             await log.RecordAsync(run, candidate, answer);
-            if (isLast) throw TooManySteps(run);
         }
     }
 
@@ -63,17 +62,26 @@ internal sealed class StepLoop(
         }
     }
 
-    /// <summary>Counts the first provider call of another step. False when it has to wait for a new ticket.</summary>
+    /// <summary>Counts the first provider call of another step, unless the claim has. False when it has to wait for a new ticket.</summary>
     private async Task<bool> BeginCallAsync(Run run, Provider provider)
     {
-        if (!Repeater.HasTimeFor(run, provider.Options.TotalTimeout))
+        if (!run.HasTimeFor(provider.Options.TotalTimeout))
         {
-            await run.Chunks.FlushAsync();
-            if (!await store.ParkAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), TimeSpan.Zero, run.Muted)) throw new FencedException();
+            await run.Chunks.DrainAsync();
+            Fence(await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), TimeSpan.Zero, run.Muted));
             return false;
         }
-        run.Attempt++;
-        return await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted) ? true : throw new FencedException();
+        if (run.HasCalled)
+        {
+            run.Attempt++;
+            Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
+        }
+        return true;
+    }
+
+    private static void Fence(bool held)
+    {
+        if (!held) throw new FencedException();
     }
 
     private void AnnounceStart(Run run, Candidate candidate) => run.Chunks.Publish(

@@ -7,6 +7,7 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Models;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Sessions;
 
@@ -17,6 +18,7 @@ internal sealed class SessionConsumer(
     private const int DefaultLimit = 100;
     private const int LargestLimit = 500;
     private const int LargestPage = 1024 * 1024;
+    private const int LargestMessage = 2 * LargestPage;
 
     public async Task Consume(ConsumeContext<SessionRequested> context)
     {
@@ -64,7 +66,7 @@ internal sealed class SessionConsumer(
         var (fitting, size) = (0, 0L);
         while (fitting < Math.Min(found.Count, limit) && (fitting == 0 || size + Size(found[fitting]) <= LargestPage))
             size += Size(found[fitting++]);
-        return answer with { Messages = found[..fitting], HasMore = found.Count > fitting };
+        return answer with { Messages = [.. found[..fitting].Select(Sendable)], HasMore = found.Count > fitting };
     }
 
     private async Task<SessionAnswered> ListAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
@@ -75,6 +77,11 @@ internal sealed class SessionConsumer(
         var found = await store.ListAsync(tenant, asked.AfterSessionId, Limit(asked) + 1, cancellation);
         return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
     }
+
+    /// <summary>One message of tool results can be more than a broker takes; they are cut in the answer, not in the transcript.</summary>
+    private static SessionMessage Sendable(SessionMessage message) => message.ToolResults is { Count: > 0 } results && Size(message) > LargestMessage
+        ? message with { ToolResults = [.. results.Select(result => result with { Text = ResultText.Cut(result.Text, LargestMessage / results.Count) })] }
+        : message;
 
     /// <summary>Roughly, as JSON: three bytes are four characters.</summary>
     private static long Size(SessionMessage message) => HistoryWindow.Texts(message).Sum(text => (long)text.Length)

@@ -7,12 +7,12 @@ namespace Millrace.Worker.Tools;
 /// <summary>Records what came of a call; the reader of the stream hears of it after that.</summary>
 internal sealed class CallEnding(ToolCallStore store)
 {
-    /// <summary>False when somebody else has ended the call.</summary>
+    /// <summary>False when the call is no longer in the state that the run knows: somebody has answered.</summary>
     public async Task<bool> TryEndAsync(Run run, StepCall call, string text, bool isError)
     {
         var json = StepCall.Json(text);
-        if (!await store.EndAsync(run.Claim.Fence, call.Id, isError ? null : json, isError ? json : null, run.Muted)) return false;
-        (call.State, call.Result) = (isError ? ToolCallState.Failed : ToolCallState.Completed, new ToolResult(call.Id, text, isError));
+        if (!await store.EndAsync(run.Claim.Fence, call.Id, call.State, isError ? null : json, isError ? json : null, run.Muted)) return false;
+        (call.State, call.Result, call.EndedAt) = (isError ? ToolCallState.Failed : ToolCallState.Completed, new ToolResult(call.Id, text, isError), run.Now);
         Tell(run, call);
         return true;
     }

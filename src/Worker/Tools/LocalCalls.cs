@@ -9,16 +9,26 @@ namespace Millrace.Worker.Tools;
 /// <summary>Makes the calls of tools that this worker runs itself.</summary>
 internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, IServiceProvider services, TimeProvider time)
 {
-    /// <summary>Makes them all: together where their tools allow it, the others one after the other.</summary>
-    public async Task RunAsync(Run run, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
+    /// <summary>
+    /// Makes them: together where their tools allow it, the others one after the other. False when the run's ticket has no time for all of them; the rest is not begun.
+    /// </summary>
+    public async Task<bool> RunAsync(Run run, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
     {
-        var together = calls.Where(call => call.Tool.Options.Parallel).Select(call => RunAsync(run, call.Call, call.Tool));
-        await Task.WhenAll([.. together, InTurnAsync(run, calls.Where(call => !call.Tool.Options.Parallel))]);
+        var together = calls.Where(call => call.Tool.Options.Parallel).ToList();
+        if (together.Exists(call => !run.HasTimeFor(call.Tool.Options.Timeout))) return false;
+        var inTurn = InTurnAsync(run, calls.Where(call => !call.Tool.Options.Parallel));
+        await Task.WhenAll([.. together.Select(call => RunAsync(run, call.Call, call.Tool)), inTurn]);
+        return await inTurn;
     }
 
-    private async Task InTurnAsync(Run run, IEnumerable<(StepCall Call, Tool Tool)> calls)
+    private async Task<bool> InTurnAsync(Run run, IEnumerable<(StepCall Call, Tool Tool)> calls)
     {
-        foreach (var (call, tool) in calls) await RunAsync(run, call, tool);
+        foreach (var (call, tool) in calls)
+        {
+            if (!run.HasTimeFor(tool.Options.Timeout)) return false;
+            await RunAsync(run, call, tool);
+        }
+        return true;
     }
 
     private async Task RunAsync(Run run, StepCall call, Tool tool)

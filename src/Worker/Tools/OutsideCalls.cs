@@ -9,8 +9,8 @@ namespace Millrace.Worker.Tools;
 internal sealed class OutsideCalls(ToolCallStore store)
 {
     /// <summary>
-    /// A call lies in a durable queue of the broker, so asking again mends only what the broker itself has lost; and a service that is still busy with it would make
-    /// it twice. A question to people reaches whoever is there, so it comes again soon.
+    /// A call lies in a durable queue of the broker, so asking again mends only what the broker itself has lost; and a service that is still busy with it may make
+    /// it twice. A question to people reaches whoever is there, so it comes again soon. Neither later than half of the patience: one lost message must not be the end.
     /// </summary>
     private static readonly (TimeSpan First, TimeSpan Longest) OfCalls = (TimeSpan.FromMinutes(15), TimeSpan.FromHours(6));
     private static readonly (TimeSpan First, TimeSpan Longest) OfConsent = (TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
@@ -18,9 +18,11 @@ internal sealed class OutsideCalls(ToolCallStore store)
     /// <summary>Records that an answer is waited for, then asks; asked again, the deadline stays.</summary>
     public async Task AskAsync(Run run, StepCall call, string state, TimeSpan patience)
     {
+        if (call.State == state && call.AgainAt > run.Now) return;
         var attempt = call.State == state ? call.Attempt + 1 : 1;
-        if (await store.WaitAsync(run.Claim.Fence, call.Id, state, attempt, patience, run.Muted) is not { } deadline) return; // there is an answer
-        (call.State, call.Attempt, call.Deadline, call.AgainAt) = (state, attempt, deadline, run.Now + RepeatAfter(state == ToolCallState.Approving ? OfConsent : OfCalls, attempt));
+        if (await store.WaitAsync(run.Claim.Fence, call.Id, call.State, state, attempt, patience, run.Muted) is not { } deadline) return; // there is an answer
+        var again = RepeatAfter(state == ToolCallState.Approving ? OfConsent : OfCalls, attempt);
+        (call.State, call.Attempt, call.Deadline, call.AgainAt) = (state, attempt, deadline, run.Now + (again < patience / 2 ? again : patience / 2));
         if (state == ToolCallState.Approving) run.Chunks.Publish(Approval(run, call, deadline), EventIds.Of(run.Id, $"approval/{call.Id}"));
         else run.Chunks.Publish(Request(run, call, deadline), EventIds.Of(run.Id, $"tool/{call.Id}"));
     }

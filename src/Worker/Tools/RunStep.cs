@@ -36,5 +36,8 @@ internal sealed record RunStep(int Number, string Provider, string Model, StepCo
         new() { Role = MessageRole.Tool, Text = "", ToolResults = [.. Calls.Select(call => call.Result ?? Unsettled(call))], GenerationId = generation },
     ];
 
-    private static ToolResult Unsettled(StepCall call) => new(call.Id, "The generation ended before this call did.", IsError: true);
+    /// <summary>What is said of a call that was open when its generation ended.</summary>
+    public const string EndedFirst = "The generation ended before this call did.";
+
+    private static ToolResult Unsettled(StepCall call) => new(call.Id, EndedFirst, IsError: true);
 }

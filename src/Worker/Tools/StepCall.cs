@@ -22,7 +22,9 @@ internal sealed class StepCall(RecordedCall row)
     public DateTimeOffset? Deadline { get; set; } = row.Deadline;
 
     /// <summary>When it is sent out again, if no answer comes.</summary>
-    public DateTimeOffset? AgainAt { get; set; }
+    public DateTimeOffset? AgainAt { get; set; } = row.AgainAt;
+
+    public DateTimeOffset? EndedAt { get; set; } = row.EndedAt;
 
     public ToolResult? Result { get; set; } =
         row.Error is not null ? new(row.CallId, Text(row.Error), IsError: true)

@@ -33,6 +33,15 @@ internal sealed class StepLog(StepStore steps, ChunkLog chunks)
         run.EndStep(RunStep.Of(step, calls));
     }
 
+    /// <summary>Looks at the calls of the last step again: somebody may have answered.</summary>
+    public async Task ReloadAsync(Run run)
+    {
+        var last = run.Steps[^1];
+        var told = last.Calls.Where(call => call.IsTold).Select(call => call.Id).ToHashSet();
+        var rows = (await steps.CallsAsync(run.Id, run.Muted)).Where(row => row.Step == last.Number);
+        run.Steps[^1] = last with { Calls = [.. rows.Select(row => new StepCall(row) { IsTold = told.Contains(row.CallId) })] };
+    }
+
     /// <summary>Results stand right behind their step in the log. One that was recorded and is not there yet is still to be told.</summary>
     private async Task FindToldAsync(Run run, RunStep last)
     {

@@ -8,10 +8,8 @@ namespace Millrace.Worker.Tools;
 /// them, (5) go on when all have a result, or park until somebody answers.
 /// </summary>
 internal sealed class ToolRound(
-    ToolCallStore store, StepStore steps, RunStore runs, LocalCalls local, OutsideCalls outside, CallEnding ending, TimeProvider time)
+    ToolCallStore store, StepLog log, RunStore runs, LocalCalls local, OutsideCalls outside, CallEnding ending)
 {
-    private static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(1);
-
     /// <summary>True when each call has its result, false when the run has left this worker.</summary>
     public async Task<bool> RunAsync(Run run)
     {
@@ -27,8 +25,7 @@ internal sealed class ToolRound(
 
             // 2
             var own = Ready(run, step).ToList();
-            if (own.Count > 0 && !Repeater.HasTimeFor(run, own.Max(call => call.Tool.Options.Timeout))) return await RenewTicketAsync(run);
-            await local.RunAsync(run, own);
+            if (!await local.RunAsync(run, own)) return await RenewTicketAsync(run);
 
             // 3
             foreach (var call in step.Calls.Where(call => call.Result is null)) await AskAsync(run, call);
@@ -36,11 +33,12 @@ internal sealed class ToolRound(
             // 4
             foreach (var call in step.Calls) CallEnding.Tell(run, call);
             await run.Chunks.FlushAsync();
+            run.KeepThrough = run.Chunks.LastSequence;
 
             // 5
             if (step.IsSettled) return true;
             if (await ParkAsync(run, step)) return false;
-            await ReloadAsync(run, step);
+            await log.ReloadAsync(run);
         }
     }
 
@@ -78,24 +76,21 @@ internal sealed class ToolRound(
 
     private async Task<bool> ParkAsync(Run run, RunStep step)
     {
-        await Task.WhenAny(run.Chunks.Published, Task.Delay(PublishPatience, time, run.Muted)); // what goes out later is in the log, or is asked for again
-        var next = step.Calls.Where(call => call.Result is null).Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
+        var isAsked = await run.Chunks.DrainAsync();
+        var open = step.Calls.Where(call => call.Result is null).ToList();
+        var next = open.Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
         var delay = next is { } at && at > run.Now ? at - run.Now : TimeSpan.Zero;
-        return await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), delay, run.Muted) ?? throw new FencedException();
+        // A question that the broker is not known to have is asked again by whoever goes on
+        var asked = isAsked ? open.Where(call => call.AgainAt is not null).Select(call => (call.Id, call.AgainAt!.Value - run.Now)).ToList() : [];
+        return await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), delay, asked, run.Muted) ?? throw new FencedException();
     }
 
     private async Task<bool> RenewTicketAsync(Run run)
     {
-        await run.Chunks.FlushAsync();
+        foreach (var call in run.Steps[^1].Calls) CallEnding.Tell(run, call);
+        await run.Chunks.DrainAsync();
         if (!await runs.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), TimeSpan.Zero, run.Muted)) throw new FencedException();
         return false;
-    }
-
-    private async Task ReloadAsync(Run run, RunStep step)
-    {
-        var told = step.Calls.Where(call => call.IsTold).Select(call => call.Id).ToHashSet();
-        var rows = (await steps.CallsAsync(run.Id, run.Stopping)).Where(row => row.Step == step.Number);
-        run.Steps[^1] = step with { Calls = [.. rows.Select(row => new StepCall(row) { IsTold = told.Contains(row.CallId) })] };
     }
 
     private static Tool? ToolOf(Run run, StepCall call) => run.Tools.FirstOrDefault(tool => tool.Name == call.Name);

@@ -37,10 +37,10 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
 
         Assert.False(await truth.Calls.BeginAsync(fence with { Owner = Guid.NewGuid() }, "a", "w", 1, Token));
         Assert.True(await truth.Calls.BeginAsync(fence, "a", "w", 1, Token));
-        Assert.False(await truth.Calls.EndAsync(fence with { Epoch = 9 }, "a", "\"x\"", null, Token));
-        Assert.True(await truth.Calls.EndAsync(fence, "a", "\"x\"", null, Token));
-        Assert.True(await truth.Calls.EndAsync(fence, "a", "\"x\"", null, Token)); // its answer was lost
-        Assert.False(await truth.Calls.EndAsync(fence, "a", null, "\"y\"", Token));
+        Assert.False(await truth.Calls.EndAsync(fence with { Epoch = 9 }, "a", ToolCallState.Running, "\"x\"", null, Token));
+        Assert.True(await truth.Calls.EndAsync(fence, "a", ToolCallState.Running, "\"x\"", null, Token));
+        Assert.True(await truth.Calls.EndAsync(fence, "a", ToolCallState.Running, "\"x\"", null, Token)); // its answer was lost
+        Assert.False(await truth.Calls.EndAsync(fence, "a", ToolCallState.Running, null, "\"y\"", Token));
         Assert.False(await truth.Calls.BeginAsync(fence, "a", "w", 2, Token));
 
         var call = Assert.Single(await truth.Steps.CallsAsync(fence.GenerationId, Token));
@@ -54,11 +54,11 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         var truth = truths.Of(kind);
         var fence = await RecordedAsync(truth, "a", "b");
         await WaitAsync(truth, fence, "a", ToolCallState.Waiting);
-        Assert.False(await truth.Calls.ParkAsync(fence, 1, null, Long, Token)); // b is still to be dealt with
+        Assert.False(await truth.Calls.ParkAsync(fence, 1, null, Long, [], Token)); // b is still to be dealt with
         await WaitAsync(truth, fence, "b", ToolCallState.Waiting);
 
-        Assert.Null(await truth.Calls.ParkAsync(fence with { Epoch = 2 }, 1, null, Long, Token));
-        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, Token));
+        Assert.Null(await truth.Calls.ParkAsync(fence with { Epoch = 2 }, 1, null, Long, [], Token));
+        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, [], Token));
         Assert.Equal(GenerationState.Parked, await truth.StateAsync(fence.GenerationId));
 
         Assert.Equal(new AnswerTaken(true, null), await truth.Answers.CompleteAsync(fence.GenerationId, "b", "\"two\"", null, Token));
@@ -78,7 +78,7 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         await WaitAsync(truth, fence, "a", ToolCallState.Waiting);
 
         Assert.Equal(new AnswerTaken(true, null), await truth.Answers.CompleteAsync(fence.GenerationId, "a", "\"early\"", null, Token));
-        Assert.False(await truth.Calls.ParkAsync(fence, 1, null, Long, Token));
+        Assert.False(await truth.Calls.ParkAsync(fence, 1, null, Long, [], Token));
     }
 
     /// <summary>Whoever is first: the run finds the answer, or the answer finds the generation parked. Nobody waits for what is there.</summary>
@@ -92,7 +92,7 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
             var fence = await RecordedAsync(truth, "a");
             await WaitAsync(truth, fence, "a", ToolCallState.Waiting);
 
-            var parked = truth.Calls.ParkAsync(fence, 1, null, Long, Token);
+            var parked = truth.Calls.ParkAsync(fence, 1, null, Long, [], Token);
             var answered = truth.Answers.CompleteAsync(fence.GenerationId, "a", "\"x\"", null, Token);
 
             Assert.True((await answered).Taken);
@@ -109,7 +109,7 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         var fence = await RecordedAsync(truth, "a", "b", "c");
         foreach (var call in new[] { "a", "b" }) await WaitAsync(truth, fence, call, ToolCallState.Approving);
         await WaitAsync(truth, fence, "c", ToolCallState.Waiting);
-        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, Token));
+        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, [], Token));
 
         Assert.Equal(new AnswerTaken(true, null), await truth.Answers.DecideAsync(fence.GenerationId, "a", "\"no\"", Token));
         Assert.Equal(new AnswerTaken(false, null), await truth.Answers.DecideAsync(fence.GenerationId, "a", null, Token));
@@ -120,13 +120,45 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
             (await truth.Steps.CallsAsync(fence.GenerationId, Token)).Select(call => call.State));
     }
 
+    /// <summary>While a run deals with other calls somebody agrees: what the run knows is old, and must not undo it.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Consent_is_not_asked_for_again_nor_ended_by_a_run_that_has_not_heard_of_it(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var fence = await RecordedAsync(truth, "a");
+        await WaitAsync(truth, fence, "a", ToolCallState.Approving);
+        Assert.True((await truth.Answers.DecideAsync(fence.GenerationId, "a", null, Token)).Taken);
+
+        Assert.Null(await truth.Calls.WaitAsync(fence, "a", ToolCallState.Approving, ToolCallState.Approving, 2, Long, Token));
+        Assert.False(await truth.Calls.EndAsync(fence, "a", ToolCallState.Approving, null, "\"nobody agreed\"", Token));
+        Assert.Equal(ToolCallState.Approved, Assert.Single(await truth.Steps.CallsAsync(fence.GenerationId, Token)).State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task When_a_call_is_asked_again_is_remembered_over_a_wait_until_somebody_decides(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var fence = await RecordedAsync(truth, "a", "b");
+        foreach (var call in new[] { "a", "b" }) await WaitAsync(truth, fence, call, ToolCallState.Approving);
+
+        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, [("a", TimeSpan.FromMinutes(1))], Token));
+        var parked = await truth.Steps.CallsAsync(fence.GenerationId, Token);
+        await truth.Answers.DecideAsync(fence.GenerationId, "a", null, Token);
+        var decided = await truth.Steps.CallsAsync(fence.GenerationId, Token);
+
+        Assert.True(parked[0].AgainAt > TimeProvider.System.GetUtcNow());
+        Assert.Equal((null, null), (parked[1].AgainAt, decided[0].AgainAt));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task An_answer_after_the_deadline_is_too_late(Kind kind)
     {
         var truth = truths.Of(kind);
         var fence = await RecordedAsync(truth, "a");
-        await truth.Calls.WaitAsync(fence, "a", ToolCallState.Waiting, 1, TimeSpan.FromMilliseconds(1), Token);
+        await truth.Calls.WaitAsync(fence, "a", ToolCallState.Requested, ToolCallState.Waiting, 1, TimeSpan.FromMilliseconds(1), Token);
         await Task.Delay(20, Token);
 
         Assert.Equal(new AnswerTaken(false, null), await truth.Answers.CompleteAsync(fence.GenerationId, "a", "\"late\"", null, Token));
@@ -139,8 +171,8 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         var truth = truths.Of(kind);
         var fence = await RecordedAsync(truth, "a");
 
-        var first = await truth.Calls.WaitAsync(fence, "a", ToolCallState.Waiting, 1, Long, Token);
-        Assert.Equal(first, await truth.Calls.WaitAsync(fence, "a", ToolCallState.Waiting, 2, Long * 2, Token));
+        var first = await truth.Calls.WaitAsync(fence, "a", ToolCallState.Requested, ToolCallState.Waiting, 1, Long, Token);
+        Assert.Equal(first, await truth.Calls.WaitAsync(fence, "a", ToolCallState.Waiting, ToolCallState.Waiting, 2, Long * 2, Token));
         Assert.Equal(2, Assert.Single(await truth.Steps.CallsAsync(fence.GenerationId, Token)).Attempt);
     }
 
@@ -152,7 +184,7 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         var fence = await RecordedAsync(truth, "new", "running", "waiting", "ended");
         await truth.Calls.BeginAsync(fence, "running", "w", 1, Token);
         await WaitAsync(truth, fence, "waiting", ToolCallState.Waiting);
-        await truth.Calls.EndAsync(fence, "ended", "\"x\"", null, Token);
+        await truth.Calls.EndAsync(fence, "ended", ToolCallState.Requested, "\"x\"", null, Token);
 
         await truth.Calls.AbandonAsync(fence, "\"over\"", Token);
 
@@ -187,5 +219,5 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
     }
 
     private static async Task WaitAsync(Truth truth, Fence fence, string call, string state) =>
-        Assert.NotNull(await truth.Calls.WaitAsync(fence, call, state, 1, Long, Token));
+        Assert.NotNull(await truth.Calls.WaitAsync(fence, call, ToolCallState.Requested, state, 1, Long, Token));
 }

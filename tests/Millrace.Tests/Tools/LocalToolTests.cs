@@ -166,6 +166,27 @@ public sealed class LocalToolTests
     }
 
     [Fact]
+    public async Task A_next_step_that_fails_and_is_repeated_takes_nothing_of_the_results_back()
+    {
+        var failed = 0;
+        fleet.Provider.Respond(call =>
+        {
+            if (ResultsIn(call).Count > 0 && Interlocked.Exchange(ref failed, 1) == 0) call.Text("The desk ").Error("overloaded");
+            else CallThenTell(call, ("effect", what));
+        });
+
+        var id = await fleet.SubmitAsync(Ask("Fail once, then tell.", "effect"));
+        var end = await fleet.Events.TerminalAsync(id);
+        await fleet.AssertStreamIsWholeAsync(id);
+
+        Assert.Equal(("completed", $"The desk said: done: {what}"), (end.Kind, end.Text));
+        var chunks = fleet.Chunks(id);
+        var result = Assert.Single(chunks, chunk => chunk.String("kind") == "ToolResult");
+        Assert.All(chunks.Where(chunk => chunk.String("kind") == "Restarted"), restart => Assert.Equal(result.Sequence, restart.Message.GetProperty("keepThrough").GetInt64()));
+        Assert.Equal((3, 2), (end.Message.GetProperty("attempts").GetInt32(), end.Message.GetProperty("failures")[0].GetProperty("step").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_turn_with_tools_stands_in_the_transcript_and_is_told_in_the_next_turn()
     {
         var session = Guid.CreateVersion7();

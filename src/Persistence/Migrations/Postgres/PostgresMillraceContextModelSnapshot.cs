@@ -486,6 +486,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("call_id");
 
+                    b.Property<DateTimeOffset?>("AgainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("again_at");
+
                     b.Property<string>("Arguments")
                         .IsRequired()
                         .HasColumnType("json")

@@ -481,6 +481,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("call_id");
 
+                    b.Property<long?>("AgainAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("again_at");
+
                     b.Property<string>("Arguments")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -9,12 +9,20 @@ namespace Millrace.Worker.Providers;
 /// </summary>
 internal sealed class CallAssembly
 {
+    private const int MostCalls = 128;
+    private const int MostCharacters = 1_000_000;
+
     private readonly List<Draft> drafts = [];
+    private long characters;
 
     public bool IsEmpty => drafts.Count == 0;
 
+    /// <summary>No model means so many calls, or so much in them; a loop in its arguments would go on until its time is over.</summary>
+    public bool IsTooMuch => drafts.Count > MostCalls || characters > MostCharacters;
+
     public void Add(CallFragment piece)
     {
+        characters += piece.Arguments.Length;
         var draft = piece.Index is { } index ? drafts.FindLast(known => known.Index == index) : null;
         if (draft is null || draft.EndsBefore(piece)) drafts.Add(draft = new Draft(piece.Index));
         draft.Add(piece);

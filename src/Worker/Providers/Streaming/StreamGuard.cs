@@ -69,6 +69,7 @@ internal sealed class StreamGuard : IAsyncDisposable
         if (adapter.FindError(update) is { } error) throw FailureTable.InStream(call, error);
         if (update.FinishReason is { } reason) finish = reason;
         foreach (var piece in adapter.Calls(update)) calls.Add(piece);
+        if (calls.IsTooMuch) throw Failure(FailureReason.OutputLimitExceeded, $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
         for (var i = update.Contents.Count - 1; i >= 0; i--)
         {
             refused |= update.Contents[i] is ErrorContent;

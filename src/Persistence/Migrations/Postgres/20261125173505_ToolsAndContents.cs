@@ -6,11 +6,29 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Millrace.Persistence.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class Tools : Migration
+    public partial class ToolsAndContents : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateTable(
+                name: "contents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tenant = table.Column<string>(type: "text", nullable: false),
+                    media_type = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    bytes = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sha256 = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contents", x => x.id);
+                });
+
             migrationBuilder.CreateTable(
                 name: "steps",
                 columns: table => new
@@ -49,7 +67,8 @@ namespace Millrace.Persistence.Migrations.Postgres
                     requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    deadline = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    again_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -70,6 +89,11 @@ namespace Millrace.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_contents_used_at",
+                table: "contents",
+                column: "used_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_tool_calls_approving",
                 table: "tool_calls",
                 column: "requested_at",
@@ -84,6 +108,9 @@ namespace Millrace.Persistence.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "contents");
+
             migrationBuilder.DropTable(
                 name: "steps");
 
