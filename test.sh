@@ -45,7 +45,7 @@ fi
 
 # The MCP servers of the tests; npm writes the file when all of them are there.
 if [ ! tests/mcp/node_modules/.package-lock.json -nt tests/mcp/package-lock.json ]; then
-    if ! npm ci --prefix tests/mcp --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
+    if ! timeout 300 npm ci --prefix tests/mcp --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
         echo "The MCP servers for the tests could not be installed."
         finish 0 1 0
         exit 1

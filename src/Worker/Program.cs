@@ -5,12 +5,12 @@
 //   Prompts    what the model gets to see, in the form that its provider knows
 //   Forms      the form that a request asks for: checked, and asked for again
 //   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections
-//   Tools      what the model may call: the round of a step's calls, made here, by another service, or after a person's consent
-//   ToolAnswers  what comes back from outside for a call, and the tools that other services offer
+//   Tools      what the model may call: the round of a step's calls, made here, by another service, or after a person's consent; Mcp adds the
+//              tools of servers, ToolAnswers takes what comes back from outside for a call, and the tools that other services offer
 //   Chunks     what the model streams: coalesced, logged, then published
 //   Events     what leaves: the topic exchange, deterministic ids, the announcement of the end
 //   Sessions   what came before and what stays: the history of a prompt, the messages of a turn, and what is asked of a session itself
-//   Attachments   pictures and files: their rules, their stored bytes, and how a model gets them
+//   Attachments  pictures and files: their rules, their stored bytes, and how a model gets them
 //   Models     what each model may hold and can do; Capabilities tells it to who asks
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
 // and around it Hosting (settings, buses, health) and Commands (the verbs).
