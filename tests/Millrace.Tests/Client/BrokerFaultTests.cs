@@ -9,6 +9,8 @@ namespace Millrace.Tests.Client;
 /// <summary>What the client does when the broker is away, or has no fleet.</summary>
 public sealed class BrokerFaultTests(TestServers servers)
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -41,7 +43,7 @@ public sealed class BrokerFaultTests(TestServers servers)
         Assert.All(await Task.WhenAll(streams), read => Assert.Equal(Reading.Through(20), read));
         try
         {
-            await during;
+            await during.WaitAsync(Soon);
         }
         catch (FleetUnreachableException)
         {

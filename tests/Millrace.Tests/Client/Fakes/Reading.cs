@@ -17,11 +17,13 @@ internal static class Reading
     public static GenerationStream Follow(this MillraceClient client, Guid id, long afterSequence = 0) =>
         client.FollowAsync(id, afterSequence, TestContext.Current.CancellationToken);
 
-    /// <summary>Reads a stream to its end.</summary>
+    /// <summary>Reads a stream to its end; for two minutes at most.</summary>
     public static async Task<List<long>> SequencesAsync(this GenerationStream stream, Func<ChunkProduced, Task>? each = null)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
         var read = new List<long>();
-        await foreach (var chunk in stream.WithCancellation(TestContext.Current.CancellationToken))
+        await foreach (var chunk in stream.WithCancellation(deadline.Token))
         {
             read.Add(chunk.Sequence);
             if (each is not null)
