@@ -54,10 +54,10 @@ internal static class ChatRequests
     };
 
     private static ToolCall Call(FunctionCallContent call) => new(
-        call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ToolAnswerText.Compact));
+        call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ResultText.Compact));
 
     private static ToolResult Result(FunctionResultContent result) => new(
-        result.CallId, result is { Result: null, Exception: { } fault } ? fault.Message : ToolAnswerText.Of(result.Result), result.Exception is not null);
+        result.CallId, result is { Result: null, Exception: { } fault } ? fault.Message : ResultText.Cut(ResultText.Of(result.Result)), result.Exception is not null);
 
     private static Guid? Session(string? conversationId) => conversationId switch
     {

@@ -57,7 +57,7 @@ internal sealed class ChunkBuffer(int size)
         }
     }
 
-    /// <summary>Adds a piece that stands by itself, behind what there is.</summary>
+    /// <summary>Adds a piece that stands by itself, behind what there is. A mark is waited for, so it does not wait for the interval.</summary>
     public void Add(Piece piece)
     {
         lock (gate)
@@ -65,16 +65,7 @@ internal sealed class ChunkBuffer(int size)
             Join();
             pieces.Add(piece);
             filled.TrySetResult();
-        }
-    }
-
-    /// <summary>Asks for what is there to be taken without a pause.</summary>
-    public void Push()
-    {
-        lock (gate)
-        {
-            filled.TrySetResult();
-            hurry.TrySetResult();
+            if (piece.Passed is not null) hurry.TrySetResult();
         }
     }
 

@@ -54,7 +54,6 @@ internal sealed class ChunkStream
     {
         var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         buffer.Add(new Piece(ChunkKind.Text) { Passed = passed });
-        buffer.Push();
         if (await Task.WhenAny(passed.Task, pump) == pump) await pump; // throws what the log said
     }
 
@@ -70,8 +69,12 @@ internal sealed class ChunkStream
     /// <summary>Drops what is not in the log yet and, if the log holds any of this attempt, marks that it no longer counts.</summary>
     public void Restart(long keepThrough) => buffer.Restart(keepThrough);
 
-    /// <summary>Drops what is not in the log yet.</summary>
-    public void Discard() => buffer.Discard();
+    /// <summary>Drops what is not in the log yet. The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
+    public Task LeaveAsync()
+    {
+        buffer.Discard();
+        return DrainAsync();
+    }
 
     /// <summary>Appends what is left. Throws when the log refused a chunk.</summary>
     public Task CompleteAsync()

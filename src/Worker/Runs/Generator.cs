@@ -15,7 +15,7 @@ namespace Millrace.Worker.Runs;
 /// </summary>
 internal sealed partial class Generator(
     RunStore store, ChunkLog chunkLog, StepLog steps, EventSender events, ChunkPace pace, Candidates candidates, ToolCatalog tools, StepLoop loop,
-    Repeater repeater, Finisher finisher, CancelStore cancels, TicketSender tickets, TimeProvider time, ILogger<Generator> log)
+    Finisher finisher, CancelStore cancels, TicketSender tickets, TimeProvider time, ILogger<Generator> log)
 {
     private const int MostWorkersLost = 10;
 
@@ -103,7 +103,7 @@ internal sealed partial class Generator(
                 await finisher.CancelAsync(run, candidate);
                 break;
             case StopCause.HandBack:
-                await repeater.LeaveAsync(run);
+                await run.Chunks.LeaveAsync();
                 if (await store.HandBackAsync(run.Claim.Fence, run.Muted)) await tickets.SendAsync(run.Id, run.Claim.Lane, run.Muted);
                 break;
             case StopCause.Fault:

@@ -31,7 +31,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         switch (decision)
         {
             case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
-                await LeaveAsync(run);
+                await run.Chunks.LeaveAsync();
                 Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
                 return false;
             case RetryDecision.Again { Delay: var delay }:
@@ -43,7 +43,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
                 return true;
             default:
                 var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
-                await LeaveAsync(run);
+                await run.Chunks.LeaveAsync();
                 Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
                 await tickets.SendAsync(run.Id, next.Lane, run.Muted);
                 return false;
@@ -59,14 +59,6 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
     /// <summary>Recorded failures of this step since this candidate's turn began.</summary>
     private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
         .TakeWhile(failed => failed.Step == run.Step && failed.Provider == candidate.Provider && failed.Model == candidate.Model);
-
-    /// <summary>The next owner goes on numbering where the log ends, so everything on its way must be in it, and out.</summary>
-    public async Task LeaveAsync(Run run)
-    {
-        run.Chunks.Discard();
-        await run.Chunks.CompleteAsync();
-        await Task.WhenAny(run.Chunks.Published, Task.Delay(LongestWaitInPlace, time, run.Muted)); // readers can ask the log for the rest
-    }
 
     private static void Fence(bool held)
     {

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
+using Millrace.Client.Tools;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;

@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Client.Tools;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Intake;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Millrace.Client.Tools;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Runs;

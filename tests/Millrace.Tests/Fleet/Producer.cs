@@ -7,7 +7,7 @@ namespace Millrace.Tests.Fleet;
 
 /// <summary>
 /// A producer without any library of ours: plain JSON to the exchange of the message, confirmed. When its broker restarts, this client can wait for ever for the
-/// confirm of a message that was under way (rabbitmq-dotnet-client, issue 1930), so without one it begins anew, as a producer should.
+/// confirm of a message that was under way, so without one it begins anew, as a producer should.
 /// </summary>
 internal sealed class Producer(string rabbitMq) : IAsyncDisposable
 {

@@ -2,12 +2,20 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Millrace.Worker.Tools;
+namespace Millrace.Client.Tools;
 
-/// <summary>What a tool returned, as the text that the model gets.</summary>
+/// <summary>What a function returned, as the text that the model gets: the same for one that a worker runs and for one of another service.</summary>
 internal static class ResultText
 {
-    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>No worker keeps more of a result.</summary>
+    public const int MostCharacters = 1_000_000;
+
+    /// <summary>As the functions' own, without the line breaks that a model would pay for.</summary>
+    public static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A text as it is, nothing as <c>null</c>, everything else as JSON.</summary>
     public static string Of(object? result) => result switch
@@ -23,12 +31,14 @@ internal static class ResultText
     };
 
     /// <summary>At most so many characters, the mark for what was cut off included.</summary>
-    public static string Cut(string text, int most)
+    public static string Cut(string text, int most = MostCharacters)
     {
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         var mark = $"\n[cut: the result has {text.Length} characters, of which the first are above]";
         var kept = Math.Max(0, most - mark.Length);
-        if (kept > 0 && char.IsHighSurrogate(text[kept - 1])) kept--;
+        if (kept > 0 && char.IsHighSurrogate(text[kept - 1]))
+            kept--;
         return text[..kept] + mark;
     }
 }
