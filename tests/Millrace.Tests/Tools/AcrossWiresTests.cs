@@ -77,7 +77,7 @@ public sealed class AcrossWiresTests(ToolFleet given)
     {
         given.Server("scripted").Respond(call => Answer(call, "effect", marker));
         var release = new TaskCompletionSource();
-        desk.Answer(async visit =>
+        desk.Answer(marker, async visit =>
         {
             if (visit.What == marker) await release.Task;
             return $"done: {visit.What}";

@@ -17,7 +17,7 @@ internal sealed class Desk : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Visit> visits = new();
     private readonly Channel<Visit> arrived = Channel.CreateUnbounded<Visit>();
-    private Func<Visit, Task<string>> answer = Usual;
+    private readonly ConcurrentDictionary<string, Func<Visit, Task<string>>> answers = new();
 
     private Desk()
     {
@@ -41,8 +41,11 @@ internal sealed class Desk : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>What each call gets from now on. An exception makes the tool fail with its text. Default: that it is done.</summary>
-    public void Answer(Func<Visit, Task<string>>? how = null) => answer = how ?? Usual;
+    /// <summary>
+    /// What each call about something that begins like this gets from now on, in place of "done": the tests that share a desk each answer for their own calls
+    /// only. An exception makes the tool fail with its text.
+    /// </summary>
+    public void Answer(string about, Func<Visit, Task<string>> how) => answers[about] = how;
 
     /// <summary>The next call that nobody has taken yet.</summary>
     public Task<Visit> NextAsync() => arrived.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
@@ -52,7 +55,8 @@ internal sealed class Desk : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private static Task<string> Usual(Visit visit) => Task.FromResult($"done: {visit.What}");
+    private Task<string> AnswerAsync(Visit visit) =>
+        answers.FirstOrDefault(answer => visit.What.StartsWith(answer.Key, StringComparison.Ordinal)).Value?.Invoke(visit) ?? Task.FromResult($"done: {visit.What}");
 
     private async Task ServeAsync(HttpContext http)
     {
@@ -61,7 +65,7 @@ internal sealed class Desk : IAsyncDisposable
         arrived.Writer.TryWrite(visit);
         try
         {
-            await http.Response.WriteAsync(await answer(visit));
+            await http.Response.WriteAsync(await AnswerAsync(visit));
         }
         catch (InvalidOperationException refused)
         {

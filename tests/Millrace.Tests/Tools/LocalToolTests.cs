@@ -5,17 +5,11 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Tools;
 
 [Collection(ToolFleet.Name)]
-public sealed class LocalToolTests
+public sealed class LocalToolTests(ToolFleet given)
 {
-    private readonly FleetFixture fleet;
-    private readonly Desk desk;
+    private readonly FleetFixture fleet = given.Fleet;
+    private readonly Desk desk = given.Desk;
     private readonly string what = $"look {Guid.NewGuid()}";
-
-    public LocalToolTests(ToolFleet given)
-    {
-        (fleet, desk) = (given.Fleet, given.Desk);
-        desk.Answer();
-    }
 
     [Fact]
     public async Task A_model_that_calls_a_tool_answers_with_its_result()
@@ -54,7 +48,7 @@ public sealed class LocalToolTests
     public async Task Calls_of_a_step_are_made_together_and_their_results_stand_in_the_order_of_the_calls()
     {
         var second = new TaskCompletionSource();
-        desk.Answer(async visit =>
+        desk.Answer(what, async visit =>
         {
             if (visit.What == what + 1) await second.Task.WaitAsync(TimeSpan.FromSeconds(20)); // only together can the first one see the second
             else if (visit.What == what + 2) second.SetResult();
@@ -71,9 +65,8 @@ public sealed class LocalToolTests
     public async Task Calls_of_a_tool_that_forbids_it_are_made_one_after_the_other()
     {
         var (running, most) = (0, 0);
-        desk.Answer(async visit =>
+        desk.Answer(what, async visit =>
         {
-            if (!visit.What.StartsWith(what, StringComparison.Ordinal)) return "done";
             most = Math.Max(most, Interlocked.Increment(ref running));
             await Task.Delay(50);
             Interlocked.Decrement(ref running);
@@ -89,7 +82,7 @@ public sealed class LocalToolTests
     [Fact]
     public async Task What_a_tool_cannot_do_is_told_to_the_model_as_an_error()
     {
-        desk.Answer(async visit =>
+        desk.Answer(what, async visit =>
         {
             if (visit.What == what + "slow") await Task.Delay(TimeSpan.FromSeconds(3));
             if (visit.What == what + "long") return new string('x', 5000);
@@ -214,7 +207,7 @@ public sealed class LocalToolTests
     public async Task A_cancel_while_a_tool_runs_ends_it_at_once_and_leaves_a_transcript_with_pairs()
     {
         var session = Guid.CreateVersion7();
-        desk.Answer(async visit =>
+        desk.Answer(what, async visit =>
         {
             if (visit.What == what) await Task.Delay(TimeSpan.FromSeconds(30));
             return "too late";

@@ -7,18 +7,12 @@ namespace Millrace.Tests.Tools;
 
 /// <summary>Tools that another service runs, over the bus and nothing else; and the consent of a person.</summary>
 [Collection(ToolFleet.Name)]
-public sealed class RemoteToolTests
+public sealed class RemoteToolTests(ToolFleet given)
 {
-    private readonly FleetFixture fleet;
-    private readonly Desk desk;
+    private readonly FleetFixture fleet = given.Fleet;
+    private readonly Desk desk = given.Desk;
     private readonly string tool = $"remote_{Guid.NewGuid():N}";
     private readonly string what = $"ask {Guid.NewGuid()}";
-
-    public RemoteToolTests(ToolFleet given)
-    {
-        (fleet, desk) = (given.Fleet, given.Desk);
-        desk.Answer();
-    }
 
     [Fact]
     public async Task A_generation_waits_without_a_slot_and_goes_on_with_the_answer()
@@ -89,7 +83,6 @@ public sealed class RemoteToolTests
     [InlineData(false, "Error: The call was refused, so it was not made. Not today.")]
     public async Task A_tool_that_needs_consent_is_called_when_somebody_agrees_and_not_otherwise(bool agrees, string outcome)
     {
-        desk.Answer(visit => Task.FromResult($"done: {visit.What}"));
         fleet.Provider.Respond(call => CallThenTell(call, ("effect_if_agreed", what)));
 
         var id = await fleet.SubmitAsync(Ask("May I?", "effect_if_agreed"));

@@ -41,7 +41,7 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
     public async Task In_the_middle_of_calls_only_an_idempotent_one_is_made_again_with_the_same_key()
     {
         var held = new TaskCompletionSource();
-        desk.Answer(async visit =>
+        desk.Answer(what, async visit =>
         {
             if (visit.Attempt == 1) await held.Task.WaitAsync(TimeSpan.FromMinutes(1)); // the effect is there, the answer never arrives
             return "done again";
@@ -64,7 +64,7 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
     public async Task When_the_result_is_recorded_and_nobody_has_heard_of_it_it_is_told_and_not_fetched_again()
     {
         var held = new TaskCompletionSource();
-        desk.Answer(async _ =>
+        desk.Answer(what, async _ =>
         {
             await held.Task.WaitAsync(TimeSpan.FromMinutes(1));
             return "never heard";
