@@ -57,6 +57,12 @@ public sealed class Generation
     /// <summary>When its chunks were removed from the log.</summary>
     public DateTimeOffset? LogRemovedAt { get; set; }
 
+    /// <summary>When what was said in it was erased. The row stays, so that a late repeat of its request is still known.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
+    /// <summary>The W3C <c>traceparent</c> of who asked, so that whoever goes on with it goes on with the trace.</summary>
+    public string? TraceParent { get; set; }
+
     public long LastSequence { get; set; }
 
     /// <summary>The terminal event as JSON: text, usage, timings and all.</summary>

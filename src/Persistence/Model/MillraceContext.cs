@@ -16,6 +16,10 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<RemoteTool> Tools => Set<RemoteTool>();
     public DbSet<Cancellation> Cancellations => Set<Cancellation>();
     public DbSet<Content> Contents => Set<Content>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<ApiKeyUse> ApiKeyUses => Set<ApiKeyUse>();
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     /// <summary>
     /// <c>json</c> and not <c>jsonb</c>: what a model or a user wrote is kept byte for byte, and <c>jsonb</c> refuses U+0000.
@@ -33,6 +37,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => g.NotBefore).HasFilter("state = 'parked'").HasDatabaseName("ix_generations_parked");
             row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
             row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
+            row.HasIndex(g => new { g.Tenant, g.ReceivedAt, g.Id }).HasDatabaseName("ix_generations_listed");
             row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
         });
         modelBuilder.Entity<Chunk>(row =>
@@ -77,5 +82,16 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);
         modelBuilder.Entity<Cancellation>().HasIndex(c => c.RequestedAt);
         modelBuilder.Entity<Content>().HasIndex(c => c.UsedAt);
+        modelBuilder.Entity<ApiKey>().HasIndex(k => k.Prefix).IsUnique();
+        modelBuilder.Entity<ApiKeyUse>().HasKey(u => u.GenerationId);
+        modelBuilder.Entity<ApiKeyUse>().HasIndex(u => new { u.KeyId, u.MadeAt });
+        modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
+        modelBuilder.Entity<WebhookDelivery>(row =>
+        {
+            row.HasIndex(d => new { d.WebhookId, d.GenerationId }).IsUnique();
+            row.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'pending'").HasDatabaseName("ix_webhook_deliveries_pending");
+            row.Property(d => d.Payload).HasColumnType(JsonType);
+            row.Property(d => d.Log).HasColumnType(JsonType);
+        });
     }
 }

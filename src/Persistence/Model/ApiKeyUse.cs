@@ -1,0 +1,9 @@
+namespace Millrace.Persistence;
+
+/// <summary>A generation that was asked for with a key: what the key's limits count.</summary>
+public sealed class ApiKeyUse
+{
+    public Guid GenerationId { get; set; }
+    public Guid KeyId { get; set; }
+    public DateTimeOffset MadeAt { get; set; }
+}
