@@ -37,9 +37,15 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="logger">Gets ids, never content. Default: none.</param>
     /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
     /// <param name="uploads">Where uploads are stored. Default: the database of <see cref="MillraceClientOptions.Postgres"/>.</param>
+    /// <param name="replays">Where missed chunks are read. Default: a worker is asked.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public MillraceClient(
-        IBus bus, MillraceClientOptions? options = null, ILogger<MillraceClient>? logger = null, TimeProvider? time = null, IContentUploads? uploads = null)
+        IBus bus,
+        MillraceClientOptions? options = null,
+        ILogger<MillraceClient>? logger = null,
+        TimeProvider? time = null,
+        IContentUploads? uploads = null,
+        IReplaySource? replays = null)
     {
         ArgumentNullException.ThrowIfNull(bus);
         options ??= new MillraceClientOptions();
@@ -47,7 +53,7 @@ public sealed partial class MillraceClient : IAsyncDisposable
             throw new ArgumentException(invalid.FailureMessage, nameof(options));
         (this.bus, this.time) = (bus, time ?? TimeProvider.System);
         publisher = new RequestPublisher(bus, options, this.time);
-        inbox = new ClientInbox(bus, options, publisher, this.time, logger ?? NullLogger<MillraceClient>.Instance);
+        inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), this.time, logger ?? NullLogger<MillraceClient>.Instance);
         question = new RepeatedQuestion(inbox, publisher, options, this.time);
         Asker = new SessionAsker(inbox, question, this.time);
         this.uploads = uploads ?? new PostgresUploads(options.Postgres, this.time);

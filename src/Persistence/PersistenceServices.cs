@@ -20,6 +20,8 @@ public static class PersistenceServices
         .AddSingleton<SessionStore>()
         .AddSingleton<ContentStore>()
         .AddSingleton<ChunkLog>()
+        .AddSingleton<ReplayPages>()
+        .AddSingleton<GenerationStore>()
         .AddSingleton<StepStore>()
         .AddSingleton<ToolCallStore>()
         .AddSingleton<ToolAnswerStore>()

@@ -12,7 +12,7 @@ namespace Millrace.Client.Inbox;
 /// binding, made once, brings the events of all of them. Connected at the first call.
 /// </summary>
 internal sealed class ClientInbox(
-    IBus bus, MillraceClientOptions options, RequestPublisher publisher, TimeProvider time, ILogger log) : IAsyncDisposable
+    IBus bus, MillraceClientOptions options, IReplaySource replays, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private readonly FeedRegistry feeds = new();
     private readonly Lock gate = new();
@@ -177,7 +177,7 @@ internal sealed class ClientInbox(
             ObjectDisposedException.ThrowIf(disposed, typeof(MillraceClient));
             if (endpoint is not null)
                 return endpoint;
-            asker = new ReplayAsker(feeds, publisher, Label, time, log);
+            asker = new ReplayAsker(feeds, replays, On, Label, time, log);
             endpoint = new InboxEndpoint(bus, this, options.Prefetch);
             asker.Start();
             return endpoint;

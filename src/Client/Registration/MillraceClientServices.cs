@@ -82,7 +82,8 @@ public static class MillraceClientServices
             provider.GetRequiredService<IOptions<MillraceClientOptions>>().Value,
             provider.GetService<ILogger<MillraceClient>>(),
             provider.GetService<TimeProvider>(),
-            provider.GetService<IContentUploads>()));
+            provider.GetService<IContentUploads>(),
+            provider.GetService<IReplaySource>()));
         return services;
     }
 }

@@ -5,7 +5,7 @@ namespace Millrace.Client.Streaming;
 
 /// <summary>Sends the questions that feeds have for the log: at once when a gap shows, and every so often for those that have gone silent.</summary>
 internal sealed partial class ReplayAsker(
-    FeedRegistry feeds, RequestPublisher publisher, string channel, TimeProvider time, ILogger log) : IAsyncDisposable
+    FeedRegistry feeds, IReplaySource source, Action<Contracts.ChunksReplayed> answer, string channel, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -60,7 +60,8 @@ internal sealed partial class ReplayAsker(
         feeds.Add(feed);
         try
         {
-            await publisher.PublishAsync(question, messageId: null, stopping.Token);
+            if (await source.AskAsync(question, stopping.Token) is { } page)
+                answer(page);
         }
         catch (NoWorkersException e) when (!feed.SubmittedHere)
         {

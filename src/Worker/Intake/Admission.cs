@@ -56,7 +56,7 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
 
     private static NewGeneration Row(GenerateRequested request, byte[]? json, byte[] hash, string state, Candidate? candidate, string? outcome) => new(
         request.GenerationId,
-        outcome is null ? TenantOf(request) : DefaultTenant,
+        outcome is null || RequestRules.IsTenant(request.Tenant) ? TenantOf(request) : DefaultTenant,
         state,
         candidate?.Lane ?? "",
         candidate?.Provider ?? "",

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
@@ -17,7 +16,7 @@ internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
     public static IncomingRequest From(GenerateRequested request, long? bytes)
     {
         var json = Serialize(request);
-        return new(json, Fingerprint(request), bytes ?? json.Length);
+        return new(json, RequestHash.Of(request), bytes ?? json.Length);
     }
 
     public static byte[] Serialize(GenerateRequested request)
@@ -31,13 +30,4 @@ internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
             throw new MalformedMessageException("Options.JsonSchema holds half of a surrogate pair, which is no text.");
         }
     }
-
-    /// <summary>The channel does not count: it only says where events go, and a retry from another process has another.</summary>
-    private static byte[] Fingerprint(GenerateRequested request) =>
-        SHA256.HashData(Serialize(request with
-        {
-            Channel = null,
-            NotAfter = request.NotAfter?.ToUniversalTime(),
-            Metadata = request.Metadata is null ? null : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
-        }));
 }

@@ -18,6 +18,8 @@ internal static partial class RequestRules
 
     public static bool IsChannel(string text) => ChannelForm().IsMatch(text);
 
+    public static bool IsTenant(string? text) => text is not null && TenantForm().IsMatch(text);
+
     private static IEnumerable<string> Problems(GenerateRequested request) =>
     [
         .. Conversation(request),

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Persistence;
 
-namespace Millrace.Worker.Chunks;
+namespace Millrace.Persistence;
 
 /// <summary>The part of a chunk that depends on its kind, as the log keeps it.</summary>
-internal sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null, bool? IsError = null)
+public sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null, bool? IsError = null)
 {
+    /// <summary>As the log keeps it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
 
     /// <summary>The event of a chunk in the log: the same, byte for byte, as the one that was sent live.</summary>

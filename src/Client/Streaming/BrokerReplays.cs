@@ -1,0 +1,14 @@
+using Millrace.Client.Requests;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Streaming;
+
+/// <summary>Pages of the log by way of a worker, which answers with an event.</summary>
+internal sealed class BrokerReplays(RequestPublisher publisher) : IReplaySource
+{
+    public async Task<ChunksReplayed?> AskAsync(ReplayRequested question, CancellationToken cancellationToken)
+    {
+        await publisher.PublishAsync(question, messageId: null, cancellationToken);
+        return null;
+    }
+}

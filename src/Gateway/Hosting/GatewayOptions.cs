@@ -1,0 +1,25 @@
+namespace Millrace.Gateway.Hosting;
+
+/// <summary>The gateway's settings, section <c>Millrace:Gateway</c>. Times are <c>hh:mm:ss</c>.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Millrace:Gateway";
+
+    /// <summary>The largest body of a request in bytes, 1 KiB to 16 MiB. Default: 4 MiB, which is what the workers take.</summary>
+    public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>How long a call that waits for a whole answer waits, 1 s to 1 h. The generation goes on. Default: 10 min.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an open stream is silent before it gets a comment that keeps it open, 0.1 s to 1 min. Default: 15 s.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long calls and streams that cannot be resumed go on when the gateway is told to stop, 0 to 1 min. Default: 5 s.</summary>
+    public TimeSpan CloseAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Model names of one's own for <c>provider/model</c>: the OpenAI face and <c>model</c> anywhere else take them. Default: none.</summary>
+    public IDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Origins of web pages that may call, for example <c>https://app.example.com</c>; <c>*</c> for all. Default: none.</summary>
+    public IList<string> AllowedOrigins { get; set; } = [];
+}

@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Millrace.Contracts;
+
+namespace Millrace.Persistence;
+
+/// <summary>A generation as readers see it: the row without the fence. In a list, request and outcome are left out: each can be megabytes.</summary>
+public sealed record StoredRun(
+    Guid Id, byte[] RequestHash, string State, string Provider, string Model, string Channel, Guid? SessionId, string? Request, int Attempt, DateTimeOffset ReceivedAt,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, string? Outcome);
+
+/// <summary>Which generations a list holds; what is absent does not narrow it.</summary>
+public sealed record GenerationFilter(
+    string? State = null, Guid? SessionId = null, string? Channel = null, string? Provider = null, string? Model = null,
+    DateTimeOffset? ReceivedAfter = null, DateTimeOffset? ReceivedBefore = null);
+
+/// <summary>Where a page of a list begins: behind this one.</summary>
+public sealed record GenerationCursor(DateTimeOffset ReceivedAt, Guid Id);
+
+/// <summary>Generations for readers, each tenant's its own. One that was erased is not there.</summary>
+public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
+{
+    private const string Columns = """
+        SELECT id, state, provider, model, channel, session_id, attempt, received_at, started_at, finished_at, not_before, last_sequence,
+            input_tokens, cached_tokens, output_tokens, reasoning_tokens, request_hash
+        """;
+
+    private readonly string erase = $"""
+        UPDATE generations SET request = NULL, failures = NULL, erased_at = {database.Sql.Now}, log_removed_at = coalesce(log_removed_at, {database.Sql.Now})
+        WHERE id = $1 AND tenant = $2 AND finished_at IS NOT NULL AND erased_at IS NULL
+        """;
+
+    /// <summary>The generation, or null if this tenant has none of that id.</summary>
+    public async Task<StoredRun?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(
+            $"{Columns}, request, outcome FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NULL", Read, token, id, tenant), cancellation)).SingleOrDefault();
+
+    /// <summary>Generations, the latest first.</summary>
+    public Task<List<StoredRun>> ListAsync(string tenant, GenerationFilter filter, GenerationCursor? after, int limit, CancellationToken cancellation)
+    {
+        var (conditions, values) = (new List<string> { "tenant = $1", "erased_at IS NULL" }, new List<object?> { tenant });
+        Narrow("state = {0}", filter.State);
+        Narrow("session_id = {0}", filter.SessionId);
+        Narrow("channel = {0}", filter.Channel);
+        Narrow("provider = {0}", filter.Provider);
+        Narrow("model = {0}", filter.Model);
+        Narrow("received_at > {0}", filter.ReceivedAfter is { } from ? database.Sql.Time(from) : null);
+        Narrow("received_at < {0}", filter.ReceivedBefore is { } to ? database.Sql.Time(to) : null);
+        if (after is not null)
+        {
+            values.AddRange([database.Sql.Time(after.ReceivedAt), after.Id]);
+            conditions.Add($"(received_at, id) < (${values.Count - 1}, ${values.Count})");
+        }
+        var sql = $"{Columns}, NULL, NULL FROM generations WHERE {string.Join(" AND ", conditions)} ORDER BY received_at DESC, id DESC LIMIT {limit}";
+        return outage.WaitOutAsync(token => database.QueryAsync(sql, Read, token, [.. values]), cancellation);
+
+        void Narrow(string condition, object? value)
+        {
+            if (value is null) return;
+            values.Add(value);
+            conditions.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, condition, $"${values.Count}"));
+        }
+    }
+
+    /// <summary>
+    /// Erases what was said in a generation that has ended: request, chunks, steps and calls, and its texts in the outcome. The row stays, for late repeats
+    /// of its request. False if this tenant has none of that id that has ended. The transcript of a session is the session's and stays.
+    /// </summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="bareOutcome">The terminal event without its texts.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<bool> EraseAsync(string tenant, Guid id, string bareOutcome, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if (await transaction.ExecuteAsync(erase, id, tenant) == 0) return false;
+            await transaction.ExecuteAsync($"UPDATE generations SET outcome = {database.Sql.Json("$2")} WHERE id = $1", id, bareOutcome);
+            foreach (var table in new[] { "chunks", "steps", "tool_calls" })
+                await transaction.ExecuteAsync($"DELETE FROM {table} WHERE generation_id = $1", id);
+            return true;
+        }, token), cancellation);
+
+    private StoredRun Read(DbDataReader row) => new(
+        row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetGuid(5),
+        Text(row, 17), row.GetInt32(6), database.Sql.ReadTime(row, 7), Time(row, 8), Time(row, 9), Time(row, 10), row.GetInt64(11),
+        row.IsDBNull(12) && row.IsDBNull(14) ? null
+            : new TokenUsage { Input = Tokens(row, 12), Cached = Tokens(row, 13), Output = Tokens(row, 14), Reasoning = Tokens(row, 15) },
+        Text(row, 18));
+
+    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static long? Tokens(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+}
