@@ -21,7 +21,7 @@ internal static class CommandLine
             CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
         };
-        root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, cancellation));
+        root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, role: null, cancellation));
         return root;
     }
 

@@ -1,28 +1,33 @@
 using System.CommandLine;
+using Millrace.Client;
+using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Commands;
 
-/// <summary><c>serve</c>: a worker, until it is told to stop.</summary>
+/// <summary><c>serve</c>: a worker, a gateway, or both, until it is told to stop.</summary>
 internal static class ServeCommand
 {
     public static Command Create(LocalTools tools)
     {
-        var command = new Command("serve", "Run a worker until it is stopped. This is also what happens without a verb.");
-        command.SetAction((_, cancellation) => RunAsync(tools, cancellation));
+        var role = new Option<Role?>("--role") { Description = "worker, gateway or all. Default: Millrace:Role, else worker in a fleet, and all without connection strings." };
+        var command = new Command("serve", "Run a worker, a gateway, or both until it is stopped. This is also what happens without a verb.") { role };
+        command.SetAction((parsed, cancellation) => RunAsync(tools, parsed.GetValue(role), cancellation));
         return command;
     }
 
-    public static async Task<int> RunAsync(LocalTools tools, CancellationToken cancellation)
+    public static async Task<int> RunAsync(LocalTools tools, Role? role, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder();
         var connections = Connections.From(builder.Configuration);
+        var chosen = RoleOf(role ?? builder.Configuration.GetSection(MillraceOptions.Section).Get<MillraceOptions>()?.Role, connections);
         builder.Logging.AddWorkerLogging();
         builder.UseHealthPort();
-        builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddHealth();
+        Compose(builder, tools, chosen, connections);
 
         await using var app = builder.Build();
         app.MapHealth();
+        if (chosen != Role.Worker) app.MapGateway();
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
         try
         {
@@ -33,5 +38,25 @@ internal static class ServeCommand
             // Told to stop while it was still waiting for the database
         }
         return ExitCode.Ok;
+    }
+
+    private static Role RoleOf(Role? wanted, Connections? connections) => (wanted, connections) switch
+    {
+        (null, null) => Role.All,
+        (null, _) => Role.Worker,
+        (Role.Gateway, null) => throw new ConfigurationException(
+            "The role is gateway, and neither ConnectionStrings:RabbitMq nor ConnectionStrings:Postgres is set: it would have no fleet. Set both, or use the role all."),
+        ({ } role, _) => role,
+    };
+
+    private static void Compose(WebApplicationBuilder builder, LocalTools tools, Role role, Connections? connections)
+    {
+        var services = builder.Services;
+        if (role == Role.Gateway) services.AddGatewayHost(builder.Configuration, connections).AddGatewayHealth();
+        else services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddWorkerHealth();
+        if (role == Role.Worker) return;
+        if (connections is null) services.AddEmbeddedClient();
+        else services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+        services.AddGateway(builder.Configuration);
     }
 }

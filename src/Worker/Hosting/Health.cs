@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 
 namespace Millrace.Worker.Hosting;
@@ -8,9 +9,15 @@ namespace Millrace.Worker.Hosting;
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: broker and database do, too.</summary>
 internal static class Health
 {
-    public static IServiceCollection AddHealth(this IServiceCollection services)
+    public static IServiceCollection AddWorkerHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<HeartbeatCheck>("database", tags: ["ready"]);
+        return services;
+    }
+
+    public static IServiceCollection AddGatewayHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: ["ready"]);
         return services;
     }
 
@@ -38,5 +45,22 @@ internal static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(heartbeat.IsFresh ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The worker's heartbeat is not renewed."));
+    }
+
+    /// <summary>A gateway has no heartbeat to go by.</summary>
+    private sealed class DatabaseCheck(IDatabase database) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await database.QueryAsync("SELECT 1", _ => 0, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception fault) when (database.IsTransient(fault))
+            {
+                return HealthCheckResult.Unhealthy("The database does not answer.");
+            }
+        }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class MillraceOptions
 {
     public const string Section = "Millrace";
 
+    /// <summary>What <c>serve</c> is: Worker, Gateway or All. Default: Worker in a fleet, and All without connection strings.</summary>
+    public Role? Role { get; set; }
+
     /// <summary>Who answers a request that names no provider. Default: the only real provider if there is exactly one, <c>simulated</c> if there is none, else nobody.</summary>
     public string? DefaultProvider { get; set; }
 

@@ -58,6 +58,13 @@ internal static class WorkerServices
         return services;
     }
 
+    /// <summary>What a gateway without a worker needs of this: the settings and the database, up to date.</summary>
+    public static IServiceCollection AddGatewayHost(this IServiceCollection services, IConfiguration configuration, Connections? connections) => services
+        .AddMillraceOptions(configuration)
+        .AddDatabase(configuration, connections)
+        .AddSingleton(TimeProvider.System)
+        .AddHostedService<SchemaService>();
+
     public static IServiceCollection AddMillraceOptions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MillraceOptions>().Bind(configuration.GetSection(MillraceOptions.Section)).ValidateOnStart();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
@@ -25,12 +26,12 @@ public sealed class ClientLibraryTests(TestServers servers)
         await foreach (var chunk in stream)
         {
             live.Add(chunk);
-            if (live.Count == 2) rest.SetResult();
+            if (live.Count == 2) rest.TrySetResult();
         }
         var completed = await stream.Completion;
 
         Assert.Equal("one two three", completed.Text);
-        Assert.Equal("one two three", string.Concat(live.Select(chunk => chunk.Text)));
+        Assert.Equal("one two three", ChunkPayload.TextOf(live)); // on a machine that stalls, a worker can be taken for dead and its stream be restarted
         Assert.Equal(live, await ReadAsync(client.FollowAsync(stream.GenerationId)));
         Assert.Equal(live.Skip(1), await ReadAsync(client.FollowAsync(stream.GenerationId, afterSequence: 1)));
         Assert.Equivalent(completed, await client.WaitAsync(stream.GenerationId));

@@ -15,6 +15,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     public const string Key = "sk-canary-5e1f0c2d";
 
     private readonly List<WorkerProcess> workers = [];
+    private readonly List<WorkerProcess> gateways = [];
     private readonly Dictionary<string, string?> settings;
 
     private FleetFixture(string rabbitMq, string postgres, ScriptedProvider provider, IReadOnlyDictionary<string, string?> more)
@@ -68,6 +69,15 @@ internal sealed class FleetFixture : IAsyncDisposable
         workers.Add(worker);
         await worker.WaitReadyAsync();
         return worker;
+    }
+
+    /// <summary>A process that answers HTTP and runs no generations.</summary>
+    public async Task<WorkerProcess> AddGatewayAsync(Uri? url = null)
+    {
+        var gateway = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, role: "gateway", url: url);
+        gateways.Add(gateway);
+        await gateway.WaitReadyAsync();
+        return gateway;
     }
 
     public static GenerateRequested Request(string prompt = "Say hello.") => new() { GenerationId = Guid.CreateVersion7(), Prompt = prompt };
@@ -124,7 +134,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     {
         if (Producer is not null) await Producer.DisposeAsync();
         if (Events is not null) await Events.DisposeAsync();
-        foreach (var worker in workers) await worker.DisposeAsync();
+        foreach (var process in gateways.Concat(workers)) await process.DisposeAsync();
         await Provider.DisposeAsync();
     }
 

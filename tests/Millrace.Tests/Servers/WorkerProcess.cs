@@ -35,12 +35,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="postgres">The database's connection string, or null for the file inside its folder.</param>
     /// <param name="settings">More environment, for example <c>Millrace__DefaultProvider</c>.</param>
     /// <param name="program">Which worker. Default: the one without tools.</param>
+    /// <param name="role">What it serves as. Default: its own default.</param>
+    /// <param name="url">Where it listens. Default: on a free port.</param>
     public static async Task<WorkerProcess> StartAsync(
-        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, string? program = null)
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, string? program = null, string? role = null, Uri? url = null)
     {
         program ??= TestPaths.WorkerDll;
         var scratch = new ScratchFolder("worker");
-        var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        url ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var home = Path.GetDirectoryName(program);
         var environment = new Dictionary<string, string?>
         {
@@ -53,7 +55,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             environment[name] = value;
         var child = await GuardedProcess.StartAsync(
-            ["dotnet", program, "serve"], environment, scratch.Path, workingDirectory: scratch.Path);
+            ["dotnet", program, "serve", .. role is null ? Array.Empty<string>() : ["--role", role]], environment, scratch.Path, workingDirectory: scratch.Path);
         return new WorkerProcess(child, scratch, url);
     }
 

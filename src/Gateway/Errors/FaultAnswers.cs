@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Millrace.Gateway.Hosting;
+
+namespace Millrace.Gateway.Errors;
+
+/// <summary>Around every route: what a call throws becomes its answer, or, once the answer has begun, the end of the connection.</summary>
+internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing, ILogger<FaultAnswers> log)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            await NameEmptyAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be told
+        }
+        catch (Exception exception)
+        {
+            await AnswerAsync(http, exception);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, Exception exception)
+    {
+        var fault = exception is OperationCanceledException && closing.Now.IsCancellationRequested
+            ? new Fault(503, "closing", "This gateway is being stopped. Another one, or this one in a moment, can answer.") { RetryAfter = TimeSpan.FromSeconds(1) }
+            : Faults.Of(exception);
+        if (fault.Code == "internal") LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
+        if (http.Response.HasStarted)
+        {
+            http.Abort(); // a clean end would look like the whole answer
+            return;
+        }
+        http.Response.Clear();
+        await FaultWriter.WriteAsync(http, fault);
+    }
+
+    /// <summary>What the framework answers by a bare status gets a body, too.</summary>
+    private static Task NameEmptyAsync(HttpContext http)
+    {
+        if (http.Response.HasStarted || http.Response.ContentType is not null) return Task.CompletedTask;
+        var (method, path) = (http.Request.Method, http.Request.Path);
+        return http.Response.StatusCode switch
+        {
+            404 => FaultWriter.WriteAsync(http, new(404, "not_found", $"There is nothing at {method} {path}.")),
+            405 => FaultWriter.WriteAsync(http, new(405, "method_not_allowed", $"{path} does not take {method}; it takes {http.Response.Headers.Allow}.")),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Route} failed")]
+    private partial void LogFailed(Exception exception, string method, string? route);
+}

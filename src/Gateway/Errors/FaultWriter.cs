@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Millrace.Gateway.Errors;
+
+/// <summary>Writes a fault in the form of the face that was called: OpenAI's under <c>/v1</c>, problem details (RFC 9457) elsewhere.</summary>
+internal static class FaultWriter
+{
+    private static readonly JsonSerializerOptions Problems = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonSerializerOptions OpenAI = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Task WriteAsync(HttpContext http, Fault fault)
+    {
+        http.Response.StatusCode = fault.Status;
+        if (fault.RetryAfter is { } pause)
+            http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+            return http.Response.WriteAsync(OpenAIError(fault), "application/json");
+        return http.Response.WriteAsync(Problem(fault), "application/problem+json");
+    }
+
+    /// <summary>OpenAI's envelope, all four keys always there.</summary>
+    public static string OpenAIError(Fault fault) =>
+        JsonSerializer.Serialize(new { error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, fault.Code } }, OpenAI);
+
+    /// <summary>Problem details, with the word for programs and the generation.</summary>
+    public static string Problem(Fault fault) => JsonSerializer.Serialize(
+        new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.GenerationId }, Problems);
+
+    private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
+
+    private static string TypeOf(int status) => status switch
+    {
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        429 => "rate_limit_error",
+        >= 500 => "server_error",
+        _ => "invalid_request_error",
+    };
+
+    private static Task WriteAsync(this HttpResponse response, string body, string contentType)
+    {
+        response.ContentType = contentType;
+        return response.WriteAsync(body);
+    }
+}

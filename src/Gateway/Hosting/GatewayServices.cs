@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Millrace.Client;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Gateway.Native;
+using Millrace.Gateway.Requests;
+using Millrace.Gateway.Simple;
+using Millrace.Gateway.Streams;
+
+namespace Millrace.Gateway.Hosting;
+
+/// <summary>The gateway in a host that has a client of the fleet and its database.</summary>
+internal static class GatewayServices
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
+        services.AddSingleton<IReplaySource, StoredReplays>();
+        services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
+        services.AddSingleton<Relay>().AddSingleton<EndWaiter>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonBody.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.Encoder = JsonBody.Options.Encoder;
+        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = gateway.Value.MaxBodyBytes;
+        });
+        return services.AddRouting();
+    }
+
+    /// <summary>Adds the routes, behind whatever the host has mapped itself.</summary>
+    public static void MapGateway(this WebApplication app)
+    {
+        app.UseMiddleware<FaultAnswers>();
+        app.UseRouting();
+        var routes = app.MapGroup("").AddEndpointFilter(LocalAccess);
+        routes.MapSimpleFace();
+        var api = routes.MapGroup("/api");
+        api.MapGenerations();
+    }
+
+    private static ValueTask<object?> LocalAccess(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        call.HttpContext.SetCaller(Caller.Local);
+        return next(call);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Gateway.Requests;
+using Millrace.Gateway.Streams;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary><c>/api/generations</c>: make, look at, follow and end generations.</summary>
+internal static class GenerationFace
+{
+    public static void MapGenerations(this IEndpointRouteBuilder api)
+    {
+        var routes = api.MapGroup("/generations").WithTags("Generations");
+        routes.MapPost("/", CreateAsync)
+            .Accepts<NewGenerationBody>("application/json").Produces<GenerationView>(202).ProducesProblem(400).ProducesProblem(409)
+            .WithName("createGeneration").WithSummary("Ask for a generation.")
+            .WithDescription("Answers when the fleet has taken it. The same `Idempotency-Key` or `generationId` again is the same generation; with another request it is refused with 409.");
+        routes.MapGet("/{id:guid}", GetAsync).Produces<GenerationView>().ProducesProblem(404)
+            .WithName("getGeneration").WithSummary("Look at a generation.")
+            .WithDescription("With `wait`, answers when it has ended, or as it stands after so many seconds (at most 60).");
+        routes.MapGet("/{id:guid}/events", EventsAsync).Produces<string>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(410)
+            .WithName("followGeneration").WithSummary("Follow a generation.")
+            .WithDescription("Server-sent events: `chunk` with a `ChunkProduced`, its sequence as the id, then `completed`, `failed` or `cancelled`. A reader that comes back with `Last-Event-ID` (or `after`) goes on behind it, at any gateway.");
+        routes.MapPost("/{id:guid}/cancel", CancelAsync).Produces(202).ProducesProblem(404)
+            .WithName("cancelGeneration").WithSummary("End a generation.");
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, Submission submission, TimeProvider time)
+    {
+        var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
+        var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
+        await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
+        var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
+        if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
+            throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
+        var id = request.GenerationId;
+        return TypedResults.Accepted($"/api/generations/{id}", run is null ? GenerationView.Submitted(id) : GenerationView.Of(run));
+    }
+
+    private static async Task<Ok<GenerationView>> GetAsync(Guid id, int? wait, HttpContext http, GenerationStore generations, EndWaiter ends)
+    {
+        var run = await FindAsync(id, http, generations);
+        if (wait is { } seconds && !GenerationState.IsTerminal(run.State))
+        {
+            if (seconds is < 0 or > 60) throw FaultException.BadRequest($"wait is {seconds}; it must be 0 to 60 seconds.", "wait");
+            await ends.WaitAsync(id, TimeSpan.FromSeconds(seconds), http.RequestAborted);
+            run = await FindAsync(id, http, generations);
+        }
+        return TypedResults.Ok(GenerationView.Of(run));
+    }
+
+    private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, MillraceClient client, Relay relay)
+    {
+        await FindAsync(id, http, generations);
+        await using var stream = client.FollowAsync(id, LastSeen(http, after), http.RequestAborted);
+        await relay.TellAsync(http, stream, new NativeForm(), new(CanResume: true, AtOnce: true));
+    }
+
+    private static async Task<Accepted> CancelAsync(Guid id, string? reason, HttpContext http, GenerationStore generations, MillraceClient client)
+    {
+        await FindAsync(id, http, generations);
+        await client.CancelAsync(id, reason, http.RequestAborted);
+        return TypedResults.Accepted($"/api/generations/{id}");
+    }
+
+    private static async Task<StoredRun> FindAsync(Guid id, HttpContext http, GenerationStore generations) =>
+        await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
+
+    /// <summary>The header is the browser's own, which comes with each reconnection; so it goes before the address, which stays the same.</summary>
+    private static long LastSeen(HttpContext http, long? after)
+    {
+        var header = http.Request.Headers["Last-Event-ID"].ToString();
+        if (header.Length == 0) return after is null or >= 0 ? after ?? 0 : throw FaultException.BadRequest($"after is {after}; a sequence is 0 or more.", "after");
+        return long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen
+            : throw FaultException.BadRequest($"Last-Event-ID is '{(header.Length > 40 ? header[..40] : header)}'; it must be the id of an event of this stream, a number.", "Last-Event-ID");
+    }
+}

@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary>A generation as it stands. What is not known yet is absent.</summary>
+internal sealed record GenerationView
+{
+    public required Guid GenerationId { get; init; }
+
+    [Description("submitted (in the fleet's queue, not yet taken), queued, waiting (for its turn in the session), parked (for a time or an answer), running, completed, failed or cancelled. The last three are final.")]
+    public required string State { get; init; }
+
+    public string? Provider { get; init; }
+    public string? Model { get; init; }
+    public string? Channel { get; init; }
+    public Guid? SessionId { get; init; }
+
+    [Description("Provider calls begun.")]
+    public int Attempts { get; init; }
+
+    [Description("The last sequence of its stream. While it runs, that is in the events.")]
+    public long LastSequence { get; init; }
+
+    public DateTimeOffset? ReceivedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    [Description("Parked: when it goes on by itself.")]
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public TokenUsage? Usage { get; init; }
+
+    [Description("The labels of its request. Not in lists.")]
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    [Description("How it ended with an answer. Not in lists.")]
+    public GenerationCompleted? Completed { get; init; }
+
+    [Description("How it ended without one. Not in lists.")]
+    public GenerationFailed? Failed { get; init; }
+
+    [Description("How it was ended. Not in lists.")]
+    public GenerationCancelled? Cancelled { get; init; }
+
+    /// <summary>One that is in the fleet's queue and not in its table.</summary>
+    public static GenerationView Submitted(Guid id) => new() { GenerationId = id, State = "submitted" };
+
+    public static GenerationView Of(StoredRun run) => new()
+    {
+        GenerationId = run.Id,
+        State = run.State,
+        Provider = Present(run.Provider),
+        Model = Present(run.Model),
+        Channel = run.Channel,
+        SessionId = run.SessionId,
+        Attempts = run.Attempt,
+        LastSequence = run.LastSequence,
+        ReceivedAt = run.ReceivedAt,
+        StartedAt = run.StartedAt,
+        FinishedAt = run.FinishedAt,
+        NotBefore = run.State == GenerationState.Parked ? run.NotBefore : null,
+        Usage = run.Usage,
+        Metadata = run.Request is { } request ? JsonSerializer.Deserialize<GenerateRequested>(request, ContractsJson.Options)!.Metadata : null,
+        Completed = Outcome<GenerationCompleted>(run, GenerationState.Completed),
+        Failed = Outcome<GenerationFailed>(run, GenerationState.Failed),
+        Cancelled = Outcome<GenerationCancelled>(run, GenerationState.Cancelled),
+    };
+
+    private static T? Outcome<T>(StoredRun run, string state) where T : class =>
+        run.State == state && run.Outcome is { } outcome ? JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options) : null;
+
+    private static string? Present(string text) => text.Length > 0 ? text : null;
+}

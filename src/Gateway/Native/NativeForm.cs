@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Errors;
+using Millrace.Gateway.Streams;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary>
+/// Each chunk as it is on the broker, with its sequence as the event's id; at the end <c>completed</c>, <c>failed</c> or <c>cancelled</c> with the terminal
+/// event. The same for everyone, live or replayed.
+/// </summary>
+internal sealed class NativeForm : IStreamForm
+{
+    public IEnumerable<ServerEvent> Begin() => [];
+
+    public IEnumerable<ServerEvent> Tell(ChunkProduced chunk) => [new(Json(chunk), "chunk", chunk.Sequence.ToString(CultureInfo.InvariantCulture))];
+
+    public IEnumerable<ServerEvent> End(GenerationCompleted completed) => [new(Json(completed), "completed")];
+
+    public IEnumerable<ServerEvent> Fail(Exception exception) => exception switch
+    {
+        GenerationFailedException { Failed: var failed } => [new(Json(failed), "failed")],
+        GenerationCancelledException { Cancelled: var cancelled } => [new(Json(cancelled), "cancelled")],
+        _ => [new(FaultWriter.Problem(Faults.Of(exception)), "error")],
+    };
+
+    private static string Json<T>(T told) => JsonSerializer.Serialize(told, ContractsJson.Options);
+}

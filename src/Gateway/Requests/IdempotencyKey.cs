@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Requests;
+
+/// <summary>
+/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header): the same key of the same tenant is the same generation, whichever gateway gets it, for
+/// as long as the generation is kept. Nothing is stored for it: the key is the id.
+/// </summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int Longest = 255;
+    private static readonly Guid Space = new("5c1f2d8e-9d3a-4f0b-8a53-1f0c7c6b2e11");
+
+    /// <summary>The id for a new generation: the key's, or a new one.</summary>
+    public static Guid GenerationIdFor(HttpContext http, TimeProvider time)
+    {
+        var given = http.Request.Headers[Header];
+        if (given.Count == 0) return Guid.CreateVersion7(time.GetUtcNow());
+        var key = given.ToString();
+        if (key.Length is 0 or > Longest) throw FaultException.BadRequest($"{Header} has {key.Length} characters; it must have 1 to {Longest}.", Header);
+        return NamedId.Of(Space, $"{http.Caller().Tenant}/{key}");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Millrace.Gateway.Errors;
+
+namespace Millrace.Gateway.Requests;
+
+/// <summary>Reads a call's body. A field that nobody knows is refused: it is a typing error, and what it should have said would be lost.</summary>
+internal static class JsonBody
+{
+    /// <summary>The contracts' JSON, strict about names.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <exception cref="FaultException">It is no JSON, or none of this form.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext http, JsonSerializerOptions? options = null) where T : class
+    {
+        if (!http.Request.HasJsonContentType())
+            throw new FaultException(new(415, "unsupported_media_type", $"The body is '{http.Request.ContentType ?? "of no type"}'; it must be application/json."));
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, options ?? Options, http.RequestAborted)
+                ?? throw FaultException.BadRequest("The body is null; it must be a JSON object.");
+        }
+        catch (JsonException broken)
+        {
+            throw new FaultException(new(400, "invalid_json", Explain<T>(broken)) { Param = ParamOf(broken) });
+        }
+    }
+
+    private static string Explain<T>(JsonException broken)
+    {
+        if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return Short(broken.Message);
+        var given = broken.Message.Split('\'')[1];
+        return ParamOf(broken) == given
+            ? $"There is no field '{given}'. Fields: {string.Join(", ", Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name))}."
+            : $"There is no field '{given}' at '{ParamOf(broken)}'.";
+    }
+
+    /// <summary>Without the type names of this program.</summary>
+    private static string Short(string message) =>
+        message.StartsWith("The JSON value could not be converted to", StringComparison.Ordinal) && message.IndexOf("Path:", StringComparison.Ordinal) is var path and > 0
+            ? $"A value has the wrong type. {message[path..]}"
+            : message;
+
+    /// <summary>The field by the path in the exception: <c>$.options.temperature</c> is <c>options.temperature</c>.</summary>
+    private static string? ParamOf(JsonException broken) => broken.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using Millrace.Gateway.Hosting;
+
+namespace Millrace.Gateway.Requests;
+
+/// <summary>What callers call models: <c>provider/model</c>, an alias, or a name for the default provider.</summary>
+internal sealed class ModelNames(IOptions<GatewayOptions> options)
+{
+    public IEnumerable<string> Aliases => options.Value.Aliases.Keys;
+
+    /// <summary>The name that the workers know.</summary>
+    public string? Resolve(string? model) => model is not null && options.Value.Aliases.TryGetValue(model, out var meant) ? meant : model;
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Millrace.Gateway.Streams;
+
+/// <summary>Writes server-sent events (WHATWG HTML, 9.2). What is ready together goes out together; what waits gets a comment every so often.</summary>
+internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProvider time)
+{
+    private static readonly byte[] Comment = ": ping\n\n"u8.ToArray();
+    private static readonly char[] LineEnds = ['\r', '\n'];
+
+    private readonly StringBuilder frame = new();
+
+    /// <summary>Sends the headers, so that the reader knows that it is heard.</summary>
+    public async Task BeginAsync()
+    {
+        var response = http.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx holds back what it takes for a page
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(http.RequestAborted);
+    }
+
+    /// <summary>Puts an event into the answer. It is sent by <see cref="WaitAsync"/> or <see cref="FlushAsync"/>, or when there is much of it.</summary>
+    public async ValueTask WriteAsync(ServerEvent told)
+    {
+        frame.Clear();
+        if (told.Kind is { } kind) frame.Append("event: ").Append(kind).Append('\n');
+        if (told.Id is { } id) frame.Append("id: ").Append(id).Append('\n');
+        AppendData(told.Data);
+        frame.Append('\n');
+        Write(frame);
+        if (http.Response.BodyWriter.UnflushedBytes > 32 * 1024) await FlushAsync();
+    }
+
+    /// <summary>Sends what there is, and waits for a reader that is slow.</summary>
+    public async ValueTask FlushAsync()
+    {
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        http.RequestAborted.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Sends what there is and waits for something, with comments meanwhile.</summary>
+    public async Task WaitAsync(Task something, CancellationToken cancellation)
+    {
+        if (something.IsCompleted) return;
+        await FlushAsync();
+        while (true)
+        {
+            try
+            {
+                await something.WaitAsync(keepAlive, time, cancellation);
+                return;
+            }
+            catch (TimeoutException) when (!something.IsCompleted)
+            {
+                http.Response.BodyWriter.Write(Comment);
+                await FlushAsync();
+            }
+        }
+    }
+
+    private void AppendData(string data)
+    {
+        var rest = data.AsSpan();
+        while (true)
+        {
+            var end = rest.IndexOfAny(LineEnds);
+            frame.Append("data: ").Append(end < 0 ? rest : rest[..end]).Append('\n');
+            if (end < 0) return;
+            rest = rest[(end + (rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n' ? 2 : 1))..];
+        }
+    }
+
+    private void Write(StringBuilder text)
+    {
+        foreach (var piece in text.GetChunks()) Encoding.UTF8.GetBytes(piece.Span, http.Response.BodyWriter);
+    }
+}

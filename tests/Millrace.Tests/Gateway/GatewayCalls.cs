@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Gateway;
+
+/// <summary>How tests call a gateway, as a program without any library of ours would.</summary>
+internal static class GatewayCalls
+{
+    /// <summary>A client of one gateway, with whatever access that one asks for.</summary>
+    public static Task<HttpClient> ClientAsync(FleetFixture fleet, WorkerProcess gateway) =>
+        Task.FromResult(new HttpClient { BaseAddress = gateway.Url, Timeout = TimeSpan.FromMinutes(1) });
+
+    /// <summary>Posts JSON and reads the answer, which has to have the status.</summary>
+    public static async Task<JsonElement> PostAsync(this HttpClient http, string path, object? body, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body);
+        return await ReadAsync(answer, expected);
+    }
+
+    /// <summary>Gets JSON; the answer has to have the status.</summary>
+    public static async Task<JsonElement> GetAsync(this HttpClient http, string path, HttpStatusCode expected)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        return await ReadAsync(answer, expected);
+    }
+
+    /// <summary>Opens a stream of server-sent events and reads it as it comes.</summary>
+    public static async IAsyncEnumerable<SseItem<string>> EventsAsync(this HttpClient http, HttpRequestMessage request)
+    {
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        await foreach (var told in SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync()) yield return told;
+    }
+
+    public static HttpRequestMessage Post(string path, object body) => new(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+
+    public static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
+
+    public static string Text(this JsonElement json, string property) => json.GetProperty(property).ToString();
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, HttpStatusCode expected)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == expected, $"{answer.StatusCode} is not {expected}: {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+}
