@@ -38,14 +38,21 @@ internal static class ChatOptionsMapping
                 _ => Contracts.ReasoningEffort.High,
             },
             ToolChoice = Choice(options.ToolMode),
+            ParallelToolCalls = options.AllowMultipleToolCalls,
         };
     }
 
-    /// <summary>Tools are named: the fleet runs what it has under these names, and refuses a name that it does not have.</summary>
-    public static IReadOnlyList<string>? Tools(ChatOptions? options) => options?.Tools is { Count: > 0 } tools ? [.. tools.Select(Name)] : null;
+    /// <summary>
+    /// Tools are named: the fleet runs what it has under these names, and refuses a name that it does not have. Those that the caller runs are not among them.
+    /// </summary>
+    public static IReadOnlyList<string>? Tools(ChatOptions? options)
+    {
+        var names = (options?.Tools ?? []).Where(tool => !CallerTools.Has(tool)).Select(Name).ToList();
+        return names.Count == 0 ? null : names;
+    }
 
     private static string Name(AITool tool) => tool is AIFunctionDeclaration ? tool.Name : throw new NotSupportedException(
-        $"The fleet runs functions by their names; ChatOptions.Tools holds a {tool.GetType().Name}. Give an AIFunctionDeclaration with the name of a tool that the fleet has.");
+        $"The fleet runs functions by their names; ChatOptions.Tools holds a {tool.GetType().Name}. Give an AIFunctionDeclaration with the name of a tool that the fleet has, or a function of your own as AsCallerTool().");
 
     private static string? Choice(ChatToolMode? mode) => mode switch
     {
@@ -58,12 +65,6 @@ internal static class ChatOptionsMapping
 
     private static void Refuse(ChatOptions options)
     {
-        if (options.AllowMultipleToolCalls is false)
-        {
-            throw new NotSupportedException(
-                "ChatOptions.AllowMultipleToolCalls is false, and the fleet lets the model decide. Leave it out; a tool of the workers can be made to run one call at a time.");
-        }
-
         if (options.ContinuationToken is not null || options.AllowBackgroundResponses is true)
         {
             throw new NotSupportedException(

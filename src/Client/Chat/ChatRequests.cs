@@ -17,6 +17,7 @@ internal static class ChatRequests
         SessionId = Session(options?.ConversationId),
         Options = options is null ? null : ChatOptionsMapping.From(options),
         Tools = ChatOptionsMapping.Tools(options),
+        CallerTools = CallerTools.Of(options),
     };
 
     /// <summary>Null for an assistant's message of which nothing but reasoning is left: models do not get their reasoning back.</summary>
@@ -53,7 +54,8 @@ internal static class ChatRequests
             $"The fleet takes text, data, addresses of pictures, and the calls and results of functions; a message holds {content.GetType().Name}."),
     };
 
-    private static ToolCall Call(FunctionCallContent call) => new(
+    /// <summary>What was no object is told again as it was.</summary>
+    private static ToolCall Call(FunctionCallContent call) => call is { Exception: not null, RawRepresentation: ChunkProduced { ToolCall: { } written } } ? written : new(
         call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ResultText.Compact));
 
     private static ToolResult Result(FunctionResultContent result) => new(

@@ -15,11 +15,12 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await using var stream = Open(messages, options, cancellationToken);
+        var (opened, callers) = Open(messages, options, cancellationToken);
+        await using var stream = opened;
         try
         {
             var kept = await ReadAsync(stream, cancellationToken);
-            return ChatAnswers.Response(await stream.Completion.WaitAsync(cancellationToken), kept);
+            return ChatAnswers.Response(await stream.Completion.WaitAsync(cancellationToken), kept, callers);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -31,26 +32,27 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var stream = Open(messages, options, cancellationToken);
-        var (given, step) = (0L, 1);
+        var (opened, callers) = Open(messages, options, cancellationToken);
+        await using var stream = opened;
+        ChunkProduced? given = null;
         var restarted = false;
         try
         {
             await foreach (var chunk in stream)
             {
-                if (chunk.Kind == ChunkKind.Restarted && given > (chunk.KeepThrough ?? 0))
+                if (chunk.Kind == ChunkKind.Restarted && given?.Sequence > (chunk.KeepThrough ?? 0))
                 {
                     restarted = true;
                     throw new GenerationRestartedException(stream.GenerationId, chunk.KeepThrough ?? 0);
                 }
 
-                if (ChatAnswers.Update(chunk) is not { } update)
+                if (ChatAnswers.Update(chunk, callers) is not { } update)
                     continue;
-                (given, step) = (chunk.Sequence, chunk.Step);
+                given = chunk;
                 yield return update;
             }
 
-            yield return ChatAnswers.End(await stream.Completion, step);
+            yield return ChatAnswers.End(await stream.Completion, given);
         }
         finally
         {
@@ -73,10 +75,13 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
         // The connection belongs to the MillraceClient.
     }
 
-    private GenerationStream Open(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    /// <summary>The stream, and the names of the tools whose calls are the caller's to run.</summary>
+    private (GenerationStream Stream, IReadOnlySet<string> Callers) Open(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return client.StreamAsync(ChatRequests.From(client.NewId(), messages, options, model), cancellationToken);
+        var request = ChatRequests.From(client.NewId(), messages, options, model);
+        var callers = (request.CallerTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        return (client.StreamAsync(request, cancellationToken), callers);
     }
 
     /// <summary>Reads to the end and keeps what no restart took back.</summary>

@@ -15,6 +15,12 @@ public sealed record GenerationCompleted
     /// <summary>Why the model stopped.</summary>
     public required FinishReason FinishReason { get; init; }
 
+    /// <summary>
+    /// The calls of the request's <see cref="GenerateRequested.CallerTools"/> that the model has made, in its order: they are the caller's to run. Their arguments
+    /// are as the model wrote them, whatever the schema says. The finish reason is <see cref="FinishReason.ToolCalls"/> then. Absent if none.
+    /// </summary>
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+
     /// <summary>Who answered: the configured provider.</summary>
     public required string Provider { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Millrace.Contracts;
 
 /// <summary>
@@ -49,6 +51,12 @@ public sealed record GenerateRequested
     public IReadOnlyList<string>? Tools { get; init; }
 
     /// <summary>
+    /// Functions that the caller runs itself, beside the fleet's: the generation completes when the model calls one of them, with
+    /// <see cref="GenerationCompleted.ToolCalls"/>. At most 128. Default: none.
+    /// </summary>
+    public IReadOnlyList<CallerTool>? CallerTools { get; init; }
+
+    /// <summary>
     /// The most provider calls of a generation that uses tools, retries apart, 1 to 100. Default: 10. A model that then still calls tools has not
     /// answered: the calls are not run, and the generation fails with <see cref="FailureReason.ToolLoopExceeded"/>.
     /// </summary>
@@ -74,4 +82,10 @@ public sealed record GenerateRequested
 
     /// <summary>The producer's own labels, stored with the generation: at most 16, keys to 64 and values to 512 characters. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>
+    /// A JSON object that the producer keeps with the generation, at most 16 KiB as JSON. Stored with the request; the fleet does not read it, and no model
+    /// sees it. Default: none.
+    /// </summary>
+    public JsonElement? Origin { get; init; }
 }

@@ -52,4 +52,10 @@ public sealed record GenerationOptions
     /// had to call a tool each time would never answer. Ollama has neither, and Anthropic not while the model reasons: there they are ignored.
     /// </summary>
     public string? ToolChoice { get; init; }
+
+    /// <summary>
+    /// False: the model calls at most one tool in a step. True: it may call several. Ollama has no such thing: there it is ignored. Default: the
+    /// provider's own, which is several.
+    /// </summary>
+    public bool? ParallelToolCalls { get; init; }
 }

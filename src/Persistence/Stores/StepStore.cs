@@ -50,7 +50,7 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
 
     private readonly string addCall = $"""
         INSERT INTO tool_calls (generation_id, call_id, session_id, step, position, provider_call_id, name, arguments, state, attempt, requested_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, {database.Sql.Json("$8")}, '{ToolCallState.Requested}', 0, {database.Sql.Now}) ON CONFLICT DO NOTHING
+        VALUES ($1, $2, $3, $4, $5, $6, $7, {database.Sql.Json("$8")}, $9, 0, {database.Sql.Now}) ON CONFLICT DO NOTHING
         """;
 
     /// <summary>Records a step and its calls. False when someone else owns the generation.</summary>
@@ -65,7 +65,7 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
             foreach (var call in calls)
             {
                 await transaction.ExecuteAsync(addCall, held.GenerationId, call.CallId, generation[0], call.Step, call.Position,
-                    call.ProviderCallId, call.Name, call.Arguments);
+                    call.ProviderCallId, call.Name, call.Arguments, call.State);
             }
             return true;
         }, token), cancellation);

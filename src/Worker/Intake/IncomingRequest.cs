@@ -27,7 +27,7 @@ internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
         }
         catch (InvalidOperationException)
         {
-            throw new MalformedMessageException("Options.JsonSchema holds half of a surrogate pair, which is no text.");
+            throw new MalformedMessageException("Options.JsonSchema, CallerTools or Origin holds half of a surrogate pair, which is no text.");
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class MessageRules
     {
         if (string.IsNullOrEmpty(call?.Id)) yield return $"{where}.Id is missing; each call needs an id of its own.";
         if (string.IsNullOrEmpty(call?.Name)) yield return $"{where}.Name is missing; it must name the tool.";
-        if (!IsObject(call?.Arguments)) yield return $"{where}.Arguments is no JSON object; it must be one, as text.";
+        if (!IsJson(call?.Arguments)) yield return $"{where}.Arguments is no JSON; it must be a JSON object, as text.";
     }
 
     private static IEnumerable<string> Problems(ToolResult? result, string where)
@@ -41,12 +41,13 @@ internal static class MessageRules
         if (result?.Text is null) yield return $"{where}.Text is missing; it must hold what came of the call.";
     }
 
-    private static bool IsObject(string? json)
+    /// <summary>An object, or what a model wrote in its place and its caller gives back.</summary>
+    private static bool IsJson(string? json)
     {
         try
         {
             using var document = JsonDocument.Parse(json ?? "");
-            return document.RootElement.ValueKind == JsonValueKind.Object;
+            return true;
         }
         catch (JsonException)
         {

@@ -28,6 +28,8 @@ internal static partial class RequestRules
         .. Labels(request.Channel, request.Tenant, request.Metadata),
         .. Limits(request),
         .. request.Options is { } options ? OptionRules.Problems(options) : [],
+        .. request.CallerTools is { } tools ? CallerToolRules.Problems(tools) : [],
+        .. request.Origin is { } origin ? CallerToolRules.Problems(origin) : [],
     ];
 
     private static IEnumerable<string> Conversation(GenerateRequested request)

@@ -17,7 +17,7 @@ internal sealed class ToolIntake(ToolCatalog catalog)
             if (request.Tools is { Count: > MostNames } many) return Invalid($"Tools has {many.Count} entries; at most {MostNames} are allowed.");
             if (request.Tools?.Any(string.IsNullOrEmpty) == true) return Invalid("Tools has an empty entry; each is the name of a tool, or the beginning of names and '*'.");
             var tools = await catalog.SelectAsync(request, mustExist: true, cancellation);
-            return Choice(request, tools) is { } problem ? Invalid(problem) : null;
+            return (Doubled(request, tools) ?? Choice(request, tools)) is { } problem ? Invalid(problem) : null;
         }
         catch (ProviderException unknown)
         {
@@ -25,14 +25,25 @@ internal sealed class ToolIntake(ToolCatalog catalog)
         }
     }
 
-    private static string? Choice(GenerateRequested request, IReadOnlyList<Tool> tools) => request.Options?.ToolChoice switch
+    /// <summary>The model knows a tool by nothing but its name.</summary>
+    private static string? Doubled(GenerateRequested request, IReadOnlyList<Tool> tools) => CallersNames(request).FirstOrDefault(name => tools.Any(tool => tool.Name == name)) is { } taken
+        ? $"CallerTools has a tool of the name '{taken}', which Tools names as one of the fleet's; give it another name, or leave the fleet's out."
+        : null;
+
+    private static string? Choice(GenerateRequested request, IReadOnlyList<Tool> tools)
     {
-        null or "auto" or "none" => null,
-        var choice when tools.Count == 0 => $"Options.ToolChoice is '{choice}', and Tools names none; name some, or leave it out.",
-        "required" => null,
-        var name when tools.Any(tool => tool.Name == name) => null,
-        var name => $"Options.ToolChoice is '{name}'; it must be auto, none, required, or one of the request's tools ({string.Join(", ", tools.Select(tool => tool.Name))}).",
-    };
+        string[] names = [.. tools.Select(tool => tool.Name), .. CallersNames(request)];
+        return request.Options?.ToolChoice switch
+        {
+            null or "auto" or "none" => null,
+            var choice when names.Length == 0 => $"Options.ToolChoice is '{choice}', and Tools names none, nor has CallerTools any; give some, or leave it out.",
+            "required" => null,
+            var name when names.Contains(name) => null,
+            var name => $"Options.ToolChoice is '{name}'; it must be auto, none, required, or one of the request's tools ({string.Join(", ", names)}).",
+        };
+    }
+
+    private static IEnumerable<string> CallersNames(GenerateRequested request) => (request.CallerTools ?? []).Select(tool => tool?.Name).OfType<string>();
 
     private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Providers;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Prompts;
@@ -38,7 +39,14 @@ internal static class NativeMessage
     private static TextReasoningContent Reasoned(Reasoning reasoning) => new(reasoning.Text) { ProtectedData = reasoning.Proof };
 
     private static FunctionCallContent Call(ToolCall call) =>
-        new(call.Id, ToolRules.NameFor(call.Name), JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Arguments));
+        new(call.Id, ToolRules.NameFor(call.Name), Members(call.Arguments));
+
+    /// <summary>All wires want an object, whatever a model wrote for its caller.</summary>
+    private static Dictionary<string, object?>? Members(string arguments)
+    {
+        var given = JsonElement.Parse(arguments);
+        return given.ValueKind == JsonValueKind.Object ? given.Deserialize<Dictionary<string, object?>>() : new() { [CallArguments.NotAnObject] = given };
+    }
 
     /// <summary>Not every provider has a mark for an error, so the text says it; the exception is how Anthropic's adapter learns of it.</summary>
     private static FunctionResultContent Result(ToolResult result) => result.IsError

@@ -22,5 +22,6 @@ internal static class OptionDefaults
             MaxCorrections = own.MaxCorrections ?? others.MaxCorrections,
             ReasoningEffort = own.ReasoningEffort ?? others.ReasoningEffort,
             ToolChoice = own.ToolChoice ?? others.ToolChoice,
+            ParallelToolCalls = own.ParallelToolCalls ?? others.ParallelToolCalls,
         };
 }

@@ -47,7 +47,7 @@ internal sealed class Provider : IDisposable
         if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
         if (Kind is ProviderKind.Anthropic) tools = tools.OrThoseCalledIn(messages);
         var completed = OptionDefaults.Complete(options, Options.Options);
-        return new(this, model, messages, tools.Apply(Adapter.Map(completed, model), completed?.ToolChoice, Adapter), cancellation);
+        return new(this, model, messages, tools.Apply(Adapter.Map(completed, model), completed, Adapter), cancellation);
     }
 
     /// <summary>Asks a cheap question. Never throws except for the caller's own cancellation; takes at most 5 seconds.</summary>

@@ -1,6 +1,13 @@
 using Millrace.Contracts;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
-/// <summary>How a provider call that succeeded ended. Its text is the run's.</summary>
-internal sealed record Answer(FinishReason FinishReason, string Model, IReadOnlyList<string> IgnoredOptions);
+/// <summary>How a provider call that succeeded ended. Its text is the run's, unless it ended in calls for the caller.</summary>
+internal sealed record Answer(FinishReason FinishReason, string Model, IReadOnlyList<string> IgnoredOptions)
+{
+    /// <summary>The recorded step whose calls the caller makes, if that is how the generation ends.</summary>
+    public RunStep? Handed { get; private init; }
+
+    public static Answer Of(RunStep handed) => new(FinishReason.ToolCalls, handed.Model, handed.Content.IgnoredOptions ?? []) { Handed = handed };
+}

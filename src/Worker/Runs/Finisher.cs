@@ -12,12 +12,14 @@ namespace Millrace.Worker.Runs;
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
 internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
 {
-    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, Reply(run, candidate.Provider, answer.Model), () => new GenerationCompleted
+    /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => new GenerationCompleted
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
-        Text = run.Text.ToString(),
+        Text = answer.Handed?.Content.Text ?? run.Text.ToString(),
         FinishReason = answer.FinishReason,
+        ToolCalls = answer.Handed is { } step ? [.. step.Handed.Select(call => call.Call)] : null,
         Provider = candidate.Provider,
         Model = answer.Model,
         Usage = run.TotalUsage,
@@ -62,7 +64,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
     private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe) where T : class
     {
         // 1 No call is left open and no result untold; the last pieces are in the log, so the event can name the last sequence
-        await SettleCallsAsync(run);
+        await SettleCallsAsync(run, state);
         await CompleteChunksAsync(run, state);
         var terminal = describe();
 
@@ -84,9 +86,9 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
     }
 
     /// <summary>The table may know more than this run does: an answer that came while it dealt with others.</summary>
-    private async Task SettleCallsAsync(Run run)
+    private async Task SettleCallsAsync(Run run, string state)
     {
-        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1);
+        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]) || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1);
         if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         if (run.Steps.Count == 0) return;
         if (mayBeOpen) await steps.ReloadAsync(run);

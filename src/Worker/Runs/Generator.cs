@@ -81,6 +81,7 @@ internal sealed partial class Generator(
             if (await loop.RunAsync(run, candidate, provider) is not { } answer) return;
 
             // 4
+            if (!run.HasCalled) run.Attempt--; // another worker made the last call
             await finisher.CompleteAsync(run, candidate, answer);
         }
         catch (ProviderException failure)

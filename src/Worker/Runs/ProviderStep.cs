@@ -21,8 +21,9 @@ internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOpti
     public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
-        abilities.Check(provider, candidate.Model, Needs.Of(prompt, run.Tools.Count > 0));
-        var tools = new ToolChoices([.. run.Tools.Select(tool => tool.Declaration)], mayInsist: run.Step == 1);
+        var offered = OfferedTools.Of(run);
+        abilities.Check(provider, candidate.Model, Needs.Of(prompt, offered.Count > 0));
+        var tools = new ToolChoices(offered, mayInsist: run.Step == 1);
         var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
         ChatFinishReason? finish = null;
         var model = candidate.Model;
@@ -68,9 +69,14 @@ internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOpti
     /// <summary>
     /// Ids of our own, the same whenever the step is run: a provider's may be missing, or come again in a later turn, and each has its own rules for them.
     /// </summary>
-    private static CallDraft Draft(Run run, FunctionCallContent call) => new(
-        $"call_{EventIds.Of(run.Id, $"call/{run.Step}", run.Calls.Count):N}", Storable(call.CallId), ToolRules.NameFor(call.Name),
-        JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), PlainJson));
+    private static CallDraft Draft(Run run, FunctionCallContent call)
+    {
+        var name = ToolRules.NameFor(call.Name);
+        // The caller reads what the model wrote, be it no object
+        var arguments = OfferedTools.IsCallers(run, name) && call.RawRepresentation is string { Length: > 0 } written ? written
+            : JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), PlainJson);
+        return new($"call_{EventIds.Of(run.Id, $"call/{run.Step}", run.Calls.Count):N}", Storable(call.CallId), name, arguments);
+    }
 
     private static string Storable(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 

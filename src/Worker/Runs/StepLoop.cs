@@ -10,8 +10,8 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>
-/// From step to step: (1) the calls of the last one, (2) the prompt with their results, (3) a provider call until it answers or the plan says otherwise,
-/// (4) the end, when the model calls no more tools, or (5) a record of its calls.
+/// From step to step: (1) the calls of the last one, and the end, when some of them are the caller's to make, (2) the prompt with their results, (3) a provider
+/// call until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a record of its calls.
 /// </summary>
 internal sealed class StepLoop(
     RunStore store, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, WorkerIdentity worker)
@@ -24,8 +24,13 @@ internal sealed class StepLoop(
         while (true)
         {
             // 1 Here and not where the last step is recorded: its worker may have died between the two
-            if (run.Steps.Count >= (run.Request.MaxSteps ?? DefaultMaxSteps)) throw TooManySteps(run);
+            if (run.Steps is [.., { Handed.Count: 0 }] && run.Steps.Count >= (run.Request.MaxSteps ?? DefaultMaxSteps)) throw TooManySteps(run);
             if (run.Steps.Count > 0 && !await tools.RunAsync(run)) return null;
+            if (run.Steps is [.., { Handed.Count: > 0 } last])
+            {
+                run.OmittedTurns = last.Content.OmittedTurns ?? 0;
+                return Answer.Of(last);
+            }
 
             // 2
             var prompt = await conversation.PromptAsync(run, candidate, provider);

@@ -26,8 +26,11 @@ internal sealed class Conversation(SessionStore sessions, StoredAttachments stor
         if (run.Request.SessionId is not { } session) return Prompt.Of(run.Filled, [], steps);
         var tenant = Admission.TenantOf(run.Request);
         run.History ??= await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
+        var own = Prompt.Own(run.Request);
+        OpenCalls.Check(session, run.History, own);
         var fit = Fit(run, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
-        if (!fit.FitsWhole && run.Request.WhenTooLong == WhenTooLong.Fail) throw TooLong(session, candidate, fit);
+        // Results without their calls would be no conversation
+        if (!fit.FitsWhole && (run.Request.WhenTooLong == WhenTooLong.Fail || (fit.Kept.Count == 0 && own[0].Role == MessageRole.Tool))) throw TooLong(session, candidate, fit);
         run.OmittedTurns = fit.OmittedTurns;
         return Prompt.Of(run.Filled, await stored.WithImagesAsync(tenant, fit.Kept, run.Stopping), steps);
     }

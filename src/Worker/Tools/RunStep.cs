@@ -7,6 +7,12 @@ namespace Millrace.Worker.Tools;
 /// <summary>What the model said in a step before it called its tools.</summary>
 internal sealed record StepContent(string Text, IReadOnlyList<Reasoning>? Reasoning = null)
 {
+    /// <summary>What its provider had no counterpart for, if the generation ends with it.</summary>
+    public IReadOnlyList<string>? IgnoredOptions { get; init; }
+
+    /// <summary>Turns that its prompt left out, if the generation ends with it.</summary>
+    public int? OmittedTurns { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
 }
 
@@ -22,10 +28,16 @@ internal sealed record RunStep(int Number, string Provider, string Model, StepCo
         step.Usage is null ? null : JsonSerializer.Deserialize<TokenUsage>(step.Usage, ContractsJson.Options),
         [.. calls.Where(call => call.Step == step.Number).Select(call => new StepCall(call))]);
 
-    /// <summary>True when each call has its result.</summary>
-    public bool IsSettled => Calls.All(call => call.Result is not null);
+    /// <summary>The calls that are the caller's to make: with them the generation ends.</summary>
+    public IReadOnlyList<StepCall> Handed => [.. Calls.Where(call => call.IsHanded)];
 
-    /// <summary>The messages that it leaves in a conversation: the model's, and the tools'.</summary>
+    /// <summary>The fleet's own calls that have no result yet.</summary>
+    public IReadOnlyList<StepCall> Open => [.. Calls.Where(call => call.Result is null && !call.IsHanded)];
+
+    /// <summary>True when each call of the fleet's has its result.</summary>
+    public bool IsSettled => Open.Count == 0;
+
+    /// <summary>The messages that it leaves in a conversation: the model's, and the tools'. What comes of calls that the caller makes is another request's.</summary>
     public IReadOnlyList<SessionMessage> Messages(Guid generation) =>
     [
         new()
@@ -33,8 +45,10 @@ internal sealed record RunStep(int Number, string Provider, string Model, StepCo
             Role = MessageRole.Assistant, Text = Content.Text, ToolCalls = [.. Calls.Select(call => call.Call)],
             GenerationId = generation, Provider = Provider, Model = Model, Usage = Usage,
         },
-        new() { Role = MessageRole.Tool, Text = "", ToolResults = [.. Calls.Select(call => call.Result ?? Unsettled(call))], GenerationId = generation },
+        .. Results is { Count: > 0 } results ? [new() { Role = MessageRole.Tool, Text = "", ToolResults = results, GenerationId = generation }] : Array.Empty<SessionMessage>(),
     ];
+
+    private IReadOnlyList<ToolResult> Results => [.. Calls.Where(call => !call.IsHanded).Select(call => call.Result ?? Unsettled(call))];
 
     /// <summary>What is said of a call that was open when its generation ended.</summary>
     public const string EndedFirst = "The generation ended before this call did.";

@@ -17,6 +17,9 @@ internal sealed class StepCall(RecordedCall row)
 
     public string State { get; set; } = row.State;
 
+    /// <summary>The caller makes it.</summary>
+    public bool IsHanded => State == ToolCallState.Handed;
+
     public int Attempt { get; set; } = row.Attempt;
 
     public DateTimeOffset? Deadline { get; set; } = row.Deadline;

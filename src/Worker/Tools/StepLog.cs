@@ -25,10 +25,19 @@ internal sealed class StepLog(StepStore steps, ChunkLog chunks)
     public async Task RecordAsync(Run run, Candidate candidate, Answer answer)
     {
         await run.Chunks.FlushAsync();
-        var content = new StepContent(run.Text.ToString(), run.Reasoning.Count == 0 ? null : [.. run.Reasoning]);
+        var isHanded = run.Calls.Exists(call => OfferedTools.IsCallers(run, call.Name));
+        var content = new StepContent(run.Text.ToString(), run.Reasoning.Count == 0 ? null : [.. run.Reasoning])
+        {
+            // Whoever ends the generation with this step may be another worker
+            IgnoredOptions = isHanded && answer.IgnoredOptions.Count > 0 ? answer.IgnoredOptions : null,
+            OmittedTurns = isHanded && run.OmittedTurns > 0 ? run.OmittedTurns : null,
+        };
         var step = new RecordedStep(run.Step, candidate.Provider, answer.Model, content.ToJson(), run.Chunks.LastSequence,
             run.Usage is null ? null : JsonSerializer.Serialize(run.Usage, ContractsJson.Options));
-        var calls = run.Calls.Select((call, position) => new RecordedCall(call.Id, run.Step, position, call.ProviderId, call.Name, call.Arguments)).ToList();
+        var calls = run.Calls.Select((call, position) => new RecordedCall(call.Id, run.Step, position, call.ProviderId, call.Name, call.Arguments)
+        {
+            State = OfferedTools.IsCallers(run, call.Name) ? ToolCallState.Handed : ToolCallState.Requested,
+        }).ToList();
         if (!await steps.RecordAsync(run.Claim.Fence, step, calls, run.Muted)) throw new FencedException();
         run.EndStep(RunStep.Of(step, calls));
     }

@@ -17,8 +17,11 @@ internal sealed record Tool(string Name, string? Description, JsonElement Parame
 
     public AIFunctionDeclaration Declaration => AIFunctionFactory.CreateDeclaration(Name, Description, Parameters);
 
+    /// <summary>The schema that is given, or that of no arguments.</summary>
+    public static JsonElement Schema(JsonElement? given) => given is { ValueKind: JsonValueKind.Object } schema ? schema : NoParameters;
+
     public static Tool Of(RegisterTool offered) => new(
-        offered.Name, offered.Description, offered.Parameters is { ValueKind: JsonValueKind.Object } given ? given : NoParameters,
+        offered.Name, offered.Description, Schema(offered.Parameters),
         new ToolOptions
         {
             Timeout = offered.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualRemoteTimeout,

@@ -5,7 +5,7 @@ namespace Millrace.Worker.Tools;
 
 /// <summary>
 /// The calls of a run's last step: (1) refuse what must not be made, (2) make those of this worker's tools, (3) ask for the others, (4) tell what came of
-/// them, (5) go on when all have a result, or park until somebody answers.
+/// them, (5) go on when all have a result, or park until somebody answers. Calls of the caller's tools are not its business.
 /// </summary>
 internal sealed class ToolRound(
     ToolCallStore store, StepLog log, RunStore runs, LocalCalls local, OutsideCalls outside, CallEnding ending)
@@ -18,7 +18,7 @@ internal sealed class ToolRound(
             var step = run.Steps[^1];
 
             // 1
-            foreach (var call in step.Calls.Where(call => call.Result is null))
+            foreach (var call in step.Open)
             {
                 if (Refusal(run, call) is { } refusal) await ending.TryEndAsync(run, call, refusal, isError: true);
             }
@@ -28,7 +28,7 @@ internal sealed class ToolRound(
             if (!await local.RunAsync(run, own)) return await RenewTicketAsync(run);
 
             // 3
-            foreach (var call in step.Calls.Where(call => call.Result is null)) await AskAsync(run, call);
+            foreach (var call in step.Open) await AskAsync(run, call);
 
             // 4
             foreach (var call in step.Calls) CallEnding.Tell(run, call);
@@ -46,7 +46,7 @@ internal sealed class ToolRound(
     private static string? Refusal(Run run, StepCall call) => (call.State, ToolOf(run, call)) switch
     {
         (ToolCallState.Requested or ToolCallState.Approved, null) =>
-            $"There is no tool '{call.Name}'. Tools: {string.Join(", ", run.Tools.Select(tool => tool.Name))}.",
+            $"There is no tool '{call.Name}'. Tools: {string.Join(", ", OfferedTools.Of(run).Select(tool => tool.Name))}.",
         (ToolCallState.Requested, { } tool) => ArgumentForm.Problem(tool, call.Call.Arguments),
         (ToolCallState.Running, not { Options.Idempotent: true }) =>
             "The worker that made this call died before it ended. Whether it took effect is unknown; it was not made again.",
@@ -58,7 +58,7 @@ internal sealed class ToolRound(
     /// <summary>The calls that this worker can make now.</summary>
     private static IEnumerable<(StepCall Call, Tool Tool)> Ready(Run run, RunStep step)
     {
-        foreach (var call in step.Calls.Where(call => call.Result is null))
+        foreach (var call in step.Open)
         {
             if (ToolOf(run, call) is { Function: not null } tool
                 && (call.State is ToolCallState.Approved or ToolCallState.Running || (call.State == ToolCallState.Requested && !tool.Options.RequiresApproval)))
@@ -77,7 +77,7 @@ internal sealed class ToolRound(
     private async Task<bool> ParkAsync(Run run, RunStep step)
     {
         var isAsked = await run.Chunks.DrainAsync();
-        var open = step.Calls.Where(call => call.Result is null).ToList();
+        var open = step.Open;
         var next = open.Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
         var delay = next is { } at && at > run.Now ? at - run.Now : TimeSpan.Zero;
         // A question that the broker is not known to have is asked again by whoever goes on

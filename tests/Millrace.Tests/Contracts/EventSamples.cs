@@ -55,6 +55,7 @@ internal static class EventSamples
         SessionId = Session,
         Text = "It is sunny.",
         FinishReason = FinishReason.Stop,
+        ToolCalls = [Call],
         Provider = "openai",
         Model = "gpt-test",
         Usage = Usage,

@@ -15,7 +15,7 @@ public sealed class GoldenFileTests
     private static readonly object[] Samples =
     [
         RequestSamples.Message, RequestSamples.Options, RequestSamples.Request, RequestSamples.Cancel, RequestSamples.Replay,
-        RequestSamples.Call, RequestSamples.Result, RequestSamples.Picture, RequestSamples.ToolAnswer, RequestSamples.CapabilitiesAsked,
+        RequestSamples.Call, RequestSamples.Result, RequestSamples.Picture, RequestSamples.ToolAnswer, RequestSamples.CapabilitiesAsked, RequestSamples.CallerTool,
         ToolSamples.Offered, ToolSamples.Registered, ToolSamples.ApprovalAsked, ToolSamples.Decision,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,

@@ -46,6 +46,15 @@ internal static class RequestSamples
         MaxCorrections = 1,
         ReasoningEffort = ReasoningEffort.High,
         ToolChoice = "auto",
+        ParallelToolCalls = false,
+    };
+
+    public static CallerTool CallerTool { get; } = new()
+    {
+        Name = "look_up",
+        Description = "Looks it up where the caller is.",
+        Parameters = JsonElement.Parse("""{"type":"object","properties":{"what":{"type":"string"}},"required":["what"]}"""),
+        Strict = true,
     };
 
     public static GenerateRequested Request { get; } = new()
@@ -61,6 +70,7 @@ internal static class RequestSamples
         WhenBusy = WhenBusy.Interrupt,
         WhenTooLong = WhenTooLong.Fail,
         Tools = ["weather", "clock"],
+        CallerTools = [CallerTool],
         MaxSteps = 5,
         Fallbacks = ["anthropic/claude-test", "ollama"],
         Class = GenerationClass.Bulk,
@@ -68,6 +78,7 @@ internal static class RequestSamples
         NotAfter = Time,
         Tenant = "acme",
         Metadata = new Dictionary<string, string> { ["Job"] = "17" },
+        Origin = JsonElement.Parse("""{"request":{"n":1}}"""),
     };
 
     public static CapabilitiesRequested CapabilitiesAsked { get; } = new()

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Anthropic.Models.Messages;
+using Microsoft.Extensions.AI;
 
 namespace Millrace.Worker.Providers;
 
@@ -16,19 +18,24 @@ internal static class AnthropicBody
 
     public static void AddTools(Dictionary<string, JsonElement> body, ToolOffer offer, string choice)
     {
-        body["tools"] = JsonSerializer.SerializeToElement(offer.Tools.Select(tool => new Dictionary<string, object>
+        body["tools"] = JsonSerializer.SerializeToElement(offer.Tools.Select(Tool));
+        var oneByOne = offer.Parallel is false && choice != "none";
+        if (choice == "auto" && !oneByOne) return; // the default
+        var chosen = choice switch
         {
-            ["name"] = tool.Name,
-            ["description"] = tool.Description,
-            ["input_schema"] = tool.JsonSchema,
-        }));
-        if (choice == "auto") return; // the default
-        body["tool_choice"] = choice switch
-        {
-            "none" => JsonElement.Parse("""{"type":"none"}"""),
-            "required" => JsonElement.Parse("""{"type":"any"}"""),
-            _ => JsonSerializer.SerializeToElement(new { type = "tool", name = choice }),
+            "auto" or "none" => new JsonObject { ["type"] = choice },
+            "required" => new JsonObject { ["type"] = "any" },
+            _ => new JsonObject { ["type"] = "tool", ["name"] = choice },
         };
+        if (oneByOne) chosen["disable_parallel_tool_use"] = true;
+        body["tool_choice"] = JsonSerializer.SerializeToElement(chosen);
+    }
+
+    private static Dictionary<string, object> Tool(AIFunctionDeclaration tool)
+    {
+        var told = new Dictionary<string, object> { ["name"] = tool.Name, ["description"] = tool.Description, ["input_schema"] = tool.JsonSchema };
+        if (ToolOffer.StrictOf(tool) is true) told["strict"] = true;
+        return told;
     }
 
     public static MessageCreateParams Request(Dictionary<string, JsonElement> body) =>

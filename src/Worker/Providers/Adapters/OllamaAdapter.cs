@@ -36,7 +36,7 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
     {
         if (offer.Choice == "none") return mapped;
         mapped.Chat.RawRepresentationFactory = _ => new ChatRequest { Tools = [.. offer.Tools.Select(Native)] };
-        return offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
+        return mapped with { Ignored = [.. mapped.Ignored, .. OptionsTable.Ignored(("toolChoice", offer.Insists), ("parallelToolCalls", offer.Parallel is not null))] };
     }
 
     /// <summary>Ollama sends tool calls whole, as objects.</summary>

@@ -59,7 +59,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
 
     /// <summary>
     /// The adapter would add members to each schema, and make tools strict when the answer's schema is. Strict calls need every property to be required,
-    /// which tools that are written for all providers are not.
+    /// which tools that are written for all providers are not: only a caller's are strict, where it says so.
     /// </summary>
     public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
     {
@@ -68,7 +68,8 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         {
             var raw = (ChatCompletionOptions)options(client)!;
             foreach (var tool in offer.Tools)
-                raw.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, NullIfEmpty(tool.Description), BinaryData.FromString(tool.JsonSchema.GetRawText())));
+                raw.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, NullIfEmpty(tool.Description), BinaryData.FromString(tool.JsonSchema.GetRawText()), ToolOffer.StrictOf(tool)));
+            raw.AllowParallelToolCalls = offer.Parallel;
             raw.ToolChoice = offer.Choice switch
             {
                 "auto" => null, // the default

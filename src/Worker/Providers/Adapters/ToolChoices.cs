@@ -29,13 +29,13 @@ internal sealed class ToolChoices(IReadOnlyList<AIFunctionDeclaration> tools, bo
 
     /// <summary>Adds the tools in the provider's form.</summary>
     /// <exception cref="ProviderException">The choice is a tool that is not among them.</exception>
-    public MappedOptions Apply(MappedOptions mapped, string? choice, IProviderAdapter adapter)
+    public MappedOptions Apply(MappedOptions mapped, GenerationOptions? options, IProviderAdapter adapter)
     {
         if (tools.Count == 0) return mapped;
-        var asked = fixedChoice ?? choice ?? "auto";
+        var asked = fixedChoice ?? options?.ToolChoice ?? "auto";
         if (mayInsist && asked is not ("auto" or "none" or "required") && tools.All(tool => tool.Name != asked))
             throw new ProviderException(FailureReason.InvalidRequest,
                 $"options.toolChoice is '{asked}'; it must be auto, none, required, or one of the request's tools: {string.Join(", ", tools.Select(tool => tool.Name))}.");
-        return adapter.Offer(mapped, new(tools, asked, mayInsist || asked == "none" ? asked : "auto"));
+        return adapter.Offer(mapped, new(tools, asked, mayInsist || asked == "none" ? asked : "auto") { Parallel = options?.ParallelToolCalls });
     }
 }

@@ -8,6 +8,12 @@ namespace Millrace.Worker.Providers;
 /// <param name="Choice">The same for this call: <c>auto</c> once the model has called them.</param>
 internal sealed record ToolOffer(IReadOnlyList<AIFunctionDeclaration> Tools, string Asked, string Choice)
 {
+    /// <summary>The request's <c>parallelToolCalls</c>.</summary>
+    public bool? Parallel { get; init; }
+
+    /// <summary>Whether the request wants the model held to a tool's schema; null when it does not say.</summary>
+    public static bool? StrictOf(AIFunctionDeclaration tool) => tool.AdditionalProperties.TryGetValue("strict", out var strict) ? strict as bool? : null;
+
     /// <summary>True when the request makes the model call a tool, in this call or in an earlier one.</summary>
     public bool Insists => Asked is not ("auto" or "none");
 }

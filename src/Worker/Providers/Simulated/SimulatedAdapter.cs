@@ -42,6 +42,7 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
     {
         if (offer.Choice == "none") return mapped;
         mapped.Chat.Tools = [.. offer.Tools];
+        mapped.Chat.AllowMultipleToolCalls = offer.Parallel;
         return offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
     }
 

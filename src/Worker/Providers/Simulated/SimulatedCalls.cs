@@ -7,10 +7,10 @@ namespace Millrace.Worker.Providers;
 /// <summary>The tool calls that a script asks for.</summary>
 internal static class SimulatedCalls
 {
-    /// <summary>None behind a tool's result, and none of a tool that is not offered.</summary>
-    public static IReadOnlyList<AIContent> Of(SimulatedScript script, IEnumerable<ChatMessage> messages, IList<AITool>? offered)
+    /// <summary>None when tools have answered since the model spoke, and none of a tool that is not offered.</summary>
+    public static IReadOnlyList<AIContent> Of(SimulatedScript script, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        if (script.Calls.Count == 0 || offered is null || messages.LastOrDefault()?.Role == ChatRole.Tool) return [];
+        if (script.Calls.Count == 0 || options?.Tools is not { } offered || SimulatedText.ToldSince(messages).Any()) return [];
         var calls = new List<AIContent>();
         foreach (var (number, name) in script.Calls.Index())
         {
@@ -18,7 +18,7 @@ internal static class SimulatedCalls
             var arguments = script.Arguments.Count > 0 ? script.Arguments[Math.Min(number, script.Arguments.Count - 1)] : Least(tool.JsonSchema)!.ToJsonString();
             calls.Add(new FunctionCallContent($"call_{number}", name, CallArguments.Read(arguments)));
         }
-        return calls;
+        return options.AllowMultipleToolCalls is false ? [.. calls.Take(1)] : calls;
     }
 
     /// <summary>The smallest value that a plain schema allows: its first choice, or what is required and no more.</summary>

@@ -17,7 +17,7 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         var start = SimulatedText.Start(conversation, options?.Seed);
         var words = Math.Min(script.Words, options?.MaxOutputTokens ?? int.MaxValue);
-        var calls = SimulatedCalls.Of(script, conversation, options?.Tools);
+        var calls = SimulatedCalls.Of(script, conversation, options);
         var pieces = calls.Count > 0 ? [] : SimulatedText.Pieces(start, words, Math.Min(script.Chunks ?? words, words));
         if (words == script.Words && SimulatedText.Told(conversation) is { Length: > 0 } told) pieces.Add($" The tools said: {told}");
         var stopped = SimulatedText.CutAtStop(pieces, options?.StopSequences);

@@ -33,8 +33,11 @@ internal static class SimulatedText
     }
 
     /// <summary>What the tools have answered since the model spoke.</summary>
-    public static string Told(IEnumerable<ChatMessage> messages) =>
-        string.Join(" | ", messages.Reverse().TakeWhile(message => message.Role == ChatRole.Tool).Reverse().SelectMany(Results));
+    public static string Told(IEnumerable<ChatMessage> messages) => string.Join(" | ", ToldSince(messages));
+
+    /// <summary>The same, result by result. The user may have said something behind them.</summary>
+    public static IEnumerable<string> ToldSince(IEnumerable<ChatMessage> messages) =>
+        messages.Reverse().TakeWhile(message => message.Role != ChatRole.Assistant).Reverse().SelectMany(Results);
 
     /// <summary>A number from all that was said and the seed. Not <c>GetHashCode</c>, which differs from process to process.</summary>
     public static ulong Start(IEnumerable<ChatMessage> messages, long? seed)

@@ -28,14 +28,14 @@ internal sealed class CallAssembly
         draft.Add(piece);
     }
 
-    /// <summary>The calls in the order in which they began, or null when the arguments of one are no JSON.</summary>
+    /// <summary>The calls in the order in which they began, each with its arguments' text as <c>RawRepresentation</c>, or null when the arguments of one are no JSON.</summary>
     public IReadOnlyList<AIContent>? Whole()
     {
         var calls = new List<AIContent>(drafts.Count);
         foreach (var draft in drafts)
         {
             if (CallArguments.Read(draft.Arguments) is not { } arguments) return null;
-            calls.Add(new FunctionCallContent(draft.Id ?? $"call_{calls.Count}", draft.Name ?? "", arguments));
+            calls.Add(new FunctionCallContent(draft.Id ?? $"call_{calls.Count}", draft.Name ?? "", arguments) { RawRepresentation = draft.Arguments.Trim() });
         }
         return calls;
     }
