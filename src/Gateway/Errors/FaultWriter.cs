@@ -29,11 +29,21 @@ internal static class FaultWriter
 
     /// <summary>OpenAI's envelope, all four keys always there.</summary>
     public static string OpenAIError(Fault fault) =>
-        JsonSerializer.Serialize(new { error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, fault.Code } }, OpenAI);
+        JsonSerializer.Serialize(new { error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, Code = OpenAICode(fault.Code) } }, OpenAI);
 
     /// <summary>Problem details, with the word for programs and the generation.</summary>
     public static string Problem(Fault fault) => JsonSerializer.Serialize(
         new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.GenerationId }, Problems);
+
+    /// <summary>OpenAI's own word where it has one.</summary>
+    private static string OpenAICode(string code) => code switch
+    {
+        "quota_exceeded" => "insufficient_quota",
+        "rate_limited" => "rate_limit_exceeded",
+        "unknown_provider" => "model_not_found",
+        "content_filtered" => "content_filter",
+        _ => code,
+    };
 
     private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);
 

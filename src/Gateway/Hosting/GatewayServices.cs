@@ -8,6 +8,9 @@ using Millrace.Client;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Native;
+using Millrace.Gateway.OpenAI.Chat;
+using Millrace.Gateway.OpenAI.Models;
+using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
@@ -23,7 +26,7 @@ internal static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
-        services.AddSingleton<Relay>().AddSingleton<EndWaiter>();
+        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.DefaultIgnoreCondition = JsonBody.Options.DefaultIgnoreCondition;
@@ -46,6 +49,10 @@ internal static class GatewayServices
         routes.MapSimpleFace();
         var api = routes.MapGroup("/api");
         api.MapGenerations();
+        var v1 = routes.MapGroup("/v1");
+        v1.MapChat();
+        v1.MapResponses();
+        v1.MapModels();
     }
 
     private static ValueTask<object?> LocalAccess(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

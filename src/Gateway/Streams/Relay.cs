@@ -43,16 +43,16 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         await writer.BeginAsync();
         await WriteAsync(writer, form.Begin());
         // 2
-        IEnumerable<ServerEvent> end;
+        IReadOnlyList<ServerEvent> end;
         try
         {
             for (; await NextAsync(writer, next, cancellation); next = chunks.MoveNextAsync().AsTask())
                 await WriteAsync(writer, form.Tell(chunks.Current));
-            end = form.End(await stream.Completion);
+            end = [.. form.End(await stream.Completion)];
         }
-        catch (Exception fault) when (Faults.IsExpected(fault) || fault is GenerationRestartedException)
+        catch (Exception fault) when (Faults.IsExpected(fault))
         {
-            end = form.Fail(fault);
+            end = [.. form.Fail(fault)];
         }
         // 3
         await WriteAsync(writer, end);

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Millrace.Gateway.OpenAI;
+
+/// <summary>Ids in OpenAI's forms. Each follows from the generation's, so that any gateway makes the same.</summary>
+internal static class OpenAIIds
+{
+    public static string Completion(Guid generation) => $"chatcmpl-{generation:N}";
+
+    public static string Response(Guid generation) => $"resp_{generation:N}";
+
+    /// <summary>An item of a response: <c>msg_</c>, <c>fc_</c> or <c>rs_</c>, the generation, and which one.</summary>
+    public static string Item(string kind, Guid generation, int index) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{generation:N}{index:x4}");
+
+    public static bool TryResponse(string? text, [NotNullWhen(true)] out Guid? generation)
+    {
+        generation = text is not null && text.StartsWith("resp_", StringComparison.Ordinal) && Guid.TryParseExact(text[5..], "N", out var id) ? id : null;
+        return generation is not null;
+    }
+
+    /// <summary>Stored bytes, as <c>file-</c> and the content's id.</summary>
+    public static bool TryFile(string text, out Guid content) =>
+        Guid.TryParse(text.StartsWith("file-", StringComparison.Ordinal) ? text[5..] : text, out content);
+}

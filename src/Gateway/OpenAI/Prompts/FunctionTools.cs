@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Millrace.Contracts;
+
+namespace Millrace.Gateway.OpenAI.Prompts;
+
+/// <summary>The functions that a request brings. Chat completions nest a function under <c>function</c>, responses write it flat; both are read everywhere.</summary>
+internal static class FunctionTools
+{
+    public static IReadOnlyList<CallerTool>? Read(IReadOnlyList<JsonElement>? tools) =>
+        tools is null or [] ? null : [.. tools.Select((tool, i) => Read(tool, $"tools[{i}]"))];
+
+    /// <summary>As responses show them.</summary>
+    public static JsonArray Flat(IReadOnlyList<CallerTool>? tools) => [.. (tools ?? []).Select(tool => new JsonObject
+    {
+        ["type"] = "function",
+        ["name"] = tool.Name,
+        ["description"] = tool.Description,
+        ["parameters"] = tool.Parameters is { } schema ? JsonNode.Parse(schema.GetRawText()) : null,
+        ["strict"] = tool.Strict,
+    })];
+
+    /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, or the name of a function.</summary>
+    public static string? Choice(JsonElement? choice)
+    {
+        if (choice is not { } given || !Json.IsGiven(choice)) return null;
+        if (given.ValueKind == JsonValueKind.String) return given.GetString();
+        var name = given.TryGetProperty("function", out var nested) ? Json.Text(nested, "name") : Json.Text(given, "name");
+        return Json.Text(given, "type") == "function" && name is not null ? name
+            : throw Refused.Unsupported("tool_choice", "tool_choice is none, auto, required, or names a function.");
+    }
+
+    private static CallerTool Read(JsonElement tool, string where)
+    {
+        if (Json.Text(tool, "type") is var type and not "function")
+            throw Refused.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");
+        var function = tool.TryGetProperty("function", out var nested) ? nested : tool;
+        return new()
+        {
+            Name = Json.Text(function, "name") ?? throw Refused.Missing($"{where}.name"),
+            Description = Json.Text(function, "description"),
+            Parameters = function.TryGetProperty("parameters", out var schema) && Json.IsGiven(schema) ? schema.Clone() : null,
+            Strict = function.TryGetProperty("strict", out var strict) && strict.ValueKind is JsonValueKind.True or JsonValueKind.False ? strict.GetBoolean() : null,
+        };
+    }
+}

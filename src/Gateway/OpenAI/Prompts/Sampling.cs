@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Gateway.OpenAI.Prompts;
+
+/// <summary>The options that both APIs have under different names.</summary>
+internal static class Sampling
+{
+    /// <summary>The form of the answer: <c>response_format</c>, or a response's <c>text.format</c>, whose schema stands flat.</summary>
+    public static (ResponseFormat? Format, JsonElement? Schema) Format(JsonElement? format, string where)
+    {
+        if (format is not { } given || !Json.IsGiven(format)) return (null, null);
+        switch (Json.Text(given, "type"))
+        {
+            case "text":
+                return (null, null);
+            case "json_object":
+                return (ResponseFormat.Json, null);
+            case "json_schema":
+                var holder = given.TryGetProperty("json_schema", out var nested) ? nested : given;
+                return holder.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.Object
+                    ? (null, schema.Clone()) : throw Refused.Missing($"{where}.schema");
+            case var type:
+                throw Refused.Invalid($"{where}.type", $"'{where}.type' is '{type}'; it must be text, json_object or json_schema.");
+        }
+    }
+
+    public static ReasoningEffort? Effort(string? effort, string where) => effort switch
+    {
+        null => null,
+        "none" => ReasoningEffort.None,
+        "minimal" or "low" => ReasoningEffort.Low,
+        "medium" => ReasoningEffort.Medium,
+        "high" or "xhigh" => ReasoningEffort.High,
+        _ => throw Refused.Invalid(where, $"'{where}' is '{effort}'; it must be none, minimal, low, medium, high or xhigh."),
+    };
+
+    /// <summary>One text or several.</summary>
+    public static IReadOnlyList<string>? Stops(JsonElement? stop)
+    {
+        if (stop is not { } given || !Json.IsGiven(stop)) return null;
+        if (given.ValueKind == JsonValueKind.String) return [given.GetString()!];
+        return given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String)
+            ? [.. given.EnumerateArray().Select(text => text.GetString()!)]
+            : throw Refused.Invalid("stop", "'stop' must be a text or an array of texts.");
+    }
+}

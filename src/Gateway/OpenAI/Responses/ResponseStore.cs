@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Millrace.Contracts;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.OpenAI.Responses;
+
+/// <summary>Responses as they are in the database: a generation that this API made, and its log.</summary>
+internal sealed class ResponseStore(GenerationStore generations, ReplayPages pages)
+{
+    /// <exception cref="FaultException">There is none, or it was not stored.</exception>
+    public async Task<StoredResponse> FindAsync(Caller caller, string id, CancellationToken cancellation)
+    {
+        if (!OpenAIIds.TryResponse(id, out var generation)
+            || await generations.FindAsync(caller.Tenant, generation.Value, cancellation) is not { Request: { } json } run
+            || JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options) is not { } request
+            || ResponseOrigin.Of(request) is not { Store: true } origin)
+            throw new FaultException(new(404, "not_found", $"Response with id '{id}' not found.") { Param = "response_id" });
+        return new(run, request, origin);
+    }
+
+    /// <summary>The conversation up to and with a response, for the next one to go on from.</summary>
+    public async Task<IReadOnlyList<PromptMessage>> ConversationAsync(Caller caller, string? previous, CancellationToken cancellation)
+    {
+        if (previous is null) return [];
+        var found = await FindPreviousAsync(caller, previous, cancellation);
+        if (found.Run.State != GenerationState.Completed)
+            throw Refused.Invalid("previous_response_id", $"Response '{previous}' is {found.Status}; only one that has an answer can be gone on from.");
+        var outcome = JsonSerializer.Deserialize<GenerationCompleted>(found.Run.Outcome!, ContractsJson.Options)!;
+        return [.. found.Request.Messages ?? [], new PromptMessage(MessageRole.Assistant, outcome.Text) { ToolCalls = outcome.ToolCalls }];
+    }
+
+    /// <summary>The whole object: from the log while there is one, and else from the outcome.</summary>
+    public async Task<JsonObject> ObjectAsync(StoredResponse response, CancellationToken cancellation)
+    {
+        var (run, request) = (response.Run, response.Request);
+        if (!GenerationState.IsTerminal(run.State)) return new ResponseView(request, run.ReceivedAt).Write(response.Status, []);
+        var events = new ResponseEvents(request, run.ReceivedAt);
+        foreach (var _ in events.Begin()) { }
+        var chunks = await ChunksAsync(run, cancellation);
+        foreach (var chunk in chunks.Count > 0 ? chunks : Remembered(run))
+        {
+            foreach (var _ in events.Tell(chunk)) { }
+        }
+        foreach (var _ in events.End(response.End)) { }
+        return events.Response(response.End);
+    }
+
+    private async Task<StoredResponse> FindPreviousAsync(Caller caller, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindAsync(caller, id, cancellation);
+        }
+        catch (FaultException)
+        {
+            throw new FaultException(new(400, "previous_response_not_found", $"Previous response with id '{id}' not found.") { Param = "previous_response_id" });
+        }
+    }
+
+    private async Task<List<ChunkProduced>> ChunksAsync(StoredRun run, CancellationToken cancellation)
+    {
+        var chunks = new List<ChunkProduced>();
+        for (var more = true; more;)
+        {
+            var (page, _) = await pages.ReadAsync(
+                new ReplayRequested { GenerationId = run.Id, AfterSequence = chunks.Count > 0 ? chunks[^1].Sequence : 0, Limit = 500 }, cancellation);
+            chunks.AddRange(page.Chunks);
+            more = page.HasMore;
+        }
+        return chunks;
+    }
+
+    /// <summary>What the outcome still knows when the log is gone, as the chunks that would say it.</summary>
+    private static List<ChunkProduced> Remembered(StoredRun run)
+    {
+        if (run.State != GenerationState.Completed) return [];
+        var outcome = JsonSerializer.Deserialize<GenerationCompleted>(run.Outcome!, ContractsJson.Options)!;
+        var chunks = new List<ChunkProduced>();
+        if (outcome.Text.Length > 0) chunks.Add(Chunk(ChunkKind.Text, outcome.Text, null));
+        foreach (var call in outcome.ToolCalls ?? []) chunks.Add(Chunk(ChunkKind.ToolCall, null, call));
+        return chunks;
+
+        ChunkProduced Chunk(ChunkKind kind, string? text, ToolCall? call) => new()
+        {
+            GenerationId = run.Id,
+            Sequence = chunks.Count + 1,
+            Epoch = 1,
+            Step = 1,
+            Kind = kind,
+            Text = text,
+            ToolCall = call,
+            ProducedAt = run.FinishedAt ?? run.ReceivedAt,
+        };
+    }
+}

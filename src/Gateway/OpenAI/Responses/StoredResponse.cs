@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.OpenAI.Responses;
+
+/// <summary>A response in the database.</summary>
+internal sealed record StoredResponse(StoredRun Run, GenerateRequested Request, ResponseOrigin Origin)
+{
+    public string Status => Run.State switch
+    {
+        GenerationState.Running => "in_progress",
+        GenerationState.Queued or GenerationState.Waiting or GenerationState.Parked => Run.StartedAt is null ? "queued" : "in_progress",
+        _ => End.Status!,
+    };
+
+    public ResponseEnd End => Run.State switch
+    {
+        GenerationState.Completed => ResponseEnd.Of(Outcome<GenerationCompleted>(), null),
+        GenerationState.Failed => ResponseEnd.Of(Outcome<GenerationFailed>()),
+        GenerationState.Cancelled => ResponseEnd.Cancelled,
+        _ => default,
+    };
+
+    private T Outcome<T>() => JsonSerializer.Deserialize<T>(Run.Outcome!, ContractsJson.Options)!;
+}
