@@ -115,7 +115,9 @@ public sealed class ChatRequestTests
         var declared = AIFunctionFactory.CreateDeclaration("declared", null, schema).AsCallerTool();
         var own = AIFunctionFactory.Create((string what) => what, new AIFunctionFactoryOptions
         {
-            Name = "own", Description = "Looks here.", AdditionalProperties = new Dictionary<string, object?> { ["strict"] = true },
+            Name = "own",
+            Description = "Looks here.",
+            AdditionalProperties = new Dictionary<string, object?> { ["strict"] = true },
         }).AsCallerTool();
 
         var request = ChatRequests.From(
