@@ -27,7 +27,7 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
         var session = Guid.CreateVersion7();
         var answer = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("Let me see. ").HoldUntil(answer.Task).ToolCall("look_up", Arguments(what)).Usage(10, 5).Finish("tool_calls"));
-        var request = Question(what) with { SessionId = session, Options = new() { ToolChoice = "auto", TopK = 3 } };
+        var request = Question(what) with { SessionId = session };
         await fleet.SubmitAsync(request);
         await fleet.Events.FirstAsync(seen => seen.Id == request.GenerationId && seen.Kind == "chunk");
 

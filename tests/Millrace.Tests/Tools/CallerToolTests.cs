@@ -90,7 +90,7 @@ public sealed class CallerToolTests(ToolFleet given)
             else call.Text("Let me see. ").ToolCall("look_up", Arguments(marker), "a").ToolCall("effect", Arguments(marker), "b").ToolCall("no_such_tool", "{}", "c").Finish("tool_calls");
         });
         var session = Guid.CreateVersion7();
-        var first = Question(marker) with { SessionId = session, Tools = ["effect"], MaxSteps = 1, Options = new() { TopK = 3 } };
+        var first = Question(marker) with { SessionId = session, Tools = ["effect"], MaxSteps = 1 };
 
         var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(first));
         await fleet.AssertStreamIsWholeAsync(first.GenerationId);
@@ -205,13 +205,15 @@ public sealed class CallerToolTests(ToolFleet given)
     {
         var model = $"default?first=0ms&interval=0ms&words=8&call=look_up,look_up&arguments={Arguments("1")}&arguments={Arguments("2")}";
         var session = Guid.CreateVersion7();
-        var first = Question(marker) with { Provider = "simulated", Model = model, SessionId = session };
-        var calls = CallsOf(await fleet.Events.TerminalAsync(await fleet.SubmitAsync(first)));
+        var first = Question(marker) with { Provider = "simulated", Model = model, SessionId = session, Options = new() { Temperature = 1 } };
+        var handed = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(first));
+        var calls = CallsOf(handed);
 
         var next = Question(marker) with { Provider = "simulated", Model = model, SessionId = session, Prompt = null, Messages = [Results((calls[0], "one"), (calls[1], "two"))] };
         var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(next));
 
         Assert.Equal([Arguments("1"), Arguments("2")], calls.Select(call => call.Arguments));
+        Assert.Equal("""["temperature"]""", handed.String("ignoredOptions"));
         Assert.Equal("Stop", end.String("finishReason"));
         Assert.EndsWith(" The tools said: one | two", end.Text);
     }
