@@ -13,7 +13,10 @@ namespace Millrace.Worker.Runs;
 internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
-    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => new GenerationCompleted
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) =>
+        EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => Completed(run, candidate, answer));
+
+    private static GenerationCompleted Completed(Run run, Candidate candidate, Answer answer) => new()
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -29,7 +32,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         OmittedTurns = run.OmittedTurns == 0 ? null : run.OmittedTurns,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
-    });
+    };
 
     public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
@@ -88,7 +91,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
     /// <summary>The table may know more than this run does: an answer that came while it dealt with others.</summary>
     private async Task SettleCallsAsync(Run run, string state)
     {
-        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]) || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1);
+        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1)
+            || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]); // only a completed generation hands them over
         if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         if (run.Steps.Count == 0) return;
         if (mayBeOpen) await steps.ReloadAsync(run);
