@@ -85,7 +85,7 @@ public sealed class ChatFaceTests(GatewayFleet given)
     [Fact]
     public async Task Calls_of_several_functions_are_told_by_index()
     {
-        fleet.Provider.Respond(call => call.Text("One moment. ").ToolCalls(5, new("call_a", "first", """{"a":"x y"}"""), new("call_b", "second", "{}")).Usage(1, 1).Finish("tool_calls"));
+        fleet.Provider.Respond(call => call.Text("One moment. ").ToolCalls(5, new("first", """{"a":"x y"}""", "call_a"), new("second", "{}", "call_b")).Usage(1, 1).Finish("tool_calls"));
         object Tool(string name) => new { type = "function", function = new { name, parameters = new { type = "object" } } };
 
         var frames = await given.Http.EventsAsync(Post("/v1/chat/completions", new
@@ -105,7 +105,6 @@ public sealed class ChatFaceTests(GatewayFleet given)
             if (function.TryGetProperty("name", out var name)) calls.Add(index, (name.GetString()!, ""));
             calls[index] = calls[index] with { Arguments = calls[index].Arguments + function.Text("arguments") };
         }
-        Assert.True(calls.Count == 2, string.Join("\n", frames.Select(frame => frame.Data)));
         Assert.Equal(("first", """{"a":"x y"}"""), calls[0]);
         Assert.Equal(("second", "{}"), calls[1]);
         Assert.Equal("tool_calls", JsonElement.Parse(frames[^2].Data).GetProperty("choices")[0].Text("finish_reason"));
