@@ -32,7 +32,7 @@ internal static class Faults
         JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "invalid_request", bad.Message),
         ArgumentException argument => new(400, "invalid_request", argument.Message),
-        _ => new(500, "internal", "The gateway failed; its log has more under this request's trace id."),
+        _ => new(500, "internal", "The gateway failed; its log has more under the id in the header x-request-id."),
     };
 
     public static string NoGeneration(Guid id) => $"There is no generation {id}. Check the id; one that was sent a moment ago may not be there yet.";
