@@ -5,12 +5,13 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, FleetMetrics metrics, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => new GenerationCompleted
@@ -31,7 +32,13 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Timings = run.Timings(),
     });
 
-    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure)
+    {
+        run.Failure = failure.Reason;
+        return EndFailedAsync(run, candidate, failure);
+    }
+
+    private Task EndFailedAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -72,6 +79,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
         await WriteAsync(run, ending, reply);
+        run.Outcome = state;
+        metrics.Ended(run);
 
         // 3 The announcement goes last, and is recorded when the broker has it
         try
