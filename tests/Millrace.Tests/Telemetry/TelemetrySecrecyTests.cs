@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 using static Millrace.Tests.Tools.ToolTalk;
@@ -37,12 +38,16 @@ public sealed class TelemetrySecrecyTests(TestServers servers)
         await fleet.Producer.SendAsync("GenerateRequested", $$"""{"generationId":"{{Guid.NewGuid()}}","prompt":{"{{Prompt}}":1} }""");
         await fleet.Producer.SendAsync("GenerateRequested", $"{Prompt} {JsonSerializer.Serialize(Reply)}");
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "rejected") == 2);
-        using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri(fleet.Workers[0].Url, "/metrics"));
-        Assert.Equal(0, await fleet.Workers[0].TerminateAsync()); // which sends what is left
+        var gateway = await fleet.AddGatewayAsync();
+        WorkerProcess[] processes = [.. fleet.Workers, gateway];
+        using var http = await GatewayCalls.ClientAsync(fleet, gateway);
+        await http.PostAsync($"/generate?note={Prompt}", new { prompt = $"{Prompt} fine" });
+        var metrics = string.Concat(await Task.WhenAll(processes.Select(process => http.GetStringAsync(new Uri(process.Url, "/metrics")))));
+        foreach (var process in processes) Assert.Equal(0, await process.TerminateAsync()); // which sends what is left
 
         Assert.Contains(collector.Spans, span => span is { Name: "execute_tool effect_again", IsError: true });
         Assert.Contains(collector.Spans, span => span is { Name: "chat m", IsError: true });
+        Assert.Contains(collector.Spans, span => span is { Name: "POST /generate" });
         Assert.Contains("millrace_tool_calls_total", metrics, StringComparison.Ordinal);
         foreach (var told in collector.Requests.Select(Encoding.UTF8.GetString).Append(metrics))
         {

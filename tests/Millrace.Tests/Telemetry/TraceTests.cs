@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 using static Millrace.Tests.Tools.ToolTalk;
@@ -45,6 +46,24 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_begins_with_an_HTTP_request_where_there_is_one()
+    {
+        await AddWorkerAsync();
+        using var http = await GatewayCalls.ClientAsync(fleet, await fleet.AddGatewayAsync());
+        using var request = GatewayCalls.Post("/generate", new { prompt = "Say hello." });
+        request.Headers.Add("traceparent", TraceParent);
+        using var answer = await http.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode);
+
+        var (asked, intake) = (await collector.FirstAsync("server", span => IsOurs(span) && span.Kind == 2), await SpanAsync("intake"));
+        Assert.Equal(("POST /generate", producer.SpanId.ToString()), (asked.Name, asked.ParentId));
+        var sent = await collector.FirstAsync("send", span => IsOurs(span) && span is { Scope: "MassTransit", Kind: 4 } && span.ParentId == asked.Id);
+        var process = await collector.FirstAsync("process", span => span.Id == intake.ParentId);
+        await collector.FirstAsync("receive", span => span.Id == process.ParentId && span.ParentId == sent.Id);
+        Assert.Equal(intake.Id, (await SpanAsync("run")).ParentId);
+    }
+
+    [Fact]
     public async Task It_survives_the_death_of_the_worker_that_had_begun()
     {
         await AddWorkerAsync();
@@ -59,6 +78,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
         await fleet.Producer.RequestAsync(request, ("traceparent", TraceParent));
         await desk.NextAsync();
         await fleet.Workers[0].KillAsync();
+        fleet.Set("OTEL_SERVICE_NAME", "successor");
         await AddWorkerAsync();
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(request.GenerationId)).Kind);
         held.SetResult();
@@ -66,6 +86,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
         var run = await SpanAsync("run");
         var (tool, chat) = (await SpanAsync("execute_tool effect_again"), await SpanAsync("chat m", ("millrace.step", "2")));
         Assert.Equal(("2", "completed"), (run["millrace.epoch"], run["millrace.outcome"]));
+        Assert.Equal(("successor", (await fleet.QueryAsync<Guid>("SELECT owner FROM generations WHERE id = $1", request.GenerationId)).ToString()), (run.Service, run.Instance));
         Assert.Equal((run.Id, run.Id, "2"), (tool.ParentId, chat.ParentId, tool["millrace.attempt"]));
         Assert.Equal(2, fleet.Provider.Calls.Count);
         Assert.All(fleet.Provider.Calls, call => Assert.Contains(producer.TraceId.ToString(), call.Headers["traceparent"], StringComparison.Ordinal));
