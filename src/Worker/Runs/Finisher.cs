@@ -32,13 +32,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Timings = run.Timings(),
     });
 
-    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure)
-    {
-        run.Failure = failure.Reason;
-        return EndFailedAsync(run, candidate, failure);
-    }
-
-    private Task EndFailedAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -54,7 +48,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         PartialText = PartialText(run),
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
-    });
+    }, failure.Reason);
 
     public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, run.Steps.Count == 0 ? Cut(run, candidate) : Partial(run, candidate), () => new GenerationCancelled
     {
@@ -68,7 +62,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Timings = run.Timings(),
     });
 
-    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe) where T : class
+    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe, FailureReason? failure = null) where T : class
     {
         // 1 No call is left open and no result untold; the last pieces are in the log, so the event can name the last sequence
         await SettleCallsAsync(run, state);
@@ -79,7 +73,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
         await WriteAsync(run, ending, reply);
-        run.Outcome = state;
+        (run.Outcome, run.Failure) = (state, failure);
         metrics.Ended(run);
 
         // 3 The announcement goes last, and is recorded when the broker has it
