@@ -29,5 +29,6 @@ public static class PersistenceServices
         .AddSingleton<CancelStore>()
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
-        .AddSingleton<SweepStore>();
+        .AddSingleton<SweepStore>()
+        .AddSingleton<QueueStore>();
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Millrace.Client;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Commands;
 
@@ -27,9 +28,11 @@ internal static class ServeCommand
         builder.Logging.AddWorkerLogging();
         builder.UseHealthPort();
         Compose(builder, tools, chosen, connections);
+        builder.Services.AddTelemetry(builder.Configuration);
 
         await using var app = builder.Build();
         app.MapHealth();
+        app.MapMetrics();
         if (chosen != Role.Worker) app.MapGateway();
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
         try

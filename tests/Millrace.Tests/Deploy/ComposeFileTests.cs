@@ -5,13 +5,15 @@ namespace Millrace.Tests.Deploy;
 public sealed class ComposeFileTests
 {
     [Fact]
-    public void It_has_a_broker_a_database_a_migration_and_workers() =>
-        Assert.Equal(["migrate", "postgres", "rabbitmq", "worker"], ComposeFile.Services.Keys.Order());
+    public void It_has_a_broker_a_database_a_migration_workers_and_who_watches_them() =>
+        Assert.Equal(["grafana", "migrate", "postgres", "prometheus", "rabbitmq", "worker"], ComposeFile.Services.Keys.Order());
 
     [Theory]
     [InlineData("rabbitmq", 2)]
     [InlineData("postgres", 1)]
     [InlineData("worker", 1)]
+    [InlineData("prometheus", 1)]
+    [InlineData("grafana", 1)]
     public void Ports_are_open_on_loopback_only(string service, int count)
     {
         var ports = ComposeFile.List(service, "ports");
@@ -24,7 +26,14 @@ public sealed class ComposeFileTests
     [InlineData("rabbitmq")]
     [InlineData("postgres")]
     [InlineData("worker")]
+    [InlineData("prometheus")]
+    [InlineData("grafana")]
     public void What_runs_on_has_a_health_check(string service) => Has(service, "    healthcheck:\n");
+
+    [Theory]
+    [InlineData("prometheus")]
+    [InlineData("grafana")]
+    public void Who_watches_comes_only_when_asked_for(string service) => Has(service, "profiles: [observability]");
 
     [Theory]
     [InlineData("rabbitmq: { condition: service_healthy }")]

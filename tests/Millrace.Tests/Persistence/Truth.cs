@@ -43,6 +43,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public SweepStore Sweeps => services.GetRequiredService<SweepStore>();
 
+    public QueueStore Queues => services.GetRequiredService<QueueStore>();
+
     public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
 
     public GroupCommit Commit => services.GetRequiredService<GroupCommit>();
