@@ -43,14 +43,16 @@ if command -v apt-get >/dev/null; then
     fi
 fi
 
-# The MCP servers of the tests; npm writes the file when all of them are there.
-if [ ! tests/mcp/node_modules/.package-lock.json -nt tests/mcp/package-lock.json ]; then
-    if ! timeout 300 npm ci --prefix tests/mcp --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
-        echo "The MCP servers for the tests could not be installed."
-        finish 0 1 0
-        exit 1
+# What the tests have from npm: MCP servers, and the parser of AsyncAPI. npm writes the file when all of it is there.
+for folder in tests/mcp tests/asyncapi; do
+    if [ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]; then
+        if ! timeout 300 npm ci --prefix $folder --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
+            echo "The packages of $folder for the tests could not be installed."
+            finish 0 1 0
+            exit 1
+        fi
     fi
-fi
+done
 
 if ! dotnet build Workers.sln --configuration "$configuration" --verbosity quiet --nologo; then
     echo "The build failed."

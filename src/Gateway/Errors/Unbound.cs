@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
@@ -15,13 +16,15 @@ internal static partial class Unbound
     {
         if (Failed().Match(exception.Message) is { Success: true } failed)
         {
-            var (name, value) = (failed.Groups["name"].Value, failed.Groups["value"].Value);
+            var (name, value) = (Name(failed), failed.Groups["value"].Value);
             return new(400, "invalid_request", $"{name} is '{(value.Length > Longest ? value[..Longest] + "…" : value)}'; it must be {Meaning(failed.Groups["type"].Value)}.") { Param = name };
         }
         return Missing().Match(exception.Message) is { Success: true } missing
-            ? new(400, "invalid_request", $"{missing.Groups["name"].Value} is missing; it must be {Meaning(missing.Groups["type"].Value)}.") { Param = missing.Groups["name"].Value }
+            ? new(400, "invalid_request", $"{Name(missing)} is missing; it must be {Meaning(missing.Groups["type"].Value)}.") { Param = Name(missing) }
             : null;
     }
+
+    private static string Name(Match found) => JsonNamingPolicy.CamelCase.ConvertName(found.Groups["name"].Value);
 
     private static string Meaning(string type) => type switch
     {

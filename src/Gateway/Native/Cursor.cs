@@ -31,6 +31,6 @@ internal static class Cursor
     private static byte[] Decoded(string cursor, int longest)
     {
         var bytes = new byte[longest];
-        return cursor.Length <= Base64Url.GetEncodedLength(longest) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length) ? bytes[..length] : throw Unreadable();
+        return cursor.Length <= Base64Url.GetEncodedLength(longest) && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length) ? bytes[..length] : throw Unreadable();
     }
 }
