@@ -38,6 +38,7 @@ internal static class GenerationFace
     {
         var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
+        if (body.GenerationId is not null || IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
         await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
         var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
