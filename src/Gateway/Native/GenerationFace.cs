@@ -49,10 +49,10 @@ internal static class GenerationFace
 
     private static async Task<Ok<GenerationView>> GetAsync(Guid id, int? wait, HttpContext http, GenerationStore generations, EndWaiter ends)
     {
+        if (wait is < 0 or > 60) throw FaultException.BadRequest($"wait is {wait}; it must be 0 to 60 seconds.", "wait");
         var run = await FindAsync(id, http, generations);
         if (wait is { } seconds && !GenerationState.IsTerminal(run.State))
         {
-            if (seconds is < 0 or > 60) throw FaultException.BadRequest($"wait is {seconds}; it must be 0 to 60 seconds.", "wait");
             await ends.WaitAsync(id, TimeSpan.FromSeconds(seconds), http.RequestAborted);
             run = await FindAsync(id, http, generations);
         }
