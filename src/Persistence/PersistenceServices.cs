@@ -29,5 +29,9 @@ public static class PersistenceServices
         .AddSingleton<CancelStore>()
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
-        .AddSingleton<SweepStore>();
+        .AddSingleton<SweepStore>()
+        .AddSingleton<ApiKeyStore>()
+        .AddSingleton<ApiKeyUseStore>()
+        .AddSingleton<WebhookStore>()
+        .AddSingleton<WebhookDeliveryStore>();
 }

@@ -28,7 +28,8 @@ internal static class Faults
         NoWorkersException => new(503, "no_workers", "No worker has ever connected to this gateway's broker. Start one, or check the broker's address.") { RetryAfter = Soon },
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
-        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "invalid_request", bad.Message),
+        BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),
+        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 408 ? "timeout" : "invalid_request", bad.Message),
         ArgumentException argument => new(400, "invalid_request", argument.Message),
         _ => new(500, "internal", "The gateway failed; its log has more under this request's trace id."),
     };

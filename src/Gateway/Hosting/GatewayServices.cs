@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +10,7 @@ using Millrace.Gateway.Native;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Webhooks;
 
 namespace Millrace.Gateway.Hosting;
 
@@ -24,6 +24,8 @@ internal static class GatewayServices
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
         services.AddSingleton<Relay>().AddSingleton<EndWaiter>();
+        services.AddAccess();
+        services.AddWebhooks();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.DefaultIgnoreCondition = JsonBody.Options.DefaultIgnoreCondition;
@@ -42,15 +44,11 @@ internal static class GatewayServices
     {
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
-        var routes = app.MapGroup("").AddEndpointFilter(LocalAccess);
+        app.UseAccess();
+        var routes = app.MapGroup("").BehindTheDoor();
         routes.MapSimpleFace();
         var api = routes.MapGroup("/api");
         api.MapGenerations();
-    }
-
-    private static ValueTask<object?> LocalAccess(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
-    {
-        call.HttpContext.SetCaller(Caller.Local);
-        return next(call);
+        api.MapWebhooks();
     }
 }

@@ -10,7 +10,7 @@ namespace Millrace.Gateway.Requests;
 /// The way of a request into the fleet: (1) the caller's limits, (2) publish, with a reader that listens already, (3) where the answer needs it, wait until
 /// the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(MillraceClient client, GenerationStore generations, ModelNames models, TimeProvider time)
+internal sealed class Submission(MillraceClient client, GenerationStore generations, ModelNames models, KeyLimits limits, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
@@ -18,11 +18,12 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// <summary>How long the fleet may take to take it. After that the request is in its queue, and the answer says so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Publishes at once and streams. What goes wrong is thrown by the stream.</summary>
+    /// <summary>Publishes at once and streams. What goes wrong with that is thrown by the stream.</summary>
+    /// <exception cref="FaultException">A limit of the caller's key is reached.</exception>
     public async Task<GenerationStream> OpenAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
     {
         // 1
-        await Task.CompletedTask;
+        await limits.UseAsync(caller, request.GenerationId, cancellation);
         // 2
         return client.StreamAsync(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) }, cancellation);
     }

@@ -15,10 +15,10 @@ internal static class SimpleFace
     {
         routes.MapPost("/generate", GenerateAsync)
             .Accepts<SimpleRequest>("application/json").Produces<SimpleAnswer>()
-            .WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.");
+            .Needs(Scope.Generate).WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.");
         routes.MapPost("/stream", StreamAsync)
             .Accepts<SimpleRequest>("application/json").Produces<string>(200, "text/event-stream")
-            .WithName("stream").WithTags("Simple").WithSummary("Answer a prompt, as it is produced.")
+            .Needs(Scope.Generate).WithName("stream").WithTags("Simple").WithSummary("Answer a prompt, as it is produced.")
             .WithDescription("Server-sent events: messages with text, then `done` with what `/generate` answers, or `error` with a problem. `restart` says how many characters still count.");
     }
 
