@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Millrace.Gateway.Access;
 using Millrace.Persistence;
+using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Commands;
 
@@ -29,8 +30,15 @@ internal sealed class KeyArguments
 
     public KeyArguments()
     {
-        name.Validators.Add(given => CheckText(given, "--name"));
-        tenant.Validators.Add(given => CheckText(given, "--tenant"));
+        name.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && given.Tokens[0].Value is var text && (text.Trim().Length == 0 || text.Length > Longest || text.Any(char.IsControl)))
+                given.AddError($"--name must have 1 to {Longest} characters in one line.");
+        });
+        tenant.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && !RequestRules.IsTenant(given.Tokens[0].Value)) given.AddError("--tenant must match [A-Za-z0-9_.-]{1,64}.");
+        });
     }
 
     public void AddTo(Command command)
@@ -55,13 +63,6 @@ internal sealed class KeyArguments
                 given.AddError($"{name} is {number}; it must be at least 1.");
         });
         return option;
-    }
-
-    private static void CheckText(OptionResult given, string option)
-    {
-        if (given.Tokens.Count == 0) return;
-        var text = given.Tokens[0].Value;
-        if (text.Trim().Length == 0 || text.Length > Longest || text.Any(char.IsControl)) given.AddError($"{option} must have 1 to {Longest} characters in one line.");
     }
 
     private static IReadOnlyList<Scope> ParseScopes(ArgumentResult given)
