@@ -31,6 +31,7 @@ internal static class AccessServices
         });
         app.UseCors();
         app.UseMiddleware<Door>();
+        app.UseMiddleware<TooLargeBody>();
     }
 
     /// <summary>No credentials: keys are sent by the page itself, and cookies mean nothing here.</summary>

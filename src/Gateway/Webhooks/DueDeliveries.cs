@@ -18,5 +18,8 @@ internal sealed class DueDeliveries(TimeProvider time)
         if (waited.Task.IsCompleted) told = Fresh();
     }
 
+    /// <summary>Until it may be worth while to look again, whatever is told meanwhile. Ends early without a word when it is cancelled.</summary>
+    public async Task PauseAsync(CancellationToken cancellation) => await Task.Delay(Look, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,7 +7,7 @@ namespace Millrace.Gateway.Webhooks;
 internal sealed record WebhookBody(string Type, DateTimeOffset Timestamp, WebhookData Data)
 {
     /// <summary>As it is sent and signed, each time the same.</summary>
-    public string Text => JsonSerializer.Serialize(this, ContractsJson.Options);
+    public string ToText() => JsonSerializer.Serialize(this, ContractsJson.Options);
 }
 
 /// <summary>How a generation has ended. What does not apply is absent.</summary>

@@ -62,7 +62,7 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
     {
         if (await deliveries.AudienceAsync(generation, kind, cancellation) is not { } audience) return;
         data = data with { Channel = audience.Channel, Metadata = MetadataOf(audience.Request) };
-        var body = new WebhookBody(kind, audience.FinishedAt, data).Text;
+        var body = new WebhookBody(kind, audience.FinishedAt, data).ToText();
         foreach (var webhook in audience.Webhooks) await deliveries.AddAsync(webhook, generation, kind, body, cancellation);
         due.Tell();
     }

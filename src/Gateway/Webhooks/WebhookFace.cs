@@ -50,7 +50,7 @@ internal static class WebhookFace
     private static async Task<Accepted<DeliveryView>> TestAsync(Guid id, HttpContext http, WebhookStore webhooks, WebhookDeliveryStore deliveries, DueDeliveries due, TimeProvider time)
     {
         await FindAsync(id, http, webhooks);
-        var body = new WebhookBody(WebhookKinds.Test, time.GetUtcNow(), new()).Text;
+        var body = new WebhookBody(WebhookKinds.Test, time.GetUtcNow(), new()).ToText();
         var delivery = await deliveries.AddAsync(id, Guid.CreateVersion7(time.GetUtcNow()), WebhookKinds.Test, body, http.RequestAborted);
         due.Tell();
         return await AcceptedAsync(id, delivery, http, deliveries);

@@ -19,28 +19,12 @@ internal sealed partial class WebhookSender(
     /// <summary>What an attempt may take beside the waiting for its answer.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim slots = new(Slots);
+    private readonly List<Task> attempts = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            while (true)
-            {
-                await StepAsync(stoppingToken);
-                await due.WaitAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            for (var i = 0; i < Slots; i++) await slots.WaitAsync(CancellationToken.None); // the last attempts end by themselves, soon
-        }
-    }
-
-    public override void Dispose()
-    {
-        slots.Dispose();
-        base.Dispose();
+        while (!stoppingToken.IsCancellationRequested) await StepAsync(stoppingToken);
+        await Task.WhenAll(attempts); // they end by themselves, soon
     }
 
     private async Task StepAsync(CancellationToken stopping)
@@ -48,16 +32,21 @@ internal sealed partial class WebhookSender(
         try
         {
             // 1
-            var taken = await deliveries.ClaimAsync(slots.CurrentCount, options.Value.Webhooks.Timeout + Margin, stopping);
-            foreach (var delivery in taken)
-            {
-                await slots.WaitAsync(stopping);
-                _ = AttemptAsync(delivery);
-            }
+            attempts.RemoveAll(attempt => attempt.IsCompleted);
+            var free = Slots - attempts.Count;
+            var taken = free > 0 ? await deliveries.ClaimAsync(free, options.Value.Webhooks.Timeout + Margin, stopping) : [];
+            attempts.AddRange(taken.Select(AttemptAsync));
+            if (free == 0) await Task.WhenAny(attempts).WaitAsync(stopping);
+            else if (taken.Count < free) await due.WaitAsync(stopping);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next look tries again
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The loop sees it, too
+        }
+        catch (Exception fault) // the next look tries again
         {
             LogLost(fault.GetType().Name);
+            await due.PauseAsync(stopping);
         }
     }
 
@@ -77,10 +66,6 @@ internal sealed partial class WebhookSender(
         catch (Exception fault) // it is due again after the lease
         {
             if (!closing.Now.IsCancellationRequested) LogLost(fault.GetType().Name);
-        }
-        finally
-        {
-            slots.Release();
         }
     }
 

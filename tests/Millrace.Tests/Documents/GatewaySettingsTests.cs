@@ -42,6 +42,6 @@ public sealed partial class GatewaySettingsTests
     [GeneratedRegex(@"^\| (?<names>`[^|]*) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`(?<name>[A-Za-z:]+)[^`]*`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("`(?<name>[A-Za-z]+(:[A-Za-z]+)?)[^`]*`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 }

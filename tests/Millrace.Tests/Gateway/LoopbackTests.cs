@@ -66,8 +66,9 @@ public sealed class LoopbackTests : IDisposable
     [Fact]
     public async Task A_server_that_others_reach_asks_for_a_key()
     {
-        await using var worker = await StartAsync(new Uri($"http://0.0.0.0:{FreePorts.Next()}"));
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{worker.Url.Port}") };
+        var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        await using var worker = await StartAsync(url, ("ASPNETCORE_URLS", $"{url};http://0.0.0.0:0"));
+        using var http = new HttpClient { BaseAddress = url };
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(http));
     }
