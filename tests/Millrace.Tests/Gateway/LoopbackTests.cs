@@ -64,6 +64,20 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
+    public async Task In_one_process_without_a_broker_the_end_of_a_generation_is_told_too()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var worker = await StartAsync(("Millrace__Gateway__Webhooks__AllowPrivate", "true"));
+        using var http = new HttpClient { BaseAddress = worker.Url };
+        await http.PostAsync("/api/webhooks", new { url = receiver.Url }, HttpStatusCode.Created);
+
+        var answer = await http.PostAsync("/generate", new { prompt = "Hello." });
+
+        var told = JsonElement.Parse((await receiver.UntilAsync(1))[0].Body);
+        Assert.Equal(("generation.completed", answer.Text("generation_id")), (told.Text("type"), told.GetProperty("data").Text("generationId")));
+    }
+
+    [Fact]
     public async Task A_server_that_others_reach_asks_for_a_key()
     {
         var url = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
