@@ -32,5 +32,9 @@ public static class PersistenceServices
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
         .AddSingleton<SweepStore>()
-        .AddSingleton<QueueStore>();
+        .AddSingleton<QueueStore>()
+        .AddSingleton<ApiKeyStore>()
+        .AddSingleton<ApiKeyUseStore>()
+        .AddSingleton<WebhookStore>()
+        .AddSingleton<WebhookDeliveryStore>();
 }

@@ -17,10 +17,10 @@ internal static class GenerationList
     public static void MapGenerationList(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/generations").WithTags("Generations");
-        routes.MapGet("/", ListAsync).Produces<Page<GenerationView>>().ProducesProblem(400)
+        routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<GenerationView>>().ProducesProblem(400)
             .WithName("listGenerations").WithSummary("List generations, the latest first.")
             .WithDescription("Pages follow one another by `nextCursor`, with the same filters. What comes in meanwhile is in none of the later pages.");
-        routes.MapDelete("/{id:guid}", EraseAsync).Produces(204).ProducesProblem(404).ProducesProblem(409)
+        routes.MapDelete("/{id:guid}", EraseAsync).Needs(Scope.Generate).Produces(204).ProducesProblem(404).ProducesProblem(409)
             .WithName("eraseGeneration").WithSummary("Erase what was said in a generation.")
             .WithDescription("Request, chunks, tool calls and the texts of the outcome are gone for good; the generation is no longer found. It must have ended: cancel it first. What its session has of it stays in the session.");
     }
