@@ -31,11 +31,18 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// For a request whose id may be known: refuses it before it is sent. The workers would refuse it too, but what they say to one caller of an id they say to
     /// all of this gateway's.
     /// </summary>
-    /// <exception cref="FaultException">Its id belongs to another request.</exception>
+    /// <exception cref="FaultException">Its id belongs to another request, or to one that was erased.</exception>
     public async Task CheckRepeatAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
     {
-        if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is { } run && !run.RequestHash.AsSpan().SequenceEqual(HashOf(caller, request)))
-            throw Different(request.GenerationId);
+        var (tenant, id) = (caller.Tenant, request.GenerationId);
+        if (await generations.FindAsync(tenant, id, cancellation) is not { } run)
+        {
+            if (await generations.IsErasedAsync(tenant, id, cancellation)) throw Erased(id);
+        }
+        else if (!run.RequestHash.AsSpan().SequenceEqual(HashOf(caller, request)))
+        {
+            throw Different(id);
+        }
     }
 
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
@@ -58,6 +65,15 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
 
     private byte[] HashOf(Caller caller, GenerateRequested request) => RequestHash.Of(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) });
 
-    private static FaultException Different(Guid id) => new(new(409, "different_request",
-        $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.") { GenerationId = id });
+    private static FaultException Different(Guid id)
+    {
+        var message = $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.";
+        return new(new(409, "different_request", message) { GenerationId = id });
+    }
+
+    private static FaultException Erased(Guid id)
+    {
+        var message = $"Generation {id} has been erased, so it has nothing to answer with. Use another id or {IdempotencyKey.Header}.";
+        return new(new(410, "erased", message) { GenerationId = id });
+    }
 }
