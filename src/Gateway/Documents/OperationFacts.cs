@@ -81,7 +81,7 @@ internal static class OperationFacts
         "403" => "The API key may not do this.",
         "404" => "There is no such thing, or it is another tenant's; or no such provider or model.",
         "409" => "It cannot be done as things stand: another request has the id, or the state does not allow it.",
-        "410" => "The chunks are no longer kept; the outcome is.",
+        "410" => "What was asked for was there and is gone: chunks that are no longer kept, or a generation that was erased.",
         "413" => "The body is too large.",
         "422" => "The generation ended without an answer that may be given: filtered, too long, too many steps, or not in the form that was asked for.",
         "429" => "Too much at a time, of the key or at the provider. `Retry-After` says when to try again.",

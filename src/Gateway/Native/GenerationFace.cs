@@ -21,7 +21,7 @@ internal static class GenerationFace
     {
         var routes = api.MapGroup("/generations").WithTags("Generations");
         routes.MapPost("/", CreateAsync).Needs(Scope.Generate)
-            .Accepts<NewGenerationBody>("application/json").Produces<GenerationView>(202).ProducesProblem(400).ProducesProblem(409)
+            .Accepts<NewGenerationBody>("application/json").Produces<GenerationView>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
             .WithName("createGeneration").WithSummary("Ask for a generation.")
             .WithDescription("Answers when the fleet has taken it. The same `Idempotency-Key` or `generationId` again is the same generation; with another request it is refused with 409.");
         routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<GenerationView>().ProducesProblem(404)

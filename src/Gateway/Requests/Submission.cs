@@ -57,7 +57,11 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     private async Task<bool> AdmitAsync(HttpContext http, GenerateRequested request, bool ownId)
     {
         // 1
-        if ((ownId || IdempotencyKey.IsGiven(http)) && await FindAsync(http.Caller(), request, http.RequestAborted) is not null) return true;
+        if (ownId || IdempotencyKey.IsGiven(http))
+        {
+            if (await FindAsync(http.Caller(), request, http.RequestAborted) is not null) return true;
+            if (await generations.IsErasedAsync(http.Caller().Tenant, request.GenerationId, http.RequestAborted)) throw Erased(request.GenerationId);
+        }
         // 2
         await limits.UseAsync(http.Caller(), request.GenerationId, http.RequestAborted);
         return false;
@@ -71,6 +75,15 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
 
     private GenerateRequested Complete(Caller caller, GenerateRequested request) => request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) };
 
-    private static FaultException Different(Guid id) => new(new(409, "different_request",
-        $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.") { GenerationId = id });
+    private static FaultException Different(Guid id)
+    {
+        var message = $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.";
+        return new(new(409, "different_request", message) { GenerationId = id });
+    }
+
+    private static FaultException Erased(Guid id)
+    {
+        var message = $"Generation {id} has been erased, so it has nothing to answer with. Use another id or {IdempotencyKey.Header}.";
+        return new(new(410, "erased", message) { GenerationId = id });
+    }
 }

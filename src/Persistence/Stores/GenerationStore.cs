@@ -34,6 +34,11 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         (await outage.WaitOutAsync(token => database.QueryAsync(
             $"{Columns}, request, outcome FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NULL", Read, token, id, tenant), cancellation)).SingleOrDefault();
 
+    /// <summary>Whether the tenant had one of that id and has erased it.</summary>
+    public async Task<bool> IsErasedAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(
+            "SELECT 1 FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NOT NULL", _ => 0, token, id, tenant), cancellation)).Count > 0;
+
     /// <summary>Generations, the latest first.</summary>
     public Task<List<StoredRun>> ListAsync(string tenant, GenerationFilter filter, GenerationCursor? after, int limit, CancellationToken cancellation)
     {

@@ -119,7 +119,8 @@ public sealed class GenerationFaceTests(GatewayFleet given)
     {
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("A secret").HoldUntil(rest.Task).Text(" indeed.").Stop());
-        var id = await given.Http.CreateAsync(new { prompt = "Tell me a secret." });
+        var body = new { generationId = Guid.CreateVersion7(), prompt = "Tell me a secret." };
+        var id = await given.Http.CreateAsync(body);
 
         var early = await given.Http.DeleteAsync($"/api/generations/{id}", HttpStatusCode.Conflict);
         rest.SetResult();
@@ -129,6 +130,7 @@ public sealed class GenerationFaceTests(GatewayFleet given)
         Assert.Equal("running", early.Text("code"));
         await given.Http.GetAsync($"/api/generations/{id}", HttpStatusCode.NotFound);
         await given.Http.DeleteAsync($"/api/generations/{id}", HttpStatusCode.NotFound);
+        Assert.Equal("erased", (await given.Http.PostAsync("/api/generations", body, HttpStatusCode.Gone)).Text("code"));
         Assert.Equal(("", 0L), (await fleet.QueryAsync<string>("SELECT outcome->>'text' FROM generations WHERE id = $1 AND request IS NULL", Guid.Parse(id)),
             await fleet.QueryAsync<long>("SELECT count(*) FROM chunks WHERE generation_id = $1", Guid.Parse(id))));
     }
