@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Millrace.Gateway.Access;
 using Scalar.AspNetCore;
 
 namespace Millrace.Gateway.Documents;
@@ -26,11 +27,11 @@ internal static class DocumentServices
 
     public static void MapDocuments(this IEndpointRouteBuilder routes)
     {
-        routes.MapOpenApi("/openapi/{documentName}.json");
-        routes.MapGet($"/asyncapi/{Version}.json", () => Results.Text(AsyncApiDocument.Text, "application/json")).ExcludeFromDescription();
+        routes.MapOpenApi("/openapi/{documentName}.json").NeedsNoKey();
+        routes.MapGet($"/asyncapi/{Version}.json", () => Results.Text(AsyncApiDocument.Text, "application/json")).ExcludeFromDescription().NeedsNoKey();
         routes.MapScalarApiReference("/docs", page => page
             .WithTitle("Millrace")
             .AddDocument(Version, "HTTP").AddAsyncApiDocument(Version, "Messages", "/asyncapi/{documentName}.json")
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()); // nothing is fetched from elsewhere
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()).NeedsNoKey(); // nothing is fetched from elsewhere
     }
 }

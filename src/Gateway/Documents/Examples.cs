@@ -21,6 +21,7 @@ internal static class Examples
         ["forkSession"] = """{"throughOrdinal":1}""",
         ["appendMessages"] = """{"messages":[{"role":"User","text":"Why is the sky blue?"},{"role":"Assistant","text":"Because air scatters blue light most."}]}""",
         ["importSession"] = Document,
+        ["createWebhook"] = """{"url":"https://hooks.example.com/millrace","events":["generation.completed","generation.failed"]}""",
     };
 
     /// <summary>What a body looks like, or null where there is no body or no example.</summary>
@@ -46,8 +47,10 @@ internal static class Examples
     public static string? MeaningOf(string operation, string parameter) => parameter switch
     {
         "id" => operation.Contains("Session", StringComparison.Ordinal) || operation.Contains("Messages", StringComparison.Ordinal) ? "The session."
-            : operation.Contains("Content", StringComparison.Ordinal) ? "The content." : "The generation.",
+            : operation.Contains("Content", StringComparison.Ordinal) ? "The content."
+            : operation.Contains("Webhook", StringComparison.Ordinal) || operation.Contains("Deliver", StringComparison.Ordinal) ? "The webhook." : "The generation.",
         "callId" => "The tool call: its callId.",
+        "deliveryId" => "The delivery.",
         "wait" => "Answer when it has ended, or after so many seconds: 0 to 60. Default: answer at once.",
         "after" => "The last sequence that the reader has. Default: 0, from the beginning.",
         "reason" => "Why, for the record; at most 512 characters. Default: none.",

@@ -71,6 +71,6 @@ internal static class GatewayServices
         v1.MapChat();
         v1.MapResponses();
         v1.MapModels();
-        app.MapDocuments();
+        routes.MapDocuments();
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Native;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -21,12 +22,12 @@ internal static class WebhookFace
             .Accepts<NewWebhookBody>("application/json").Produces<WebhookView>(201).ProducesProblem(400)
             .WithName("createWebhook").WithSummary("Be told of the end of generations.")
             .WithDescription("Messages are signed as Standard Webhooks says, by the `secret` of this answer, which is not shown again.");
-        routes.MapGet("/", ListAsync).Produces<WebhookList>().WithName("listWebhooks").WithSummary("List the webhooks.");
+        routes.MapGet("/", ListAsync).Produces<Page<WebhookView>>().WithName("listWebhooks").WithSummary("List the webhooks.");
         routes.MapGet("/{id:guid}", GetAsync).Produces<WebhookView>().ProducesProblem(404).WithName("getWebhook").WithSummary("Look at a webhook.");
         routes.MapDelete("/{id:guid}", DeleteAsync).Produces(204).ProducesProblem(404).WithName("deleteWebhook").WithSummary("Remove a webhook and its deliveries.");
         routes.MapPost("/{id:guid}/test", TestAsync).Produces<DeliveryView>(202).ProducesProblem(404).WithName("testWebhook").WithSummary("Send a webhook a test message.");
-        routes.MapGet("/{id:guid}/deliveries", DeliveriesAsync).Produces<DeliveryList>().ProducesProblem(404)
-            .WithName("listDeliveries").WithSummary("What a webhook was sent, the newest first.").WithDescription("At most `limit`, 1 to 200; 50 by default.");
+        routes.MapGet("/{id:guid}/deliveries", DeliveriesAsync).Produces<Page<DeliveryView>>().ProducesProblem(404)
+            .WithName("listDeliveries").WithSummary("What a webhook was sent, the newest first.");
         routes.MapPost("/{id:guid}/deliveries/{deliveryId:guid}/retry", RetryAsync).Produces<DeliveryView>(202).ProducesProblem(404).ProducesProblem(409)
             .WithName("retryDelivery").WithSummary("Send a message again that was delivered or given up.");
     }
@@ -38,8 +39,8 @@ internal static class WebhookFace
         return TypedResults.Created($"/api/webhooks/{made.Id}", WebhookView.Of(made, withSecret: true));
     }
 
-    private static async Task<Ok<WebhookList>> ListAsync(HttpContext http, WebhookStore webhooks) =>
-        TypedResults.Ok(new WebhookList([.. (await webhooks.ListAsync(http.Caller().Tenant, http.RequestAborted)).Select(webhook => WebhookView.Of(webhook))]));
+    private static async Task<Ok<Page<WebhookView>>> ListAsync(HttpContext http, WebhookStore webhooks) =>
+        TypedResults.Ok(new Page<WebhookView> { Data = [.. (await webhooks.ListAsync(http.Caller().Tenant, http.RequestAborted)).Select(webhook => WebhookView.Of(webhook))] });
 
     private static async Task<Ok<WebhookView>> GetAsync(Guid id, HttpContext http, WebhookStore webhooks) =>
         TypedResults.Ok(WebhookView.Of(await FindAsync(id, http, webhooks)));
@@ -56,11 +57,11 @@ internal static class WebhookFace
         return await AcceptedAsync(id, delivery, http, deliveries);
     }
 
-    private static async Task<Ok<DeliveryList>> DeliveriesAsync(Guid id, int? limit, HttpContext http, WebhookStore webhooks, WebhookDeliveryStore deliveries)
+    private static async Task<Ok<Page<DeliveryView>>> DeliveriesAsync(Guid id, int? limit, HttpContext http, WebhookStore webhooks, WebhookDeliveryStore deliveries)
     {
-        if (limit is < 1 or > 200) throw FaultException.BadRequest($"limit is {limit}; it must be 1 to 200.", "limit");
+        var most = PageLimit.Of(limit);
         await FindAsync(id, http, webhooks);
-        return TypedResults.Ok(new DeliveryList([.. (await deliveries.ListAsync(id, limit ?? 50, http.RequestAborted)).Select(DeliveryView.Of)]));
+        return TypedResults.Ok(new Page<DeliveryView> { Data = [.. (await deliveries.ListAsync(id, most, http.RequestAborted)).Select(DeliveryView.Of)] });
     }
 
     private static async Task<Accepted<DeliveryView>> RetryAsync(Guid id, Guid deliveryId, HttpContext http, WebhookStore webhooks, WebhookDeliveryStore deliveries, DueDeliveries due)

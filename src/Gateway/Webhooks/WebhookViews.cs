@@ -7,6 +7,8 @@ namespace Millrace.Gateway.Webhooks;
 internal sealed record WebhookView
 {
     public required Guid Id { get; init; }
+
+    [Description("Where messages are posted.")]
     public required string Url { get; init; }
 
     [Description("What it is told of.")]
@@ -15,6 +17,7 @@ internal sealed record WebhookView
     [Description("The only channel whose generations it is told of. Absent: all.")]
     public string? Channel { get; init; }
 
+    [Description("When it was made.")]
     public required DateTimeOffset CreatedAt { get; init; }
 
     [Description("What its messages are signed with, whsec_…. Only in the answer that made it.")]
@@ -31,13 +34,12 @@ internal sealed record WebhookView
     };
 }
 
-/// <summary>A tenant's webhooks, the oldest first.</summary>
-internal sealed record WebhookList(IReadOnlyList<WebhookView> Webhooks);
-
 /// <summary>A message to a webhook, and what came of it.</summary>
 internal sealed record DeliveryView
 {
     public required Guid Id { get; init; }
+
+    [Description("generation.completed, generation.failed, generation.cancelled, or webhook.test.")]
     public required string Event { get; init; }
 
     [Description("Absent for a test.")]
@@ -49,6 +51,7 @@ internal sealed record DeliveryView
     [Description("The attempts that have ended, the oldest first.")]
     public required IReadOnlyList<AttemptView> Attempts { get; init; }
 
+    [Description("When it was made.")]
     public required DateTimeOffset CreatedAt { get; init; }
 
     [Description("Pending: when it is tried next.")]
@@ -69,8 +72,9 @@ internal sealed record DeliveryView
     };
 }
 
-/// <summary>One attempt: when, how long, and the status of the answer or why there was none.</summary>
-internal sealed record AttemptView(DateTimeOffset Time, long DurationMs, int? Status, string? Error);
-
-/// <summary>A webhook's deliveries, the newest first.</summary>
-internal sealed record DeliveryList(IReadOnlyList<DeliveryView> Deliveries);
+/// <summary>One attempt.</summary>
+internal sealed record AttemptView(
+    [property: Description("When it began.")] DateTimeOffset Time,
+    [property: Description("How long it took, in milliseconds.")] long DurationMs,
+    [property: Description("The status of the answer. Absent when there was none.")] int? Status,
+    [property: Description("Why there was no answer, or none that counts.")] string? Error);

@@ -14,42 +14,6 @@ public sealed class FleetFaceTests(GatewayFleet given)
     private readonly FleetFixture fleet = given.Fleet;
 
     [Fact]
-    public async Task The_workers_and_the_queues_are_there_for_everyone()
-    {
-        var rest = new TaskCompletionSource();
-        fleet.Provider.Respond(call => call.Text("ok").HoldUntil(rest.Task).Stop());
-        var id = await given.Http.CreateAsync(new { prompt = "Hold." });
-        await fleet.Events.FirstAsync(seen => seen.Id == Guid.Parse(id) && seen.Kind == "chunk");
-
-        var workers = await given.Other.GetAsync("/api/workers", HttpStatusCode.OK);
-        var queues = await given.Other.GetAsync("/api/queues", HttpStatusCode.OK);
-        rest.SetResult();
-        await given.Http.EndedAsync(id);
-
-        var worker = Assert.Single(workers.Data());
-        Assert.Equal(("True", "1"), (worker.Text("alive"), worker.Text("running")));
-        var lane = Assert.Single(queues.Data(), one => one.Text("lane") == "scripted.interactive");
-        Assert.Equal(("1", "0", "0", "0"), (lane.Text("running"), lane.Text("queued"), lane.Text("waiting"), lane.Text("parked")));
-        Assert.False(lane.TryGetProperty("oldestQueuedSeconds", out _));
-    }
-
-    [Fact]
-    public async Task What_waits_for_its_turn_in_a_session_is_counted_as_waiting()
-    {
-        var rest = new TaskCompletionSource();
-        fleet.Provider.Respond(call => call.Text("ok").HoldUntil(rest.Task).Stop());
-        var session = Guid.CreateVersion7();
-        var ids = new List<string>();
-        for (var i = 0; i < 2; i++) ids.Add(await given.Http.CreateAsync(new { prompt = $"{i}", sessionId = session }));
-
-        var queues = await given.Http.UntilAsync("/api/queues", page => page.Data().Any(lane => lane.Text("running") == "1"));
-        rest.SetResult();
-        foreach (var id in ids) await given.Http.EndedAsync(id);
-
-        Assert.Equal("1", queues.Data().Single().Text("waiting"));
-    }
-
-    [Fact]
     public async Task What_models_can_do_is_what_the_workers_say()
     {
         var all = await given.Http.GetAsync("/api/capabilities", HttpStatusCode.OK);

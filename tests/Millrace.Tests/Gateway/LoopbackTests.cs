@@ -120,7 +120,7 @@ public sealed class LoopbackTests : IDisposable
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         JsonElement attempts;
-        while ((attempts = (await http.GetAsync($"/api/webhooks/{hook.Id}/deliveries", HttpStatusCode.OK)).GetProperty("deliveries")[0].GetProperty("attempts")).GetArrayLength() == 0)
+        while ((attempts = (await http.GetAsync($"/api/webhooks/{hook.Id}/deliveries", HttpStatusCode.OK)).GetProperty("data")[0].GetProperty("attempts")).GetArrayLength() == 0)
             await Task.Delay(20, deadline.Token);
         Assert.Equal("'localhost' does not lead to the public network.", attempts[0].Text("error"));
         Assert.Empty(receiver.Messages);

@@ -49,14 +49,14 @@ public sealed partial class OpenApiTests(GatewayAlone given) : IClassFixture<Gat
         var ids = new Dictionary<string, string>();
         var order = Operations(document).OrderBy(one => one.Method switch { "post" when !one.Path.Contains('{') => 0, "delete" => 2, _ => 1 }).ThenByDescending(one => one.Path.Length).ToList();
 
-        Assert.All(order.Where(one => one.Method == "post" && one.Id != "cancelGeneration"), one => Assert.True(one.Example is not null, $"{one.Id} has no example"));
+        Assert.All(order.Where(one => one.Operation.TryGetProperty("requestBody", out _)), one => Assert.True(one.Example is not null, $"{one.Id} has no example"));
         foreach (var one in order)
         {
             using var request = RequestOf(one, ids);
             using var answer = await given.Http.SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();
             var status = ((int)answer.StatusCode).ToString();
-            Assert.True(answer.IsSuccessStatusCode || one.Id == "decideToolCall", $"{one.Id}: {status} {body}"); // a call that waits takes a tool that somebody offers
+            Assert.True(answer.IsSuccessStatusCode || one.Id is "decideToolCall" or "retryDelivery", $"{one.Id}: {status} {body}"); // those need something that has happened
             Assert.True(one.Operation.GetProperty("responses").TryGetProperty(status, out var response), $"{one.Id} is answered with {status}, which is not in the document");
             if (answer.Content.Headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.Ordinal)) Check(document, response.GetProperty("content").GetProperty(type).GetProperty("schema"), body, one.Id);
             if (answer.Headers.Location is { } made) ids[Kind(one.Path)] = made.ToString().Split('/')[^1];
@@ -81,7 +81,7 @@ public sealed partial class OpenApiTests(GatewayAlone given) : IClassFixture<Gat
 
     private static HttpRequestMessage RequestOf(Documented one, Dictionary<string, string> ids)
     {
-        var path = Id().Replace(one.Path, found => found.Value == "{callId}" ? "call-1" : ids[Kind(one.Path)]);
+        var path = Id().Replace(one.Path, found => found.Value == "{callId}" ? "call-1" : found.Value == "{deliveryId}" ? $"{Guid.NewGuid()}" : ids[Kind(one.Path)]);
         var query = one.Parameters.Where(parameter => parameter.Text("in") == "query" && parameter.TryGetProperty("example", out _))
             .Select(parameter => $"{parameter.Text("name")}={Uri.EscapeDataString(parameter.Text("example"))}");
         var request = new HttpRequestMessage(new(one.Method.ToUpperInvariant()), $"{path}?{string.Join('&', query)}");

@@ -53,7 +53,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
         await VerifyInPythonAsync(hook.Text("secret"), message);
 
         // The same request again: its end is announced again, and told to nobody again
-        await http.PostAsync("/api/generations", body, HttpStatusCode.Accepted);
+        await fleet.Producer.RequestAsync(new() { GenerationId = body.generationId, Prompt = body.prompt, Channel = body.channel, Metadata = new Dictionary<string, string> { ["order"] = "42" }, Tenant = "default" });
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Id == body.generationId && e.Kind == "completed") == 2);
         await http.PostAsync("/generate", new { prompt = "on another channel" });
         await http.PostAsync("/api/generations", body with { generationId = Guid.CreateVersion7() }, HttpStatusCode.Accepted);
@@ -124,7 +124,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
     private async Task OfAnotherTenantAsync(JsonElement hook)
     {
         using var other = ClientOf(gateway.Url, await TestKeys.CreateAsync(fleet.Postgres, key => key with { Tenant = "other" }));
-        Assert.Empty((await other.GetAsync("/api/webhooks", HttpStatusCode.OK)).GetProperty("webhooks").EnumerateArray());
+        Assert.Empty((await other.GetAsync("/api/webhooks", HttpStatusCode.OK)).GetProperty("data").EnumerateArray());
         await other.GetAsync($"/api/webhooks/{hook.Text("id")}", HttpStatusCode.NotFound);
         await other.GetAsync($"/api/webhooks/{hook.Text("id")}/deliveries", HttpStatusCode.NotFound);
     }
@@ -135,7 +135,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            var log = (await (by ?? http).GetAsync($"/api/webhooks/{hook.Text("id")}/deliveries", HttpStatusCode.OK)).GetProperty("deliveries").EnumerateArray().ToList();
+            var log = (await (by ?? http).GetAsync($"/api/webhooks/{hook.Text("id")}/deliveries", HttpStatusCode.OK)).GetProperty("data").EnumerateArray().ToList();
             if (log.Count >= count && log.TrueForAll(delivery => delivery.Text("state") != "pending")) return log;
             await Task.Delay(20, deadline.Token);
         }
