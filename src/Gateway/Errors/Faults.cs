@@ -24,7 +24,8 @@ internal static class Faults
         ChunksExpiredException { GenerationId: var id } =>
             new(410, "chunks_expired", $"The chunks of generation {id} are no longer kept. Its outcome is: ask for the generation itself.") { GenerationId = id },
         GenerationRestartedException { GenerationId: var id } => new(503, "generation_restarted",
-            $"Generation {id} was begun again after text of it had been passed on, and now says something else. It goes on: /api/generations/{id} has its answer.") { GenerationId = id },
+            $"Generation {id} was begun again after text of it had been passed on, and now says something else. It goes on: /api/generations/{id} has its answer.")
+        { GenerationId = id },
         SessionException session => new(StatusOf(session.Problem), Snake(session.Problem.ToString()), session.Message),
         ProviderNotFoundException => new(404, "model_not_found", exception.Message) { Param = "model" },
         NoWorkersException => new(503, "no_workers", "No worker has ever connected to this gateway's broker. Start one, or check the broker's address.") { RetryAfter = Soon },

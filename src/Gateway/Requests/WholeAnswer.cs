@@ -21,7 +21,8 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
         catch (TimeoutException) when (!answer.IsCompleted)
         {
             throw new FaultException(new(504, "timeout",
-                $"No answer within {options.Value.RequestTimeout}. Generation {id} goes on: ask for /api/generations/{id}.") { GenerationId = id });
+                $"No answer within {options.Value.RequestTimeout}. Generation {id} goes on: ask for /api/generations/{id}.")
+            { GenerationId = id });
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && cancelOnDisconnect)
         {

@@ -65,7 +65,7 @@ internal sealed record DeliveryView
         Event = delivery.Event,
         GenerationId = delivery.Event == WebhookKinds.Test ? null : delivery.GenerationId,
         State = delivery.State,
-        Attempts = [.. DeliveryAttempt.Read(delivery.Log).Select(attempt => new AttemptView(attempt.Time, attempt.DurationMs, attempt.Status, attempt.Error))],
+        Attempts = [.. DeliveryAttempt.Read(delivery.Log).Select(AttemptView.Of)],
         CreatedAt = delivery.CreatedAt,
         NextAttemptAt = delivery.State == WebhookDeliveryStore.Pending ? delivery.NextAttemptAt : null,
         FinishedAt = delivery.FinishedAt,
@@ -73,8 +73,19 @@ internal sealed record DeliveryView
 }
 
 /// <summary>One attempt.</summary>
-internal sealed record AttemptView(
-    [property: Description("When it began.")] DateTimeOffset Time,
-    [property: Description("How long it took, in milliseconds.")] long DurationMs,
-    [property: Description("The status of the answer. Absent when there was none.")] int? Status,
-    [property: Description("Why there was no answer, or none that counts.")] string? Error);
+internal sealed record AttemptView
+{
+    [Description("When it began.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Description("How long it took, in milliseconds.")]
+    public required long DurationMs { get; init; }
+
+    [Description("The status of the answer. Absent when there was none.")]
+    public int? Status { get; init; }
+
+    [Description("Why there was no answer, or none that counts.")]
+    public string? Error { get; init; }
+
+    public static AttemptView Of(DeliveryAttempt attempt) => new() { Time = attempt.Time, DurationMs = attempt.DurationMs, Status = attempt.Status, Error = attempt.Error };
+}
