@@ -43,8 +43,8 @@ if command -v apt-get >/dev/null; then
     fi
 fi
 
-# What the tests use from npm: MCP servers, and the official OpenAI client. npm writes the file when all of it is there.
-for folder in tests/mcp tests/openai; do
+# What the tests use from npm: MCP servers, the official OpenAI client, and the parser of AsyncAPI. npm writes the file when all of it is there.
+for folder in tests/mcp tests/openai tests/asyncapi; do
     if [ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]; then
         if ! timeout 300 npm ci --prefix $folder --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
             echo "The packages of $folder could not be installed from npm."

@@ -22,6 +22,8 @@ public static class PersistenceServices
         .AddSingleton<ChunkLog>()
         .AddSingleton<ReplayPages>()
         .AddSingleton<GenerationStore>()
+        .AddSingleton<ToolCallHistory>()
+        .AddSingleton<FleetStore>()
         .AddSingleton<StepStore>()
         .AddSingleton<ToolCallStore>()
         .AddSingleton<ToolAnswerStore>()

@@ -73,6 +73,21 @@ public sealed partial class MillraceClient
     }
 
     /// <summary>
+    /// Asks the workers something about a session, for a service that passes on what others ask and under an id of theirs: the same
+    /// <see cref="SessionRequested.RequestId"/> again changes nothing more. Everyone else has it easier with <see cref="Session"/>.
+    /// </summary>
+    /// <param name="request">The request; its channel becomes <see cref="Channel"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting; it may be done.</param>
+    /// <returns>The answer, which has no problem.</returns>
+    /// <exception cref="SessionException">It was refused, and nothing has changed.</exception>
+    /// <exception cref="ArgumentException">It is larger than <see cref="MillraceClientOptions.MaxRequestBytes"/>.</exception>
+    public Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Asker.AskAsync(request, cancellationToken);
+    }
+
+    /// <summary>
     /// Makes a session out of a <see cref="SessionDocument"/>, as <see cref="MillraceSession.ExportAsync"/> writes it. All of it is checked before
     /// anything is sent; if the sending fails half-way, the new session is deleted again as far as workers can be reached.
     /// </summary>

@@ -8,6 +8,8 @@ internal static class SessionDocumentWriter
 {
     private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = ContractsJson.Options.Encoder };
 
+    private static readonly byte[] NewLine = [(byte)'\n'];
+
     public static async Task WriteAsync(IAsyncEnumerable<SessionAnswered> pages, Stream destination, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(destination, Form);
@@ -31,7 +33,7 @@ internal static class SessionDocumentWriter
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
-        destination.WriteByte((byte)'\n');
+        await destination.WriteAsync(NewLine, cancellationToken);
         await destination.FlushAsync(cancellationToken);
     }
 

@@ -30,10 +30,14 @@ internal static class Faults
         NoWorkersException => new(503, "no_workers", "No worker has ever connected to this gateway's broker. Start one, or check the broker's address.") { RetryAfter = Soon },
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
+        BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "invalid_request", bad.Message),
-        ArgumentException argument => new(400, "invalid_request", argument.Message),
+        ArgumentException argument => new(400, "invalid_request", Bare(argument)),
         _ => new(500, "internal", "The gateway failed; its log has more under this request's trace id."),
     };
+
+    /// <summary>Without the parameter's name, which is one of a method here.</summary>
+    private static string Bare(ArgumentException argument) => argument.Message.Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal);
 
     public static string NoGeneration(Guid id) => $"There is no generation {id}. Check the id; one that was sent a moment ago may not be there yet.";
 

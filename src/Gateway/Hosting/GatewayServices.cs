@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Documents;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Native;
 using Millrace.Gateway.OpenAI.Chat;
@@ -31,7 +33,10 @@ internal static class GatewayServices
         {
             json.SerializerOptions.DefaultIgnoreCondition = JsonBody.Options.DefaultIgnoreCondition;
             json.SerializerOptions.Encoder = JsonBody.Options.Encoder;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict; // the documents say numbers
         });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // what cannot be read is answered by FaultAnswers
+        services.AddDocuments();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<GatewayOptions>>((kestrel, gateway) =>
         {
             kestrel.AddServerHeader = false;
@@ -48,11 +53,20 @@ internal static class GatewayServices
         var routes = app.MapGroup("").AddEndpointFilter(LocalAccess);
         routes.MapSimpleFace();
         var api = routes.MapGroup("/api");
+        api.AddEndpointFilterFactory(KnownQuery.Check);
         api.MapGenerations();
+        api.MapGenerationList();
+        api.MapToolCalls();
+        api.MapSessions();
+        api.MapMessages();
+        api.MapSessionDocuments();
+        api.MapContents();
+        api.MapFleet();
         var v1 = routes.MapGroup("/v1");
         v1.MapChat();
         v1.MapResponses();
         v1.MapModels();
+        app.MapDocuments();
     }
 
     private static ValueTask<object?> LocalAccess(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

@@ -17,12 +17,21 @@ internal static class IdempotencyKey
     private static readonly Guid Space = new("5c1f2d8e-9d3a-4f0b-8a53-1f0c7c6b2e11");
 
     /// <summary>The id for a new generation: the key's, or a new one.</summary>
-    public static Guid GenerationIdFor(HttpContext http, TimeProvider time)
+    public static Guid GenerationIdFor(HttpContext http, TimeProvider time) =>
+        Given(http) is { } key ? NamedId.Of(Space, $"{http.Caller().Tenant}/{key}") : Guid.CreateVersion7(time.GetUtcNow());
+
+    /// <summary>The id for something else that is made, or for the request that makes it. The same key of another kind of thing is another one.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="kind">What is made, and where.</param>
+    /// <param name="time">The clock for new ids.</param>
+    public static Guid IdFor(HttpContext http, string kind, TimeProvider time) =>
+        Given(http) is { } key ? NamedId.Of(Space, $"{kind}/{http.Caller().Tenant}/{key}") : Guid.CreateVersion7(time.GetUtcNow());
+
+    private static string? Given(HttpContext http)
     {
         var given = http.Request.Headers[Header];
-        if (given.Count == 0) return Guid.CreateVersion7(time.GetUtcNow());
+        if (given.Count == 0) return null;
         var key = given.ToString();
-        if (key.Length is 0 or > Longest) throw FaultException.BadRequest($"{Header} has {key.Length} characters; it must have 1 to {Longest}.", Header);
-        return NamedId.Of(Space, $"{http.Caller().Tenant}/{key}");
+        return key.Length is > 0 and <= Longest ? key : throw FaultException.BadRequest($"{Header} has {key.Length} characters; it must have 1 to {Longest}.", Header);
     }
 }

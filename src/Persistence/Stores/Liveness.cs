@@ -11,6 +11,9 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
     /// <summary>A gap from which a worker no longer counts as heard all the time.</summary>
     internal string Gap { get; } = database.Sql.NowPlus($"({-(long)deadAfter.TotalMilliseconds / 2})");
 
+    /// <summary>A condition on a row of <c>workers</c>.</summary>
+    internal string IsAlive(string worker) => $"{worker}.heartbeat_at > {limit}";
+
     /// <summary>A condition on a row of <c>generations</c>.</summary>
     internal string OwnerIsDead => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = generations.owner AND w.heartbeat_at > {limit})";
 

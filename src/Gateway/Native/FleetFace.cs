@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Requests;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary>The fleet itself: what it can do, who is there, and what lies in its queues. The same for every caller: no tenant's data is in it.</summary>
+internal static class FleetFace
+{
+    public static void MapFleet(this IEndpointRouteBuilder api)
+    {
+        var routes = api.MapGroup("").WithTags("Fleet");
+        routes.MapGet("/tools", ToolsAsync).Produces<Page<ToolView>>()
+            .WithName("listTools").WithSummary("List the tools that services offer.")
+            .WithDescription("By name. The tools that workers run themselves, also those of their MCP servers, are not in it: each worker has its own, and a request that names one that is not there says in its failure which there are.");
+        routes.MapGet("/capabilities", CapabilitiesAsync).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
+            .WithName("getCapabilities").WithSummary("What models can do.")
+            .WithDescription("With `model` one entry, with `provider` alone that one with its default model, with neither all providers, by name. A worker answers; no provider is called.");
+        routes.MapGet("/workers", WorkersAsync).Produces<Page<WorkerView>>()
+            .WithName("listWorkers").WithSummary("List the workers.")
+            .WithDescription("The longest running first. One that died stays in the list for up to an hour, as not alive.");
+        routes.MapGet("/queues", QueuesAsync).Produces<Page<QueueView>>()
+            .WithName("listQueues").WithSummary("What waits and runs, by lane.")
+            .WithDescription("A lane is a provider and a class. One with nothing on it is not listed.");
+    }
+
+    private static async Task<Ok<Page<ToolView>>> ToolsAsync(HttpContext http, RemoteToolStore tools) =>
+        TypedResults.Ok(new Page<ToolView> { Data = [.. (await tools.AllAsync(http.RequestAborted)).Select(ToolView.Of)] });
+
+    private static async Task<Ok<Page<ModelCapabilities>>> CapabilitiesAsync(
+        [Description("The configured provider's name. Default: where a request with this model would go.")] string? provider,
+        [Description("The model, also as provider/model, or an alias of the gateway's. Default: the provider's default model.")] string? model,
+        HttpContext http, MillraceClient client, ModelNames models) =>
+        TypedResults.Ok(new Page<ModelCapabilities> { Data = await client.CapabilitiesAsync(provider, models.Resolve(model), http.RequestAborted) });
+
+    private static async Task<Ok<Page<WorkerView>>> WorkersAsync(HttpContext http, FleetStore fleet) =>
+        TypedResults.Ok(new Page<WorkerView> { Data = [.. (await fleet.WorkersAsync(http.RequestAborted)).Select(WorkerView.Of)] });
+
+    private static async Task<Ok<Page<QueueView>>> QueuesAsync(HttpContext http, FleetStore fleet) =>
+        TypedResults.Ok(new Page<QueueView> { Data = [.. (await fleet.LanesAsync(http.RequestAborted)).Select(QueueView.Of)] });
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using Millrace.Gateway.Errors;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary>A page of a list.</summary>
+internal sealed record Page<T>
+{
+    public const int DefaultLimit = 20;
+
+    [Description("The entries, in the list's order.")]
+    public required IReadOnlyList<T> Data { get; init; }
+
+    [Description("Asks for the next page, as the parameter cursor. Absent: this is the last one.")]
+    public string? NextCursor { get; init; }
+
+    /// <summary>One more than the page holds has been looked for, so that it knows whether it is the last.</summary>
+    /// <param name="found">What was found.</param>
+    /// <param name="limit">What the page holds.</param>
+    /// <param name="cursor">The place behind an entry.</param>
+    public static Page<T> Of(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => found.Count <= limit
+        ? new() { Data = found }
+        : new() { Data = [.. found.Take(limit)], NextCursor = cursor(found[limit - 1]) };
+}
+
+/// <summary>How long a page is.</summary>
+internal static class PageLimit
+{
+    /// <exception cref="FaultException">It is too small or too large.</exception>
+    public static int Of(int? limit) => limit is null or >= 1 and <= 100 ? limit ?? Page<object>.DefaultLimit
+        : throw FaultException.BadRequest($"limit is {limit}; it must be 1 to 100.", "limit");
+}

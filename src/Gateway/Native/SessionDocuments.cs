@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Requests;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary><c>/api/sessions/{id}/export</c> and <c>/api/sessions/import</c>: sessions as documents.</summary>
+internal static class SessionDocuments
+{
+    private const int LargestDocument = 20 * 1024 * 1024;
+
+    public static void MapSessionDocuments(this IEndpointRouteBuilder api)
+    {
+        var routes = api.MapGroup("/sessions").WithTags("Sessions");
+        routes.MapGet("/{id:guid}/export", ExportAsync).Produces<SessionDocument>().ProducesProblem(404)
+            .WithName("exportSession").WithSummary("Write a session as a document.");
+        routes.MapPost("/import", ImportAsync).WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
+            .Accepts<SessionDocument>("application/json").Produces<SessionDescription>(201).Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(413)
+            .WithName("importSession").WithSummary("Make a session out of a document.")
+            .WithDescription("The document, at most 20 MiB, is checked as a whole before anything is stored, and its messages are numbered and dated anew. The id is new, or the `Idempotency-Key`'s: a session that exists under it is answered with 200 as it is.");
+    }
+
+    private static async Task ExportAsync(Guid id, HttpContext http, SessionStore sessions, MillraceClient client)
+    {
+        await SessionFace.FindAsync(id, http, sessions); // once the answer has begun it is too late to say so
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}.json\"";
+        await client.Session(id, http.Caller().Tenant).ExportAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static async Task<IResult> ImportAsync(HttpContext http, SessionStore sessions, MillraceClient client, TimeProvider time)
+    {
+        var (tenant, id) = (http.Caller().Tenant, IdempotencyKey.IdFor(http, "session", time));
+        if (await sessions.FindAsync(tenant, id, http.RequestAborted) is { } known) return TypedResults.Ok(known);
+        await client.ImportSessionAsync(http.Request.Body, id, tenant, http.RequestAborted);
+        return TypedResults.Created($"/api/sessions/{id}", await SessionFace.FindAsync(id, http, sessions));
+    }
+}
