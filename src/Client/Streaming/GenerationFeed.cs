@@ -3,10 +3,10 @@ using Millrace.Contracts;
 namespace Millrace.Client.Streaming;
 
 /// <summary>
-/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. Fed by the inbox, read by one caller;
-/// all members are safe for concurrent use. Without a sequencer it waits for the outcome only.
+/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. Fed by the connection, read by one caller;
+/// all members are safe for concurrent use. Without a sequencer it waits for the outcome only, without a schedule it never asks.
 /// </summary>
-internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule schedule, TimeSpan unknownAfter)
+internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource<GenerationStarted?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +23,39 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
 
     /// <summary>The request came from this client, so a rejection concerns it and an unknown generation is only not there yet.</summary>
     public bool SubmittedHere => submittedHere;
+
+    /// <summary>Its reader wants the chunks, not the outcome alone.</summary>
+    public bool WantsChunks => chunks is not null;
+
+    /// <summary>The last sequence that is in order; 0 without chunks.</summary>
+    public long Have
+    {
+        get
+        {
+            lock (gate)
+                return chunks?.Have ?? 0;
+        }
+    }
+
+    /// <summary>It would drop what comes now: the reader is slow, or has not begun.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (gate)
+                return chunks?.IsFull ?? false;
+        }
+    }
+
+    /// <summary>It has room for a good part of what it can hold.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (gate)
+                return closed || (chunks?.HasRoom ?? true);
+        }
+    }
 
     public Task<GenerationStarted?> Started => this.started.Task;
 
@@ -120,6 +153,21 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         Fault(error);
     }
 
+    /// <summary>The fleet says that there is no such generation: fails the reader once that has gone on for long enough.</summary>
+    public void Unknown(TimeSpan now)
+    {
+        lock (gate)
+        {
+            if (submittedHere && !heard)
+                return;
+            unknownSince ??= now;
+            if (now - unknownSince >= unknownAfter)
+                Fail(new GenerationNotFoundException(id));
+            else
+                schedule?.AskAgain(now);
+        }
+    }
+
     /// <summary>The reader has gone. What is not known by now stays unknown.</summary>
     public void Close()
     {
@@ -132,7 +180,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     public void AskNow(TimeSpan now)
     {
         lock (gate)
-            schedule.AskNow(now);
+            schedule?.AskNow(now);
     }
 
     /// <summary>The question to send now, if it is time for one. Call <see cref="Asked"/> when it has been sent.</summary>
@@ -141,7 +189,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         lock (gate)
         {
             var missing = chunks?.MissingAfter;
-            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || !schedule.TryAsk(now, missing))
+            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || schedule?.TryAsk(now, missing) is not true)
                 return null;
             asking = true;
             return new ReplayRequested
@@ -186,30 +234,24 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         return null;
     }
 
-    /// <summary>False when the fleet says that there is no such generation; fails the reader once that has gone on for long enough.</summary>
+    /// <summary>False when the fleet says that there is no such generation.</summary>
     private bool Known(ChunksReplayed page, TimeSpan now)
     {
-        if (page.Known)
+        if (!page.Known)
         {
-            unknownSince = null;
-            return true;
+            Unknown(now);
+            return false;
         }
 
-        if (submittedHere && !heard)
-            return false;
-        unknownSince ??= now;
-        if (now - unknownSince >= unknownAfter)
-            Fail(new GenerationNotFoundException(id));
-        else
-            schedule.AskAgain(now);
-        return false;
+        unknownSince = null;
+        return true;
     }
 
     private void Hear(TimeSpan now)
     {
         heard = true;
         unknownSince = null;
-        schedule.Heard(now);
+        schedule?.Heard(now);
     }
 
     private void Wake()
