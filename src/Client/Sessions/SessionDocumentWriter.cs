@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Millrace.Contracts;
 
@@ -12,7 +13,8 @@ internal static class SessionDocumentWriter
 
     public static async Task WriteAsync(IAsyncEnumerable<SessionAnswered> pages, Stream destination, CancellationToken cancellationToken)
     {
-        await using var json = new Utf8JsonWriter(destination, Form);
+        var written = new ArrayBufferWriter<byte>(); // the serializer flushes without waiting, which a stream may refuse
+        await using var json = new Utf8JsonWriter(written, Form);
         long? through = null;
         await foreach (var page in pages.WithCancellation(cancellationToken))
         {
@@ -25,16 +27,23 @@ internal static class SessionDocumentWriter
                     JsonSerializer.Serialize(json, message, ContractsJson.Options);
             }
 
-            await json.FlushAsync(cancellationToken);
+            await SendAsync();
             if (page.Messages is [.., var last] && last.Ordinal >= through)
                 break;
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-        await json.FlushAsync(cancellationToken);
+        await SendAsync();
         await destination.WriteAsync(NewLine, cancellationToken);
         await destination.FlushAsync(cancellationToken);
+
+        async Task SendAsync()
+        {
+            await json.FlushAsync(cancellationToken);
+            await destination.WriteAsync(written.WrittenMemory, cancellationToken);
+            written.Clear();
+        }
     }
 
     private static void WriteHead(Utf8JsonWriter json, SessionDescription session)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Millrace.Contracts;
 using Millrace.Gateway.Requests;
 
 namespace Millrace.Gateway.Documents;
@@ -20,6 +21,7 @@ internal static class OperationFacts
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
         context.Document!.AddComponent("ProblemDetails", problem);
         AddHeaders(operation);
+        if (operation.OperationId == "uploadContent") operation.RequestBody = Bytes();
         foreach (var status in Anywhere.Where(status => !operation.Responses!.ContainsKey(status))) operation.Responses![status] = new OpenApiResponse();
         foreach (var (status, response) in operation.Responses!.Where(one => one.Key[0] is '4' or '5')) Describe((OpenApiResponse)response, status, context.Document);
         if (operation.RequestBody?.Content is { } contents && Examples.BodyOf(operation.OperationId!) is { } body)
@@ -41,6 +43,17 @@ internal static class OperationFacts
         if (operation.OperationId == "followGeneration")
             operation.Parameters.Add(Header("Last-Event-ID", "The id of the last event that the reader has: the stream goes on behind it. It goes before `after`. Default: none."));
     }
+
+    /// <summary>The route itself says nothing about its body: what it cannot take, its answer should name.</summary>
+    private static OpenApiRequestBody Bytes() => new()
+    {
+        Required = true,
+        Description = "The bytes, at most 20 MiB.",
+        Content = MediaTypes.Images.Concat(MediaTypes.Texts).Append("application/octet-stream").ToDictionary(type => type, _ => new OpenApiMediaType
+        {
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+        }),
+    };
 
     private static void Describe(OpenApiResponse response, string status, OpenApiDocument document)
     {

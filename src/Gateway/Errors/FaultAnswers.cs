@@ -47,6 +47,7 @@ internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing
         return http.Response.StatusCode switch
         {
             404 => FaultWriter.WriteAsync(http, new(404, "not_found", $"There is nothing at {method} {path}.")),
+            415 => FaultWriter.WriteAsync(http, new(415, "unsupported_media_type", $"The body is '{http.Request.ContentType}'; {path} takes application/json.")),
             405 => FaultWriter.WriteAsync(http, new(405, "method_not_allowed", $"{path} does not take {method}; it takes {http.Response.Headers.Allow}.")),
             _ => Task.CompletedTask,
         };

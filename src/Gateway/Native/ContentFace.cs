@@ -21,7 +21,6 @@ internal static class ContentFace
     {
         var routes = api.MapGroup("/contents").WithTags("Contents");
         routes.MapPost("/", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(Largest))
-            .Accepts<byte[]>("image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "text/markdown", "text/csv", "application/json", "application/octet-stream")
             .Produces<ContentView>(201).ProducesProblem(400).ProducesProblem(413)
             .WithName("uploadContent").WithSummary("Store a picture or a text.")
             .WithDescription("The body is the bytes, at most 20 MiB, with their `Content-Type`; without one, or as `application/octet-stream`, a picture's bytes or the name's ending say what it is. Attach it as `{\"contentId\":\"…\"}`. It is kept until it has not been used for the workers' `ContentRetention`, 30 days by default.");

@@ -38,6 +38,7 @@ internal static class GenerationFace
     {
         var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
+        if (body.GenerationId is not null || IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
         await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
         var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
@@ -58,11 +59,19 @@ internal static class GenerationFace
         return TypedResults.Ok(GenerationView.Of(run));
     }
 
-    private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, MillraceClient client, Relay relay)
+    private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, ReplayPages log, MillraceClient client, Relay relay)
     {
-        await FindAsync(id, http, generations);
-        await using var stream = client.FollowAsync(id, LastSeen(http, after), http.RequestAborted);
+        var (run, seen) = (await FindAsync(id, http, generations), LastSeen(http, after));
+        if (GenerationState.IsTerminal(run.State) && seen < run.LastSequence) await CheckLogAsync(id, seen, log, http.RequestAborted);
+        await using var stream = client.FollowAsync(id, seen, http.RequestAborted);
         await relay.TellAsync(http, stream, new NativeForm(), new(CanResume: true, AtOnce: true));
+    }
+
+    /// <summary>Once the answer has begun it is too late for a status that says that the chunks are gone.</summary>
+    private static async Task CheckLogAsync(Guid id, long seen, ReplayPages log, CancellationToken cancellation)
+    {
+        var (page, _) = await log.ReadAsync(new() { GenerationId = id, AfterSequence = seen, Limit = 1 }, cancellation);
+        if (page.Chunks.Count == 0) throw new ChunksExpiredException(id, seen);
     }
 
     private static async Task<Accepted> CancelAsync(Guid id, string? reason, HttpContext http, GenerationStore generations, MillraceClient client)

@@ -27,6 +27,9 @@ internal static class IdempotencyKey
     public static Guid IdFor(HttpContext http, string kind, TimeProvider time) =>
         Given(http) is { } key ? NamedId.Of(Space, $"{kind}/{http.Caller().Tenant}/{key}") : Guid.CreateVersion7(time.GetUtcNow());
 
+    /// <summary>Whether the call has one, so that what it asks for may have been asked before.</summary>
+    public static bool IsGiven(HttpContext http) => http.Request.Headers.ContainsKey(Header);
+
     private static string? Given(HttpContext http)
     {
         var given = http.Request.Headers[Header];

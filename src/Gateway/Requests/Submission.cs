@@ -27,12 +27,23 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         return client.StreamAsync(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) }, cancellation);
     }
 
+    /// <summary>
+    /// For a request whose id may be known: refuses it before it is sent. The workers would refuse it too, but what they say to one caller of an id they say to
+    /// all of this gateway's.
+    /// </summary>
+    /// <exception cref="FaultException">Its id belongs to another request.</exception>
+    public async Task CheckRepeatAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
+    {
+        if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is { } run && !run.RequestHash.AsSpan().SequenceEqual(HashOf(caller, request)))
+            throw Different(request.GenerationId);
+    }
+
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
     /// <exception cref="FaultException">Its id belongs to another request.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
         await stream.Opened.WaitAsync(cancellation);
-        var hash = RequestHash.Of(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) });
+        var hash = HashOf(caller, request);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
         while (time.GetElapsedTime(began) < Patience)
         {
@@ -44,6 +55,8 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         }
         return null;
     }
+
+    private byte[] HashOf(Caller caller, GenerateRequested request) => RequestHash.Of(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) });
 
     private static FaultException Different(Guid id) => new(new(409, "different_request",
         $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.") { GenerationId = id });

@@ -29,6 +29,7 @@ internal static class SimpleFace
     {
         var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
+        if (IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
         await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
         return Results.Json(SimpleAnswer.Of(await whole.OfAsync(http, stream, asked.CancelOnDisconnect)), JsonBody.Options);
     }
@@ -37,6 +38,7 @@ internal static class SimpleFace
     {
         var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
+        if (IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
         await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
         await relay.TellAsync(http, stream, new SimpleForm(), new(CancelOnDisconnect: asked.CancelOnDisconnect));
     }

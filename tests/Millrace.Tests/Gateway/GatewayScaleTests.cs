@@ -1,0 +1,47 @@
+using System.Net.ServerSentEvents;
+using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
+using static Millrace.Tests.Gateway.GatewayCalls;
+
+namespace Millrace.Tests.Gateway;
+
+public sealed class GatewayScaleTests(TestServers servers)
+{
+    [Fact]
+    public async Task Two_thousand_open_streams_fit_in_one_gateway_of_500_MB()
+    {
+        const int Streams = 2000;
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{Streams}"));
+        var gateway = await fleet.AddGatewayAsync();
+        using var http = await ClientAsync(fleet, gateway);
+        http.Timeout = TimeSpan.FromMinutes(5);
+        var rest = new TaskCompletionSource();
+        fleet.Provider.Respond(call => call.Text("live ").HoldUntil(rest.Task).Text("and done").Stop());
+
+        var reading = new List<Task<string>>();
+        foreach (var batch in Enumerable.Range(0, Streams).Chunk(100))
+        {
+            var begun = batch.Select(_ => new TaskCompletionSource()).ToList();
+            reading.AddRange(begun.Select(ReadAsync));
+            await Task.WhenAll(begun.Select(one => one.Task)).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        var resident = gateway.ResidentBytes / 1_000_000;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{resident} MB, {gateway.Threads} threads");
+        rest.SetResult();
+
+        Assert.All(await Task.WhenAll(reading).WaitAsync(TimeSpan.FromMinutes(3)), text => Assert.Equal("live and done", text));
+        Assert.InRange(resident, 1, 500);
+
+        async Task<string> ReadAsync(TaskCompletionSource begun)
+        {
+            var text = "";
+            await foreach (var told in http.EventsAsync(Post("/stream", new { prompt = "Live." })))
+            {
+                if (told.EventType != SseParser.EventTypeDefault) continue;
+                text += told.Data;
+                begun.TrySetResult();
+            }
+            return text;
+        }
+    }
+}
