@@ -40,7 +40,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
     /// <summary>The reader has taken something.</summary>
     public void Continue()
     {
-        if (room is { } waiting && feed.HasRoom)
+        if (room is { } waiting && feed.Fill.HasRoom)
             waiting.TrySetResult();
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
     /// <summary>Reads the stream to its end, or as far as it goes.</summary>
     private async Task<bool> ReadAsync(Pauses pauses, CancellationToken cancellation)
     {
-        var have = feed.Have;
+        var have = feed.Fill.Have;
         try
         {
             using var request = GatewayCalls.Get($"api/generations/{feed.Id}/events");
@@ -132,7 +132,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
         {
             contact.TrySetResult();
             var standing = await StandingAsync(TimeSpan.Zero, cancellation);
-            feed.Add(standing.AsPage(feed.Id, feed.Have), Now);
+            feed.Add(standing.AsPage(feed.Id, feed.Fill.Have), Now);
             return true;
         }
     }
@@ -157,6 +157,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
     private async Task<GenerationStanding> StandingAsync(TimeSpan wait, CancellationToken cancellation) => await calls.TryAsync<GenerationStanding>(
         GatewayCalls.Get($"api/generations/{feed.Id}?wait={wait.TotalSeconds:0}"), wait + options.PublishTimeout, cancellation) ?? new GenerationStanding();
 
+    /// <summary>What an event says; null for one of a gateway that is newer.</summary>
     private static object? Parse(string kind, ReadOnlySpan<byte> data) => kind switch
     {
         "chunk" => JsonSerializer.Deserialize<ChunkProduced>(data, ContractsJson.Options),
@@ -164,7 +165,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
         "failed" => Outcome.Of(JsonSerializer.Deserialize<GenerationFailed>(data, ContractsJson.Options)!),
         "cancelled" => Outcome.Of(JsonSerializer.Deserialize<GenerationCancelled>(data, ContractsJson.Options)!),
         "error" => Refusal.Of(data),
-        _ => null, // from a gateway that is newer
+        _ => null,
     };
 
     /// <summary>True for the end.</summary>
@@ -184,7 +185,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
     /// </summary>
     private async Task RoomAsync(CancellationToken cancellation)
     {
-        if (!feed.IsFull)
+        if (!feed.Fill.IsFull)
             return;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var end = WatchEndAsync(enough.Token);
@@ -192,7 +193,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
         room = waiting;
         try
         {
-            if (!feed.HasRoom)
+            if (!feed.Fill.HasRoom)
                 await waiting.Task.WaitAsync(cancellation);
         }
         finally

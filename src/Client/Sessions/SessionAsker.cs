@@ -15,9 +15,11 @@ internal sealed class SessionAsker(IFleetConnection connection, TimeProvider tim
     public async Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         var (answered, times) = await connection.AskAsync(request, cancellationToken);
-        if (answered.Problem is { } problem && !(times > 1 && IsDeleted(request, problem)))
-            throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
-        return answered;
+        if (answered.Problem is not { } problem)
+            return answered;
+        return times > 1 && IsDeleted(request, problem)
+            ? answered with { Problem = null, Message = null }
+            : throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
     }
 
     /// <summary>What the first sending deleted is not there for the second.</summary>

@@ -27,33 +27,16 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     /// <summary>Its reader wants the chunks, not the outcome alone.</summary>
     public bool WantsChunks => chunks is not null;
 
-    /// <summary>The last sequence that is in order; 0 without chunks.</summary>
-    public long Have
+    /// <summary>
+    /// The last sequence that is in order; whether it would drop what comes now, because the reader is slow or has not begun; and whether it has room for a
+    /// good part of what it can hold.
+    /// </summary>
+    public (long Have, bool IsFull, bool HasRoom) Fill
     {
         get
         {
             lock (gate)
-                return chunks?.Have ?? 0;
-        }
-    }
-
-    /// <summary>It would drop what comes now: the reader is slow, or has not begun.</summary>
-    public bool IsFull
-    {
-        get
-        {
-            lock (gate)
-                return chunks?.IsFull ?? false;
-        }
-    }
-
-    /// <summary>It has room for a good part of what it can hold.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (gate)
-                return closed || (chunks?.HasRoom ?? true);
+                return chunks is null ? (0, false, true) : (chunks.Have, chunks.IsFull, chunks.HasRoom);
         }
     }
 
@@ -106,8 +89,13 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         bool more;
         lock (gate)
         {
-            if (!Known(page, now))
+            if (!page.Known)
+            {
+                Unknown(now);
                 return false;
+            }
+
+            unknownSince = null;
             var before = chunks?.Have ?? 0;
             chunks?.Accept(page, Outcome.Of(page)?.LastSequence);
             more = chunks?.Have > before;
@@ -232,19 +220,6 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
 
         await Completion;
         return null;
-    }
-
-    /// <summary>False when the fleet says that there is no such generation.</summary>
-    private bool Known(ChunksReplayed page, TimeSpan now)
-    {
-        if (!page.Known)
-        {
-            Unknown(now);
-            return false;
-        }
-
-        unknownSince = null;
-        return true;
     }
 
     private void Hear(TimeSpan now)

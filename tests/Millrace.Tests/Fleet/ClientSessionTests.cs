@@ -25,6 +25,14 @@ public sealed class ClientSessionTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_conversation_is_held_copied_and_moved_over_HTTP()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
+        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url });
+        await ConverseAsync(client, fleet.Provider);
+    }
+
+    [Fact]
     public async Task A_conversation_is_held_copied_and_moved_in_one_process()
     {
         using var folder = new ScratchFolder("sessions");
