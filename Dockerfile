@@ -12,6 +12,7 @@ COPY Directory.Build.props Directory.Packages.props ./
 COPY src/Contracts/Contracts.csproj src/Contracts/packages.lock.json src/Contracts/
 COPY src/Persistence/Persistence.csproj src/Persistence/packages.lock.json src/Persistence/
 COPY src/Client/Client.csproj src/Client/packages.lock.json src/Client/
+COPY src/Gateway/Gateway.csproj src/Gateway/packages.lock.json src/Gateway/
 COPY src/Worker/Worker.csproj src/Worker/packages.lock.json src/Worker/
 RUN dotnet restore src/Worker/Worker.csproj --locked-mode
 

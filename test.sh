@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything once and runs every test. The last line is `N passed, N failed, N skipped`; the exit code is not zero if a
 # test failed or none ran. Needs the .NET SDK. Broker and database come from the environment (MILLRACE_TEST_RABBITMQ,
-# MILLRACE_TEST_POSTGRES), else from a container engine, else from Debian's packages, which are installed if they are missing.
+# MILLRACE_TEST_POSTGRES), else from a container engine, else from Debian's packages, which are installed if they are missing. Prometheus
+# is the program in MILLRACE_TEST_PROMETHEUS, else Debian's.
 #
 #   ./test.sh                  every test
 #   ./test.sh Postgres         the tests whose full name holds this text
@@ -18,6 +19,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 missing_packages() {
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    [ -n "${MILLRACE_TEST_PROMETHEUS:-}" ] || command -v prometheus >/dev/null || echo prometheus
     if have_engine; then return; fi
     command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || echo rabbitmq-server
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || echo postgresql

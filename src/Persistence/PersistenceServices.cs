@@ -31,5 +31,10 @@ public static class PersistenceServices
         .AddSingleton<CancelStore>()
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
-        .AddSingleton<SweepStore>();
+        .AddSingleton<SweepStore>()
+        .AddSingleton<QueueStore>()
+        .AddSingleton<ApiKeyStore>()
+        .AddSingleton<ApiKeyUseStore>()
+        .AddSingleton<WebhookStore>()
+        .AddSingleton<WebhookDeliveryStore>();
 }

@@ -13,7 +13,7 @@
 //   Attachments  pictures and files: their rules, their stored bytes, and how a model gets them
 //   Models     what each model may hold and can do; Capabilities tells it to who asks
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
-// and around it Hosting (settings, buses, health) and Commands (the verbs).
+// and around it Hosting (settings, buses, health), Telemetry (spans, meters, who gets them) and Commands (the verbs).
 
 using Millrace.Worker;
 

@@ -128,7 +128,7 @@ internal sealed partial class Following(GenerationFeed feed, GatewayCalls calls,
 
             return false;
         }
-        catch (RefusedException e) when (e.Refusal is { Status: 410 })
+        catch (RefusedException e) when (e.Refusal.Code == "chunks_expired")
         {
             contact.TrySetResult();
             var standing = await StandingAsync(TimeSpan.Zero, cancellation);

@@ -44,11 +44,11 @@ internal sealed partial class HttpConnection
     public async Task<(SessionAnswered Answer, int Times)> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         CheckTenant(request.Tenant);
-        var json = RequestJson.Of(request, options.MaxRequestBytes);
+        var (json, path) = (RequestJson.Of(request, options.MaxRequestBytes), request.Operation is SessionOperation.Read or SessionOperation.List ? "questions" : "operations");
         try
         {
             var (answer, times) = await calls.AskAsync<SessionAnswered>(
-                () => GatewayCalls.Post("api/sessions/operations", json), options.AnswerTimeout, $"what was asked about a session ({request.Operation})", cancellationToken);
+                () => GatewayCalls.Post($"api/sessions/{path}", json), options.AnswerTimeout, $"what was asked about a session ({request.Operation})", cancellationToken);
             return (answer!, times);
         }
         catch (RefusedException e)

@@ -117,6 +117,8 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
     {
         if (refusal.Code == "different_request")
             return new RequestRejectedException(new() { GenerationId = id, Reason = RejectionReason.DifferentRequest, Message = refusal.Detail ?? "" });
+        if (refusal.Code == "erased")
+            return new GenerationNotFoundException(id);
         if (refusal.GenerationId is null)
             return refusal.ToException(calls.Where);
         var standing = await AskAsync<GenerationStanding>(() => GatewayCalls.Get($"api/generations/{id}"), options.PublishTimeout, $"generation {id}", cancellationToken);

@@ -27,7 +27,7 @@ internal static class SessionMessageRules
         if (results.Count > 0 != (message.Role == MessageRole.Tool))
             return $"has the role {message.Role} and {results.Count} tool results; results belong to a message of the role Tool, which has nothing else.";
         if (!calls.All(IsWhole))
-            return "has a tool call without an id, a name, or a JSON object as its arguments.";
+            return "has a tool call without an id, a name, or JSON as its arguments.";
         if (!results.All(result => result is { CallId.Length: > 0, Text: not null }))
             return "has a tool result without the id of its call, or without a text.";
         return calls.Select(call => call.Arguments).Concat(results.Select(result => result.Text)).Prepend(message.Text).All(IsUnicode)
@@ -40,7 +40,7 @@ internal static class SessionMessageRules
         try
         {
             using var arguments = JsonDocument.Parse(call?.Arguments ?? "");
-            return call is { Id.Length: > 0, Name.Length: > 0 } && arguments.RootElement.ValueKind == JsonValueKind.Object;
+            return call is { Id.Length: > 0, Name.Length: > 0 };
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {

@@ -1,3 +1,5 @@
+using Millrace.Persistence;
+
 namespace Millrace.Gateway.Access;
 
 /// <summary>Who calls.</summary>
@@ -7,4 +9,10 @@ internal sealed record Caller(string Tenant, Guid? KeyId)
 {
     /// <summary>Everybody, where no keys are asked for.</summary>
     public static Caller Local { get; } = new("default", null);
+
+    /// <summary>Whether the key has limits.</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>How the key's limits stand, once this call has used it.</summary>
+    public KeyUse? Use { get; set; }
 }

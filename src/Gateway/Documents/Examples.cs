@@ -21,6 +21,7 @@ internal static class Examples
         ["forkSession"] = """{"throughOrdinal":1}""",
         ["appendMessages"] = """{"messages":[{"role":"User","text":"Why is the sky blue?"},{"role":"Assistant","text":"Because air scatters blue light most."}]}""",
         ["importSession"] = Document,
+        ["changeSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a08","operation":"Append","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","messages":[{"role":"User","text":"Why is the sky blue?"}]}""",
         ["askAboutSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a07","operation":"Read","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","limit":20}""",
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Gateway.Hosting;
@@ -9,6 +10,12 @@ internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        var trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers["x-request-id"] = trace; // where OpenAI's clients look for it
+            return Task.CompletedTask;
+        });
         try
         {
             await next(http);

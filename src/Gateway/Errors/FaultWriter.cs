@@ -22,6 +22,7 @@ internal static class FaultWriter
         http.Response.StatusCode = fault.Status;
         if (fault.RetryAfter is { } pause)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (fault.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
         if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
             return http.Response.WriteAsync(OpenAIError(fault), "application/json");
         return http.Response.WriteAsync(Problem(fault), "application/problem+json");

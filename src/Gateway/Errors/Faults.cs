@@ -31,9 +31,10 @@ internal static class Faults
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
         BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
-        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 413 ? "too_large" : "invalid_request", bad.Message),
+        BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),
+        BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 408 ? "timeout" : "invalid_request", bad.Message),
         ArgumentException argument => new(400, "invalid_request", Bare(argument)),
-        _ => new(500, "internal", "The gateway failed; its log has more under this request's trace id."),
+        _ => new(500, "internal", "The gateway failed; its log has more under the id in the header x-request-id."),
     };
 
     /// <summary>Without the parameter's name, which is one of a method here.</summary>

@@ -1,3 +1,5 @@
+using Millrace.Gateway.Webhooks;
+
 namespace Millrace.Gateway.Hosting;
 
 /// <summary>The gateway's settings, section <c>Millrace:Gateway</c>. Times are <c>hh:mm:ss</c>.</summary>
@@ -22,4 +24,12 @@ internal sealed class GatewayOptions
 
     /// <summary>Origins of web pages that may call, for example <c>https://app.example.com</c>; <c>*</c> for all. Default: none.</summary>
     public IList<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>
+    /// Whether callers need an API key. Default: yes, but not for one process without connection strings that listens on loopback only. False anywhere else
+    /// is refused.
+    /// </summary>
+    public bool? RequireKeys { get; set; }
+
+    public WebhookOptions Webhooks { get; set; } = new();
 }

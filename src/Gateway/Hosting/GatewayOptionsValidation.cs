@@ -17,6 +17,8 @@ internal sealed class GatewayOptionsValidation : IValidateOptions<GatewayOptions
         .. Time(nameof(o.RequestTimeout), o.RequestTimeout, 1, 3600),
         .. Time(nameof(o.KeepAlive), o.KeepAlive, 0.1, 60),
         .. Time(nameof(o.CloseAfter), o.CloseAfter, 0, 60),
+        .. Time("Webhooks:Timeout", o.Webhooks.Timeout, 0.1, 60),
+        .. Time("Webhooks:FirstDelay", o.Webhooks.FirstDelay, 0.01, 3600),
         .. o.Aliases.Where(alias => string.IsNullOrWhiteSpace(alias.Value)).Select(alias => $"Millrace:Gateway:Aliases:{alias.Key} is empty; it must be provider/model."),
         .. o.AllowedOrigins.Where(origin => origin != "*" && !IsOrigin(origin))
             .Select(origin => $"Millrace:Gateway:AllowedOrigins has '{origin}'; an origin is a scheme, a host and a port if it is not the usual one, like https://app.example.com."),

@@ -16,6 +16,7 @@ using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Webhooks;
 
 namespace Millrace.Gateway.Hosting;
 
@@ -29,6 +30,8 @@ internal static class GatewayServices
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
         services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>();
+        services.AddAccess();
+        services.AddWebhooks();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.DefaultIgnoreCondition = JsonBody.Options.DefaultIgnoreCondition;
@@ -50,7 +53,8 @@ internal static class GatewayServices
     {
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
-        var routes = app.MapGroup("").AddEndpointFilter(LocalAccess);
+        app.UseAccess();
+        var routes = app.MapGroup("").BehindTheDoor();
         routes.MapSimpleFace();
         var api = routes.MapGroup("/api");
         api.AddEndpointFilterFactory(KnownQuery.Check);
@@ -63,16 +67,11 @@ internal static class GatewayServices
         api.MapSessionDocuments();
         api.MapContents();
         api.MapFleet();
+        api.MapWebhooks();
         var v1 = routes.MapGroup("/v1");
         v1.MapChat();
         v1.MapResponses();
         v1.MapModels();
         app.MapDocuments();
-    }
-
-    private static ValueTask<object?> LocalAccess(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
-    {
-        call.HttpContext.SetCaller(Caller.Local);
-        return next(call);
     }
 }

@@ -20,11 +20,11 @@ internal static class ContentFace
     public static void MapContents(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/contents").WithTags("Contents");
-        routes.MapPost("/", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(Largest))
+        routes.MapPost("/", UploadAsync).Needs(Scope.Generate).WithMetadata(new RequestSizeLimitAttribute(Largest))
             .Produces<ContentView>(201).ProducesProblem(400).ProducesProblem(413)
             .WithName("uploadContent").WithSummary("Store a picture or a text.")
             .WithDescription("The body is the bytes, at most 20 MiB, with their `Content-Type`; without one, or as `application/octet-stream`, a picture's bytes or the name's ending say what it is. Attach it as `{\"contentId\":\"…\"}`. It is kept until it has not been used for the workers' `ContentRetention`, 30 days by default.");
-        routes.MapGet("/{id:guid}", HeadAsync).Produces<ContentView>().ProducesProblem(404)
+        routes.MapGet("/{id:guid}", HeadAsync).Needs(Scope.Read).Produces<ContentView>().ProducesProblem(404)
             .WithName("getContent").WithSummary("Look at what is stored, without its bytes.");
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Gateway.Access;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -16,16 +17,16 @@ internal static class FleetFace
     public static void MapFleet(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("").WithTags("Fleet");
-        routes.MapGet("/tools", ToolsAsync).Produces<Page<ToolView>>()
+        routes.MapGet("/tools", ToolsAsync).Needs(Scope.Read).Produces<Page<ToolView>>()
             .WithName("listTools").WithSummary("List the tools that services offer.")
             .WithDescription("By name. The tools that workers run themselves, also those of their MCP servers, are not in it: each worker has its own, and a request that names one that is not there says in its failure which there are.");
-        routes.MapGet("/capabilities", CapabilitiesAsync).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
+        routes.MapGet("/capabilities", CapabilitiesAsync).Needs(Scope.Read).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
             .WithName("getCapabilities").WithSummary("What models can do.")
             .WithDescription("With `model` one entry, with `provider` alone that one with its default model, with neither all providers, by name. A worker answers; no provider is called.");
-        routes.MapGet("/workers", WorkersAsync).Produces<Page<WorkerView>>()
+        routes.MapGet("/workers", WorkersAsync).Needs(Scope.Admin).Produces<Page<WorkerView>>()
             .WithName("listWorkers").WithSummary("List the workers.")
             .WithDescription("The longest running first. One that died stays in the list for up to an hour, as not alive.");
-        routes.MapGet("/queues", QueuesAsync).Produces<Page<QueueView>>()
+        routes.MapGet("/queues", QueuesAsync).Needs(Scope.Admin).Produces<Page<QueueView>>()
             .WithName("listQueues").WithSummary("What waits and runs, by lane.")
             .WithDescription("A lane is a provider and a class. One with nothing on it is not listed.");
     }

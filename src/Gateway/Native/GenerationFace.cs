@@ -20,17 +20,17 @@ internal static class GenerationFace
     public static void MapGenerations(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/generations").WithTags("Generations");
-        routes.MapPost("/", CreateAsync)
+        routes.MapPost("/", CreateAsync).Needs(Scope.Generate)
             .Accepts<NewGenerationBody>("application/json").Produces<GenerationView>(202).ProducesProblem(400).ProducesProblem(409)
             .WithName("createGeneration").WithSummary("Ask for a generation.")
             .WithDescription("Answers when the fleet has taken it. The same `Idempotency-Key` or `generationId` again is the same generation; with another request it is refused with 409.");
-        routes.MapGet("/{id:guid}", GetAsync).Produces<GenerationView>().ProducesProblem(404)
+        routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<GenerationView>().ProducesProblem(404)
             .WithName("getGeneration").WithSummary("Look at a generation.")
             .WithDescription("With `wait`, answers when it has ended, or as it stands after so many seconds (at most 60).");
-        routes.MapGet("/{id:guid}/events", EventsAsync).Produces<string>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(410)
+        routes.MapGet("/{id:guid}/events", EventsAsync).Needs(Scope.Read).Produces<string>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(410)
             .WithName("followGeneration").WithSummary("Follow a generation.")
             .WithDescription("Server-sent events: `chunk` with a `ChunkProduced`, its sequence as the id, then `completed`, `failed` or `cancelled`. A reader that comes back with `Last-Event-ID` (or `after`) goes on behind it, at any gateway.");
-        routes.MapPost("/{id:guid}/cancel", CancelAsync).Produces(202).ProducesProblem(404)
+        routes.MapPost("/{id:guid}/cancel", CancelAsync).Needs(Scope.Generate).Produces(202).ProducesProblem(404)
             .WithName("cancelGeneration").WithSummary("End a generation.");
     }
 
@@ -38,8 +38,7 @@ internal static class GenerationFace
     {
         var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        if (body.GenerationId is not null || IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
-        await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
+        await using var stream = await submission.OpenAsync(http, request, ownId: body.GenerationId is not null);
         var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
             throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
@@ -49,10 +48,10 @@ internal static class GenerationFace
 
     private static async Task<Ok<GenerationView>> GetAsync(Guid id, int? wait, HttpContext http, GenerationStore generations, EndWaiter ends)
     {
+        if (wait is < 0 or > 60) throw FaultException.BadRequest($"wait is {wait}; it must be 0 to 60 seconds.", "wait");
         var run = await FindAsync(id, http, generations);
         if (wait is { } seconds && !GenerationState.IsTerminal(run.State))
         {
-            if (seconds is < 0 or > 60) throw FaultException.BadRequest($"wait is {seconds}; it must be 0 to 60 seconds.", "wait");
             await ends.WaitAsync(id, TimeSpan.FromSeconds(seconds), http.RequestAborted);
             run = await FindAsync(id, http, generations);
         }

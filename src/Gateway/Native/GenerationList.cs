@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Native;
@@ -16,10 +17,10 @@ internal static class GenerationList
     public static void MapGenerationList(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/generations").WithTags("Generations");
-        routes.MapGet("/", ListAsync).Produces<Page<GenerationView>>().ProducesProblem(400)
+        routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<GenerationView>>().ProducesProblem(400)
             .WithName("listGenerations").WithSummary("List generations, the latest first.")
             .WithDescription("Pages follow one another by `nextCursor`, with the same filters. What comes in meanwhile is in none of the later pages.");
-        routes.MapDelete("/{id:guid}", EraseAsync).Produces(204).ProducesProblem(404).ProducesProblem(409)
+        routes.MapDelete("/{id:guid}", EraseAsync).Needs(Scope.Generate).Produces(204).ProducesProblem(404).ProducesProblem(409)
             .WithName("eraseGeneration").WithSummary("Erase what was said in a generation.")
             .WithDescription("Request, chunks, tool calls and the texts of the outcome are gone for good; the generation is no longer found. It must have ended: cancel it first. What its session has of it stays in the session.");
     }
@@ -33,23 +34,10 @@ internal static class GenerationList
 
     private static async Task<NoContent> EraseAsync(Guid id, HttpContext http, GenerationStore generations)
     {
-        var (tenant, cancellation) = (http.Caller().Tenant, http.RequestAborted);
-        var run = await generations.FindAsync(tenant, id, cancellation) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
+        var run = await generations.FindAsync(http.Caller(), id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
         if (!GenerationState.IsTerminal(run.State))
             throw new FaultException(new(409, "running", $"Generation {id} is {run.State}; only one that has ended can be erased. Cancel it first, or wait.") { GenerationId = id });
-        await generations.EraseAsync(tenant, id, Bare(run), cancellation); // false: somebody else has just done it
+        await generations.EraseAsync(http.Caller(), id); // false: somebody else has just done it
         return TypedResults.NoContent();
     }
-
-    /// <summary>The terminal event without what anybody said.</summary>
-    private static string Bare(StoredRun run) => run.State switch
-    {
-        GenerationState.Completed => Json(Outcome<GenerationCompleted>(run) with { Text = "" }),
-        GenerationState.Failed => Json(Outcome<GenerationFailed>(run) with { PartialText = null }),
-        _ => Json(Outcome<GenerationCancelled>(run) with { PartialText = null, Reason = null }),
-    };
-
-    private static T Outcome<T>(StoredRun run) => JsonSerializer.Deserialize<T>(run.Outcome!, ContractsJson.Options)!;
-
-    private static string Json<T>(T outcome) => JsonSerializer.Serialize(outcome, ContractsJson.Options);
 }

@@ -31,6 +31,7 @@ internal sealed record GenerationView
     [Description("Parked: when it goes on by itself.")]
     public DateTimeOffset? NotBefore { get; init; }
 
+    [Description("Tokens as the provider counted them.")]
     public TokenUsage? Usage { get; init; }
 
     [Description("The labels of its request. Not in lists.")]

@@ -23,14 +23,14 @@ internal static class MessageFace
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/sessions/{id:guid}/messages").WithTags("Sessions");
-        routes.MapGet("/", ReadAsync).Produces<MessagePage>().ProducesProblem(400).ProducesProblem(404)
+        routes.MapGet("/", ReadAsync).Needs(Scope.Read).Produces<MessagePage>().ProducesProblem(400).ProducesProblem(404)
             .WithName("readMessages").WithSummary("Read a session's messages, oldest first.")
             .WithDescription("A page ends at `limit` (1 to 100, 20 by default) or at about 1 MiB. The next one begins after `nextAfterOrdinal`.");
-        routes.MapPost("/", AppendAsync)
+        routes.MapPost("/", AppendAsync).Needs(Scope.Sessions)
             .Accepts<NewMessagesBody>("application/json").Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
             .WithName("appendMessages").WithSummary("Add messages behind the last one.")
             .WithDescription("The same `Idempotency-Key` again adds nothing more, for 24 h. Refused with 409 while a generation runs or waits in the session.");
-        routes.MapDelete("/", ClearAsync).Produces(204).ProducesProblem(404).ProducesProblem(409)
+        routes.MapDelete("/", ClearAsync).Needs(Scope.Sessions).Produces(204).ProducesProblem(404).ProducesProblem(409)
             .WithName("clearSession").WithSummary("Remove a session's messages and keep the rest.")
             .WithDescription("The next message's ordinal goes on. Refused with 409 while a generation runs or waits in the session.");
     }

@@ -18,9 +18,9 @@ internal static class SessionDocuments
     public static void MapSessionDocuments(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/sessions").WithTags("Sessions");
-        routes.MapGet("/{id:guid}/export", ExportAsync).Produces<SessionDocument>().ProducesProblem(404)
+        routes.MapGet("/{id:guid}/export", ExportAsync).Needs(Scope.Read).Produces<SessionDocument>().ProducesProblem(404)
             .WithName("exportSession").WithSummary("Write a session as a document.");
-        routes.MapPost("/import", ImportAsync).WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
+        routes.MapPost("/import", ImportAsync).Needs(Scope.Sessions).WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
             .Accepts<SessionDocument>("application/json").Produces<SessionDescription>(201).Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(413)
             .WithName("importSession").WithSummary("Make a session out of a document.")
             .WithDescription("The document, at most 20 MiB, is checked as a whole before anything is stored, and its messages are numbered and dated anew. The id is new, or the `Idempotency-Key`'s: a session that exists under it is answered with 200 as it is.");

@@ -19,19 +19,19 @@ internal static class SessionFace
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/sessions").WithTags("Sessions");
-        routes.MapPost("/", CreateAsync)
+        routes.MapPost("/", CreateAsync).Needs(Scope.Sessions)
             .Accepts<NewSessionBody>("application/json").Produces<SessionDescription>(201).Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(409)
             .WithName("createSession").WithSummary("Make a session.")
             .WithDescription("201 for a new one. One that exists under the given `sessionId` or `Idempotency-Key` is left as it is and answered with 200. A session also comes into being with the first generation that names it.");
-        routes.MapGet("/", ListAsync).Produces<Page<SessionDescription>>().ProducesProblem(400)
+        routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<SessionDescription>>().ProducesProblem(400)
             .WithName("listSessions").WithSummary("List sessions, the latest used first.");
-        routes.MapGet("/{id:guid}", GetAsync).Produces<SessionDescription>().ProducesProblem(404)
+        routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<SessionDescription>().ProducesProblem(404)
             .WithName("getSession").WithSummary("Look at a session.");
-        routes.MapPost("/{id:guid}/fork", ForkAsync)
+        routes.MapPost("/{id:guid}/fork", ForkAsync).Needs(Scope.Sessions)
             .Accepts<ForkBody>("application/json").Produces<SessionDescription>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
             .WithName("forkSession").WithSummary("Copy a session, up to a message.")
             .WithDescription("Also while it is busy. The same `Idempotency-Key` again is the same copy.");
-        routes.MapDelete("/{id:guid}", DeleteAsync).Produces(204).ProducesProblem(404).ProducesProblem(409)
+        routes.MapDelete("/{id:guid}", DeleteAsync).Needs(Scope.Sessions).Produces(204).ProducesProblem(404).ProducesProblem(409)
             .WithName("deleteSession").WithSummary("Remove a session with its messages.")
             .WithDescription($"Its generations stay. {Busy}");
     }

@@ -21,7 +21,7 @@ internal static class Erasure
     {
         GenerationState.Completed => Write(Read<GenerationCompleted>(outcome) with { Text = "", ToolCalls = null }),
         GenerationState.Failed => Write(Read<GenerationFailed>(outcome) with { PartialText = null }),
-        _ => Write(Read<GenerationCancelled>(outcome) with { PartialText = null }),
+        _ => Write(Read<GenerationCancelled>(outcome) with { PartialText = null, Reason = null }),
     };
 
     private static T Read<T>(string outcome) => JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options)!;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
@@ -7,10 +8,10 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Requests;
 
 /// <summary>
-/// The way of a request into the fleet: (1) the caller's limits, (2) publish, with a reader that listens already, (3) where the answer needs it, wait until
-/// the fleet has taken it, so that every gateway knows it from then on.
+/// The way of a request into the fleet: (1) one that is there already is followed and not sent again, (2) the caller's limits, (3) publish, with a reader that
+/// listens already, (4) where the answer needs it, wait until the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(MillraceClient client, GenerationStore generations, ModelNames models, TimeProvider time)
+internal sealed class Submission(MillraceClient client, GenerationStore generations, ModelNames models, KeyLimits limits, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
@@ -18,37 +19,30 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// <summary>How long the fleet may take to take it. After that the request is in its queue, and the answer says so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Publishes at once and streams. What goes wrong is thrown by the stream.</summary>
-    public async Task<GenerationStream> OpenAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
-    {
-        // 1
-        await Task.CompletedTask;
-        // 2
-        return client.StreamAsync(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) }, cancellation);
-    }
+    /// <summary>Sends a request and streams. What goes wrong after the sending is thrown by the stream.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="ownId">The caller has chosen the id itself, so it may be one that is known.</param>
+    /// <exception cref="FaultException">Its id belongs to another request, or a limit of the caller's key is reached.</exception>
+    public async Task<GenerationStream> OpenAsync(HttpContext http, GenerateRequested request, bool ownId = false) => await AdmitAsync(http, request, ownId)
+        ? client.FollowAsync(request.GenerationId, cancellationToken: http.RequestAborted)
+        : client.StreamAsync(Complete(http.Caller(), request), http.RequestAborted);
 
-    /// <summary>
-    /// For a request whose id may be known: refuses it before it is sent. The workers would refuse it too, but what they say to one caller of an id they say to
-    /// all of this gateway's.
-    /// </summary>
-    /// <exception cref="FaultException">Its id belongs to another request.</exception>
-    public async Task CheckRepeatAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
-    {
-        if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is { } run && !run.RequestHash.AsSpan().SequenceEqual(HashOf(caller, request)))
-            throw Different(request.GenerationId);
-    }
+    /// <summary>Sends a request and waits for its answer, without the chunks on the way.</summary>
+    /// <exception cref="FaultException">Its id belongs to another request, or a limit of the caller's key is reached.</exception>
+    public async Task<GenerationCompleted> AnswerAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) => await AdmitAsync(http, request, ownId: false)
+        ? await client.WaitAsync(request.GenerationId, cancellation)
+        : await client.GenerateAsync(Complete(http.Caller(), request), cancellation);
 
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
     /// <exception cref="FaultException">Its id belongs to another request.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
         await stream.Opened.WaitAsync(cancellation);
-        var hash = HashOf(caller, request);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
         while (time.GetElapsedTime(began) < Patience)
         {
-            if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is { } run)
-                return run.RequestHash.AsSpan().SequenceEqual(hash) ? run : throw Different(request.GenerationId);
+            if (await FindAsync(caller, request, cancellation) is { } run) return run;
             if (stream.Completion is { IsFaulted: true, Exception.InnerException: RequestRejectedException rejected }) throw rejected;
             await Task.Delay(pause, time, cancellation);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -56,7 +50,26 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         return null;
     }
 
-    private byte[] HashOf(Caller caller, GenerateRequested request) => RequestHash.Of(request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) });
+    /// <summary>
+    /// True for one that is there already. One whose id belongs to another request is refused before it is sent: the workers would refuse it too, but what they
+    /// say to one caller of an id they say to all of this gateway's.
+    /// </summary>
+    private async Task<bool> AdmitAsync(HttpContext http, GenerateRequested request, bool ownId)
+    {
+        // 1
+        if ((ownId || IdempotencyKey.IsGiven(http)) && await FindAsync(http.Caller(), request, http.RequestAborted) is not null) return true;
+        // 2
+        await limits.UseAsync(http.Caller(), request.GenerationId, http.RequestAborted);
+        return false;
+    }
+
+    private async Task<StoredRun?> FindAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
+    {
+        if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is not { } run) return null;
+        return run.RequestHash.AsSpan().SequenceEqual(RequestHash.Of(Complete(caller, request))) ? run : throw Different(run.Id);
+    }
+
+    private GenerateRequested Complete(Caller caller, GenerateRequested request) => request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) };
 
     private static FaultException Different(Guid id) => new(new(409, "different_request",
         $"Generation {id} exists with a different request; it is untouched. Use another id or {IdempotencyKey.Header}.") { GenerationId = id });

@@ -16,30 +16,27 @@ internal static class SimpleFace
         routes.MapPost("/generate", GenerateAsync)
             .Accepts<SimpleRequest>("application/json").Produces<SimpleAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
-            .WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.")
+            .Needs(Scope.Generate).WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.")
             .WithDescription("Waits for the whole answer, for the gateway's `RequestTimeout` (10 min by default) at most; after that the generation goes on, and the problem names its `generationId`. The same `Idempotency-Key` again is the same generation.");
         routes.MapPost("/stream", StreamAsync)
             .Accepts<SimpleRequest>("application/json").Produces<string>(200, "text/event-stream")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
-            .WithName("stream").WithTags("Simple").WithSummary("Answer a prompt, as it is produced.")
+            .Needs(Scope.Generate).WithName("stream").WithTags("Simple").WithSummary("Answer a prompt, as it is produced.")
             .WithDescription("Server-sent events: messages with text, then `done` with what `/generate` answers, or `error` with a problem. `restart` says how many characters still count.");
     }
 
-    private static async Task<IResult> GenerateAsync(HttpContext http, Submission submission, WholeAnswer whole, TimeProvider time)
+    private static async Task<IResult> GenerateAsync(HttpContext http, WholeAnswer whole, TimeProvider time)
     {
         var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        if (IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
-        await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
-        return Results.Json(SimpleAnswer.Of(await whole.OfAsync(http, stream, asked.CancelOnDisconnect)), JsonBody.Options);
+        return Results.Json(SimpleAnswer.Of(await whole.OfAsync(http, request, asked.CancelOnDisconnect)), JsonBody.Options);
     }
 
     private static async Task StreamAsync(HttpContext http, Submission submission, Relay relay, TimeProvider time)
     {
         var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        if (IdempotencyKey.IsGiven(http)) await submission.CheckRepeatAsync(http.Caller(), request, http.RequestAborted);
-        await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
+        await using var stream = await submission.OpenAsync(http, request);
         await relay.TellAsync(http, stream, new SimpleForm(), new(CancelOnDisconnect: asked.CancelOnDisconnect));
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Millrace.Gateway.Streams;
 
@@ -21,6 +22,7 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
         response.Headers.CacheControl = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no"; // nginx holds back what it takes for a page
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null; // a slow reader is no attacker: what waits for it is bounded
         await response.StartAsync(http.RequestAborted);
     }
 

@@ -22,9 +22,9 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
     public async Task TellAsync(HttpContext http, GenerationStream stream, IStreamForm form, Telling how)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, how.CanResume ? closing.Now : closing.Late);
+        await using var chunks = new ChunkReader(stream, ending);
         try
         {
-            await using var chunks = stream.GetAsyncEnumerator(ending.Token);
             await TellAsync(http, stream, chunks, form, how, ending.Token);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && how.CancelOnDisconnect)
@@ -33,20 +33,18 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         }
     }
 
-    private async Task TellAsync(
-        HttpContext http, GenerationStream stream, IAsyncEnumerator<ChunkProduced> chunks, IStreamForm form, Telling how, CancellationToken cancellation)
+    private async Task TellAsync(HttpContext http, GenerationStream stream, ChunkReader chunks, IStreamForm form, Telling how, CancellationToken cancellation)
     {
         var writer = new EventWriter(http, options.Value.KeepAlive, time);
         // 1
-        var next = chunks.MoveNextAsync().AsTask();
-        if (!how.AtOnce) await FirstWordAsync(next, cancellation);
+        if (!how.AtOnce) await FirstWordAsync(chunks.Next, cancellation);
         await writer.BeginAsync();
         await WriteAsync(writer, form.Begin());
         // 2
         IReadOnlyList<ServerEvent> end;
         try
         {
-            for (; await NextAsync(writer, next, cancellation); next = chunks.MoveNextAsync().AsTask())
+            for (; await NextAsync(writer, chunks.Next, cancellation); chunks.Advance())
                 await WriteAsync(writer, form.Tell(chunks.Current));
             end = [.. form.End(await stream.Completion)];
         }

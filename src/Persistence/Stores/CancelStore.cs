@@ -3,7 +3,7 @@ namespace Millrace.Persistence;
 /// <summary>A generation that has not been claimed, or is between two claims, as an ending needs to see it.</summary>
 public sealed record Unclaimed(
     Guid Id, int Epoch, string State, string Request, string Channel, Guid? SessionId, int Attempt, string? Failures, string Provider, string Model,
-    DateTimeOffset ReceivedAt, DateTimeOffset Now, bool HasSteps);
+    DateTimeOffset ReceivedAt, DateTimeOffset Now, bool HasSteps, string Lane);
 
 /// <summary>Wishes to end a generation, and the end of generations that nobody runs.</summary>
 public sealed class CancelStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
@@ -15,7 +15,7 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
 
     private readonly string find = $"""
         SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id)
+            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id), lane
         FROM generations WHERE id = $1 AND state IN ('queued', 'parked', 'waiting')
         """;
 
@@ -54,7 +54,7 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
             row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
             row.IsDBNull(5) ? null : row.GetGuid(5), row.GetInt32(6), row.IsDBNull(7) ? null : row.GetString(7),
             row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11),
-            row.GetBoolean(12)), token, generation), cancellation)).SingleOrDefault();
+            row.GetBoolean(12), row.GetString(13)), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>
     /// Ends a generation that nobody runs. False when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in

@@ -20,4 +20,7 @@ public sealed record Claim
     public required DateTimeOffset Now { get; init; }
 
     public required bool CancelRequested { get; init; }
+
+    /// <summary>The trace that it belongs to, as intake stored it.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record NewGeneration(
 
     /// <summary>It goes before the turns that wait.</summary>
     public bool GoesFirst { get; init; }
+
+    /// <summary>The W3C <c>traceparent</c> of what asked for it.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>The row that holds an id after intake: the new one, or the one that was there first.</summary>
@@ -23,8 +26,8 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
     // The no-op update makes the conflicting row come back, so that one statement answers both cases.
     internal string Accept { get; } = $"""
         INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, session_id, request, request_hash,
-            not_after, outcome, turn, goes_first, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
-        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, $13, $14, 0, 0, 0,
+            not_after, outcome, turn, goes_first, trace_parent, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
+        VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, $13, $14, $15, 0, 0, 0,
             {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('queued', 'waiting') THEN NULL ELSE {database.Sql.Now} END)
         ON CONFLICT (id) DO UPDATE SET tenant = generations.tenant
         RETURNING state, lane, request_hash,
@@ -45,6 +48,7 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
         generation.Id, generation.Tenant, generation.State, generation.Lane, generation.Provider, generation.Model,
         generation.Channel, generation.SessionId, generation.Request, generation.RequestHash,
         generation.NotAfter is { } time ? database.Sql.Time(time) : null, generation.Outcome, generation.Turn, generation.GoesFirst,
+        generation.TraceParent,
     ];
 
     internal static StoredGeneration Read(DbDataReader row) => new(

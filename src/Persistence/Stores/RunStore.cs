@@ -20,7 +20,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
             OR (state = 'parked' AND not_before <= {database.Sql.Now})
             OR (state = 'running' AND {liveness.OwnerIsDeadTo("$2")}))
         RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
+            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent
         """;
 
     private readonly string attempt = $"""
@@ -94,5 +94,6 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         StartedAt = database.Sql.ReadTime(row, 8),
         Now = database.Sql.ReadTime(row, 9),
         CancelRequested = row.GetBoolean(10),
+        TraceParent = row.IsDBNull(11) ? null : row.GetString(11),
     };
 }

@@ -35,6 +35,16 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
             AND state IN ('queued', 'parked', 'waiting') AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
         """;
 
+    // A key's latest use stays: it says when the key was last used
+    private readonly string unneeded = $"""
+        DELETE FROM api_key_uses WHERE made_at < {database.Sql.NowPlus("$1")}
+            AND EXISTS (SELECT 1 FROM api_key_uses later WHERE later.key_id = api_key_uses.key_id AND later.made_at > api_key_uses.made_at)
+            AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = api_key_uses.generation_id AND (g.finished_at IS NULL OR g.finished_at > {database.Sql.NowPlus("$1")}))
+        RETURNING 1
+        """;
+
+    private readonly string delivered = $"DELETE FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> 'pending' RETURNING 1";
+
     /// <summary>Parked generations whose time has come; they are queued again.</summary>
     public Task<List<(Guid Id, string Lane)>> DueAsync(CancellationToken cancellation) =>
         database.QueryAsync(due, row => (row.GetGuid(0), row.GetString(1)), cancellation);
@@ -64,7 +74,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     /// <summary>
     /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations and the marks of changed
-    /// sessions of that age, and workers long dead. How many chunks there were.
+    /// sessions of that age, workers long dead, uses of API keys that no limit counts any more, and deliveries to webhooks that were made long ago. How many
+    /// chunks there were.
     /// </summary>
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation)
     {
@@ -82,6 +93,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);
+        await database.QueryAsync(unneeded, _ => 0, cancellation, -(long)ApiKeyUseStore.Kept.TotalMilliseconds);
+        await database.QueryAsync(delivered, _ => 0, cancellation, -(long)WebhookDeliveryStore.Kept.TotalMilliseconds);
         return removed;
     }
 

@@ -6,13 +6,14 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cancel;
 
 /// <summary>Ends generations that nobody runs: cancelled or expired while they were queued or parked.</summary>
 internal sealed class UnclaimedEnding(
-    CancelStore store, StepStore steps, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer)
+    CancelStore store, StepStore steps, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer, FleetMetrics metrics)
 {
     /// <summary>False when a worker runs it, it has ended, or it is not known.</summary>
     public async Task<bool> CancelAsync(Guid generation, CancellationToken cancellation)
@@ -73,6 +74,7 @@ internal sealed class UnclaimedEnding(
     {
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         if (!await WriteAsync(row, state, outcome, last, done, reply, cancellation)) return false;
+        metrics.Ended(LaneLabel.Of(row.Lane), state, (terminal as GenerationFailed)?.Reason, (row.Now - row.ReceivedAt).TotalSeconds);
         await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, state, outcome), cancellation);
         return true;
     }

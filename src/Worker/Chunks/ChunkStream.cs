@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Chunks;
 
@@ -17,6 +18,7 @@ internal sealed class ChunkStream
     private readonly ChunkLog log;
     private readonly EventSender events;
     private readonly ChunkPace pace;
+    private readonly FleetMetrics metrics;
     private readonly TimeProvider time;
     private readonly ChunkBuffer buffer;
     private readonly Task pump;
@@ -24,9 +26,9 @@ internal sealed class ChunkStream
     private Task published = Task.CompletedTask;
     private ChunkKind? lastKind;
 
-    public ChunkStream(Run run, ChunkTail? tail, ChunkLog log, EventSender events, ChunkPace pace, TimeProvider time)
+    public ChunkStream(Run run, ChunkTail? tail, ChunkLog log, EventSender events, ChunkPace pace, FleetMetrics metrics, TimeProvider time)
     {
-        (this.run, this.log, this.events, this.pace, this.time) = (run, log, events, pace, time);
+        (this.run, this.log, this.events, this.pace, this.metrics, this.time) = (run, log, events, pace, metrics, time);
         buffer = new ChunkBuffer(pace.Size);
         LastSequence = tail?.Sequence ?? 0;
         lastKind = tail is null ? null : Enum.Parse<ChunkKind>(tail.Kind);
@@ -135,6 +137,7 @@ internal sealed class ChunkStream
             run.Stop(StopCause.Fenced);
             throw new FencedException();
         }
+        metrics.Chunk();
         LastSequence = added.Sequence;
         lastKind = piece.Kind;
         Publish(

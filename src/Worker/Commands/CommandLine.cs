@@ -20,6 +20,7 @@ internal static class CommandLine
             ProvidersCommand.Create(),
             CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
+            KeysCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, role: null, cancellation));
         return root;

@@ -2,12 +2,16 @@ using System.CommandLine;
 using Millrace.Client;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Commands;
 
 /// <summary><c>serve</c>: a worker, a gateway, or both, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    /// <summary>Chunks in memory for each reader of a gateway, which has thousands of them and the log near by.</summary>
+    private const int StreamBuffer = 128;
+
     public static Command Create(LocalTools tools)
     {
         var role = new Option<Role?>("--role") { Description = "worker, gateway or all. Default: Millrace:Role, else worker in a fleet, and all without connection strings." };
@@ -24,9 +28,11 @@ internal static class ServeCommand
         builder.Logging.AddWorkerLogging();
         builder.UseHealthPort();
         Compose(builder, tools, chosen, connections);
+        builder.Services.AddTelemetry(builder.Configuration);
 
         await using var app = builder.Build();
         app.MapHealth();
+        app.MapMetrics();
         if (chosen != Role.Worker) app.MapGateway();
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
         try
@@ -57,6 +63,7 @@ internal static class ServeCommand
         if (role == Role.Worker) return;
         if (connections is null) services.AddEmbeddedClient();
         else services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+        services.Configure<MillraceClientOptions>(client => client.StreamBuffer = StreamBuffer);
         services.AddGateway(builder.Configuration);
     }
 }

@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Runtime.Serialization;
 using MassTransit;
+using MassTransit.Logging;
 using Millrace.Contracts;
+using Millrace.Worker.Telemetry;
+using OpenTelemetry;
 
 namespace Millrace.Worker.Events;
 
@@ -8,7 +12,7 @@ namespace Millrace.Worker.Events;
 /// Sends events to the topic exchange until the broker has confirmed them. A send during an outage is tried again with the same
 /// message id: an abandoned one may still arrive, and readers drop what they have seen.
 /// </summary>
-internal sealed partial class EventSender(Outbound outbound, TimeProvider time, ILogger<EventSender> log)
+internal sealed partial class EventSender(Outbound outbound, FleetMetrics metrics, TimeProvider time, ILogger<EventSender> log)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -17,17 +21,23 @@ internal sealed partial class EventSender(Outbound outbound, TimeProvider time, 
     public async Task SendAsync<T>(T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
         where T : class
     {
+        var kind = EventRouting.Kinds[typeof(T)];
         var key = message is ToolCallRequested asked
             ? EventRouting.ToolKey(channel, generation, asked.Call.Name)
-            : EventRouting.Key(EventRouting.Kinds[typeof(T)], channel, generation);
+            : EventRouting.Key(kind, channel, generation);
+        // A span for each chunk would bury the others of its trace: its readers are shown the run's own
+        var run = message is ChunkProduced ? Activity.Current : null;
+        using var quiet = run is null ? null : SuppressInstrumentationScope.Begin();
         var pipe = Pipe.Execute<SendContext<T>>(context =>
         {
             context.MessageId = messageId;
             context.CorrelationId = generation;
             context.SetRoutingKey(key);
+            if (run is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, run.Id);
         });
         while (!await TrySendAsync(message, pipe, key, cancellation))
             await Task.Delay(Pause, time, cancellation);
+        metrics.Published(kind);
     }
 
     private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)

@@ -15,6 +15,7 @@ using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Sweep;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Hosting;
@@ -39,6 +40,7 @@ internal static class WorkerServices
         services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 
         services.AddHostedService<SchemaService>();
+        services.AddInstruments();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
         services.AddMcp(configuration);
         if (connections is null) services.AddEmbeddedBus();

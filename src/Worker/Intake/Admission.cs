@@ -45,16 +45,16 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
             var (candidate, provider) = candidates.Resolve(completed, 0);
             abilities.Check(provider, candidate.Model, AttachmentNeeds.Of(request, incoming.Contents));
             var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
-            return Row(request, json, incoming.Hash, GenerationState.Queued, candidate, null);
+            return Row(request, json, incoming, GenerationState.Queued, candidate, null);
         }
         catch (ProviderException refusal)
         {
             var tooLarge = incoming.Bytes > options.Value.MaxRequestBytes;
-            return Row(request, tooLarge ? null : incoming.Json, incoming.Hash, GenerationState.Failed, null, Outcome(request, refusal));
+            return Row(request, tooLarge ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, refusal));
         }
     }
 
-    private static NewGeneration Row(GenerateRequested request, byte[]? json, byte[] hash, string state, Candidate? candidate, string? outcome) => new(
+    private static NewGeneration Row(GenerateRequested request, byte[]? json, IncomingRequest incoming, string state, Candidate? candidate, string? outcome) => new(
         request.GenerationId,
         outcome is null || RequestRules.IsTenant(request.Tenant) ? TenantOf(request) : DefaultTenant,
         state,
@@ -64,9 +64,10 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
         RequestRules.ChannelOf(request),
         request.SessionId,
         json is null ? null : System.Text.Encoding.UTF8.GetString(json),
-        hash,
+        incoming.Hash,
         request.NotAfter?.ToUniversalTime(),
-        outcome);
+        outcome)
+    { TraceParent = incoming.TraceParent };
 
     private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
 

@@ -13,6 +13,9 @@ internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
     /// <summary>What is stored under the ids that its attachments name, as far as it has been looked up.</summary>
     public IReadOnlyDictionary<Guid, ContentHead> Contents { get; init; } = new Dictionary<Guid, ContentHead>();
 
+    /// <summary>The trace that it belongs to, as W3C's <c>traceparent</c>.</summary>
+    public string? TraceParent { get; init; }
+
     public static IncomingRequest From(GenerateRequested request, long? bytes)
     {
         var json = Serialize(request);

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
@@ -7,6 +8,7 @@ using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Intake;
 
@@ -18,8 +20,10 @@ namespace Millrace.Worker.Intake;
 /// </summary>
 internal sealed class IntakeConsumer(
     Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options, TimeProvider time) : IConsumer<GenerateRequested>
+    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
 {
+    private const string Rejected = "rejected";
+
     private static readonly TimeSpan AnnouncementPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -27,18 +31,25 @@ internal sealed class IntakeConsumer(
     {
         // 1
         var request = context.Message;
+        var asked = Header(context, "traceparent") ?? Header(context, DiagnosticHeaders.ActivityId);
+        using var span = Traces.Intake(asked);
+        span?.SetTag(Names.Attributes.Generation, request.GenerationId.ToString());
         if (request.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; each generation needs its own.");
 
         // 2 and 3
         var incoming = await referred.LookUpAsync(
-            request, IncomingRequest.From(request, context.ReceiveContext.Body.Length), options.Value.MaxAttachmentBytes, context.CancellationToken);
+            request, IncomingRequest.From(request, context.ReceiveContext.Body.Length) with { TraceParent = Traces.Parent(asked) }, options.Value.MaxAttachmentBytes, context.CancellationToken);
         var unusable = await tools.FindFlawAsync(request, context.CancellationToken);
         var stored = request.SessionId is { } session && session != Guid.Empty
             ? await turns.AcceptAsync(request, session, incoming, unusable, context.CancellationToken)
             : await store.AcceptAsync(admission.Admit(request, incoming, unusable), context.CancellationToken);
 
         // 4
-        if (!stored.RequestHash.AsSpan().SequenceEqual(incoming.Hash))
+        var isSame = stored.RequestHash.AsSpan().SequenceEqual(incoming.Hash);
+        var outcome = isSame ? stored.State : Rejected;
+        metrics.Requested(outcome);
+        span?.SetTag(Names.Attributes.Outcome, outcome);
+        if (!isSame)
             await RejectAsync(request, context.CancellationToken);
         else if (GenerationState.IsTerminal(stored.State))
             await AnnounceAsync(request.GenerationId, context.CancellationToken);
@@ -64,6 +75,9 @@ internal sealed class IntakeConsumer(
             await Task.Delay(Pause, time, cancellation);
         }
     }
+
+    private static string? Header(ConsumeContext context, string name) =>
+        context.ReceiveContext.TransportHeaders.TryGetHeader(name, out var value) ? value as string : null;
 
     private Task RejectAsync(GenerateRequested request, CancellationToken cancellation) => events.SendAsync(
         new RequestRejected

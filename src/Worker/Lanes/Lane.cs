@@ -17,6 +17,9 @@ internal sealed class Lane(string provider, GenerationClass @class, int concurre
 
     public int Concurrency => concurrency;
 
+    /// <summary>Slots that are taken.</summary>
+    public int Running => concurrency - slots.CurrentCount;
+
     /// <summary>True when there has been a free slot for so long that the broker would have delivered a ticket if it had one.</summary>
     public bool HasHadRoomFor(TimeSpan span) =>
         slots.CurrentCount > 0 && (Volatile.Read(ref lastFull) is 0 || time.GetElapsedTime(Volatile.Read(ref lastFull)) > span);

@@ -5,15 +5,19 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, FleetMetrics metrics, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
-    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) => EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => new GenerationCompleted
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) =>
+        EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => Completed(run, candidate, answer));
+
+    private static GenerationCompleted Completed(Run run, Candidate candidate, Answer answer) => new()
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -29,7 +33,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         OmittedTurns = run.OmittedTurns == 0 ? null : run.OmittedTurns,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
-    });
+    };
 
     public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
     {
@@ -47,7 +51,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         PartialText = PartialText(run),
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
-    });
+    }, failure.Reason);
 
     public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, run.Steps.Count == 0 ? Cut(run, candidate) : Partial(run, candidate), () => new GenerationCancelled
     {
@@ -61,7 +65,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Timings = run.Timings(),
     });
 
-    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe) where T : class
+    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe, FailureReason? failure = null) where T : class
     {
         // 1 No call is left open and no result untold; the last pieces are in the log, so the event can name the last sequence
         await SettleCallsAsync(run, state);
@@ -72,6 +76,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
         await WriteAsync(run, ending, reply);
+        (run.Outcome, run.Failure) = (state, failure);
+        metrics.Ended(run);
 
         // 3 The announcement goes last, and is recorded when the broker has it
         try
@@ -88,7 +94,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
     /// <summary>The table may know more than this run does: an answer that came while it dealt with others.</summary>
     private async Task SettleCallsAsync(Run run, string state)
     {
-        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]) || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1);
+        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1)
+            || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]); // only a completed generation hands them over
         if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         if (run.Steps.Count == 0) return;
         if (mayBeOpen) await steps.ReloadAsync(run);

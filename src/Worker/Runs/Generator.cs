@@ -4,6 +4,7 @@ using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
@@ -15,26 +16,30 @@ namespace Millrace.Worker.Runs;
 /// </summary>
 internal sealed partial class Generator(
     RunStore store, ChunkLog chunkLog, StepLog steps, EventSender events, ChunkPace pace, Candidates candidates, ToolCatalog tools, StepLoop loop,
-    Finisher finisher, CancelStore cancels, TicketSender tickets, TimeProvider time, ILogger<Generator> log)
+    Finisher finisher, CancelStore cancels, TicketSender tickets, FleetMetrics metrics, TimeProvider time, ILogger<Generator> log)
 {
     private const int MostWorkersLost = 10;
 
     public async Task RunAsync(Run run)
     {
+        using var span = Traces.Run(run);
+        metrics.Started(run);
         try
         {
             // 1 A first claim has an empty log: no need to look
             var tail = run.Claim.Fence.Epoch == 1 ? null : await chunkLog.TailAsync(run.Id, run.Muted);
-            run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, time);
+            run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, metrics, time);
             await steps.ResumeAsync(run);
             await StoryAsync(run);
         }
         catch (FencedException)
         {
+            Fence(run);
             LogFenced(run.Id, run.Claim.Fence.Epoch);
         }
         catch (OperationCanceledException) when (run.Muted.IsCancellationRequested)
         {
+            if (run.Cause == StopCause.Fenced) Fence(run);
             LogAbandoned(run.Id, run.Cause);
         }
         catch (Exception fault)
@@ -45,7 +50,14 @@ internal sealed partial class Generator(
         finally
         {
             run.Chunks?.Abandon();
+            Traces.End(span, run);
         }
+    }
+
+    private void Fence(Run run)
+    {
+        run.Outcome = RunOutcome.Fenced;
+        metrics.FencedWrite();
     }
 
     /// <summary>If even this fails, the table still says that this worker runs it, and the sweeper will see that it does not.</summary>
@@ -105,6 +117,7 @@ internal sealed partial class Generator(
                 break;
             case StopCause.HandBack:
                 await run.Chunks.LeaveAsync();
+                run.Outcome = RunOutcome.HandedBack;
                 if (await store.HandBackAsync(run.Claim.Fence, run.Muted)) await tickets.SendAsync(run.Id, run.Claim.Lane, run.Muted);
                 break;
             case StopCause.Fault:

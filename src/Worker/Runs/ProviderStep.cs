@@ -8,12 +8,13 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOptions> options)
+internal sealed class ProviderStep(AbilityRules abilities, GenAiMetrics metrics, IOptions<MillraceOptions> options)
 {
     private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,15 +26,32 @@ internal sealed class ProviderStep(AbilityRules abilities, IOptions<MillraceOpti
         abilities.Check(provider, candidate.Model, Needs.Of(prompt, offered.Count > 0));
         var tools = new ToolChoices(offered, mayInsist: run.Step == 1);
         var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
+        using var watched = metrics.Begin(run, provider, candidate.Model);
+        try
+        {
+            var (finish, model) = await ReadAsync(run, candidate, provider, call, watched);
+            watched.Completed(finish, model, run.Usage);
+            return new Answer(FinishOf(finish), model, call.IgnoredOptions);
+        }
+        catch (Exception fault)
+        {
+            watched.Failed(fault, run.Usage);
+            throw;
+        }
+    }
+
+    private async Task<(ChatFinishReason? Finish, string Model)> ReadAsync(Run run, Candidate candidate, Provider provider, ProviderStream call, ChatCall watched)
+    {
         ChatFinishReason? finish = null;
         var model = candidate.Model;
         await foreach (var update in call)
         {
             foreach (var content in update.Contents) Take(run, content, provider.Name);
+            if (run.Produced > 0) watched.HasBegun();
             finish = update.FinishReason ?? finish;
             if (!string.IsNullOrEmpty(update.ModelId)) model = Storable(update.ModelId);
         }
-        return new Answer(FinishOf(finish), model, call.IgnoredOptions);
+        return (finish, model);
     }
 
     private void Take(Run run, AIContent content, string provider)

@@ -5,6 +5,7 @@ using Millrace.Worker.Forms;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Runs;
 
@@ -12,7 +13,7 @@ namespace Millrace.Worker.Runs;
 /// Carries out what the plan says after a failed call: a short wait in place, a longer one parked without a slot, the next
 /// fallback on its own lane, or the failure itself.
 /// </summary>
-internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates candidates, IOptions<MillraceOptions> options, TimeProvider time)
+internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates candidates, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
@@ -28,6 +29,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
 
         if (!failure.CircuitOpen) run.Failures.Add(Describe(run, candidate, failure));
         var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
+        if (decision is RetryDecision.Again && failure.Reason != FailureReason.InvalidOutput) metrics.Paused(run, PauseReason.Of(failure));
         switch (decision)
         {
             case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
@@ -45,6 +47,7 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
                 var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
                 await run.Chunks.LeaveAsync();
                 Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
+                run.Outcome = RunOutcome.Rerouted;
                 await tickets.SendAsync(run.Id, next.Lane, run.Muted);
                 return false;
         }

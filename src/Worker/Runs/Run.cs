@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
@@ -101,6 +102,12 @@ internal sealed class Run : IDisposable
     public StopCause Cause => (StopCause)Volatile.Read(ref cause);
 
     public string? StopReason { get; private set; }
+
+    /// <summary>How it left this worker: a terminal state, or one of <see cref="RunOutcome"/>. Known when it has.</summary>
+    public string Outcome { get; set; } = RunOutcome.Abandoned;
+
+    /// <summary>Why its generation has failed, if it has.</summary>
+    public FailureReason? Failure { get; set; }
 
     /// <summary>Attempts that ended without a recorded failure, this one apart: their worker died or handed them back.</summary>
     public int WorkersLost => Math.Max(0, Claim.Attempt - 1 - Failures.Count - Steps.Count);

@@ -5,6 +5,7 @@ using Millrace.Worker.Fleet;
 using Millrace.Worker.Forms;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
@@ -25,7 +26,7 @@ internal sealed class StepLoop(
         {
             // 1 Here and not where the last step is recorded: its worker may have died between the two
             if (run.Steps is [.., { Handed.Count: 0 }] && run.Steps.Count >= (run.Request.MaxSteps ?? DefaultMaxSteps)) throw TooManySteps(run);
-            if (run.Steps.Count > 0 && !await tools.RunAsync(run)) return null;
+            if (run.Steps.Count > 0 && !await tools.RunAsync(run)) return Left(run);
             if (run.Steps is [.., { Handed.Count: > 0 } last])
             {
                 run.OmittedTurns = last.Content.OmittedTurns ?? 0;
@@ -34,11 +35,11 @@ internal sealed class StepLoop(
 
             // 2
             var prompt = await conversation.PromptAsync(run, candidate, provider);
-            if (run.Steps.Count > 0 && !await BeginCallAsync(run, provider)) return null;
+            if (run.Steps.Count > 0 && !await BeginCallAsync(run, provider)) return Left(run);
 
             // 3
             var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
-            if (await CallAsync(run, candidate, provider, dialogue) is not { } answer) return null;
+            if (await CallAsync(run, candidate, provider, dialogue) is not { } answer) return Left(run);
 
             // 4
             if (run.Calls.Count == 0) return answer;
@@ -46,6 +47,13 @@ internal sealed class StepLoop(
             // 5
             await log.RecordAsync(run, candidate, answer);
         }
+    }
+
+    /// <summary>Parked, unless it is known to have gone elsewhere.</summary>
+    private static Answer? Left(Run run)
+    {
+        if (run.Outcome != RunOutcome.Rerouted) run.Outcome = RunOutcome.Parked;
+        return null;
     }
 
     /// <summary>Null when the run has been parked or sent to another lane.</summary>

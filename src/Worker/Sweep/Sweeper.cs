@@ -6,13 +6,14 @@ using Millrace.Worker.Fleet;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Sweep;
 
 /// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced.</summary>
 internal sealed partial class Sweeper(
     SweepStore store, ContentStore contents, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
-    WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<Sweeper> log)
+    WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
     /// <summary>How long a ticket or an announcement may be on its way before another is sent.</summary>
@@ -43,17 +44,18 @@ internal sealed partial class Sweeper(
     private async Task SweepAsync(CancellationToken stopping)
     {
         await TryAsync(FreeOwnAsync, stopping);
-        await TryAsync(async token => await TicketAsync(await store.DueAsync(token), "due", token), stopping);
+        await TryAsync(async token => await TicketAsync(await store.DueAsync(token), SweeperFind.Due, token), stopping);
         foreach (var lane in lanes.All.Where(lane => lane.HasHadRoomFor(Patience)))
-            await TryAsync(async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), "without a ticket", token), stopping);
-        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, Patience, token), "on a dead worker", token), stopping);
-        await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), unclaimed.CancelAsync, token), stopping);
-        await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), unclaimed.ExpireAsync, token), stopping);
+            await TryAsync(async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), SweeperFind.WithoutTicket, token), stopping);
+        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, Patience, token), SweeperFind.OnDeadWorker, token), stopping);
+        await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), SweeperFind.Cancelled, unclaimed.CancelAsync, token), stopping);
+        await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), SweeperFind.Expired, unclaimed.ExpireAsync, token), stopping);
         await TryAsync(AnnounceAsync, stopping);
     }
 
-    private async Task EndAsync(List<Guid> found, Func<Guid, CancellationToken, Task<bool>> end, CancellationToken cancellation)
+    private async Task EndAsync(List<Guid> found, string what, Func<Guid, CancellationToken, Task<bool>> end, CancellationToken cancellation)
     {
+        metrics.Found(found.Count, what);
         foreach (var generation in found) await TryAsync(token => end(generation, token), cancellation);
     }
 
@@ -61,13 +63,16 @@ internal sealed partial class Sweeper(
     {
         foreach (var announcement in await store.UnannouncedAsync(worker.Id, Patience, cancellation))
         {
-            if (runs.Find(announcement.GenerationId) is null) await TryAsync(token => announcer.AnnounceAsync(announcement, token), cancellation);
+            if (runs.Find(announcement.GenerationId) is not null) continue;
+            metrics.Found(1, SweeperFind.Unannounced);
+            await TryAsync(token => announcer.AnnounceAsync(announcement, token), cancellation);
         }
     }
 
-    private async Task TicketAsync(List<(Guid Id, string Lane)> found, string state, CancellationToken cancellation)
+    private async Task TicketAsync(List<(Guid Id, string Lane)> found, string what, CancellationToken cancellation)
     {
-        if (found.Count > 0) LogFound(found.Count, state);
+        metrics.Found(found.Count, what);
+        if (found.Count > 0) LogFound(found.Count, what);
         foreach (var (id, lane) in found) await tickets.SendAsync(id, lane, cancellation);
     }
 
@@ -82,7 +87,7 @@ internal sealed partial class Sweeper(
         suspects = missing;
         foreach (var id in missing.Where(suspect => time.GetElapsedTime(suspect.Value) > options.Value.DeadAfter).Select(suspect => suspect.Key))
         {
-            if (await workers.AbandonAsync(id, worker.Id, cancellation) is { } lane) await TicketAsync([(id, lane)], "owned but not run", cancellation);
+            if (await workers.AbandonAsync(id, worker.Id, cancellation) is { } lane) await TicketAsync([(id, lane)], SweeperFind.OwnedNotRun, cancellation);
         }
     }
 
@@ -100,8 +105,8 @@ internal sealed partial class Sweeper(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} generations were {State}")]
-    private partial void LogFound(int count, string state);
+    [LoggerMessage(LogLevel.Information, "The sweeper found {Count} generations: {What}")]
+    private partial void LogFound(int count, string what);
 
     [LoggerMessage(LogLevel.Warning, "A sweep failed: {Fault}")]
     private partial void LogFailed(string fault);

@@ -4,12 +4,13 @@ using Millrace.Persistence;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.ToolAnswers;
 
 /// <summary>Consent to a call, or its refusal: recorded once. The generation goes on with the call, or without it.</summary>
-internal sealed partial class DecideToolCallConsumer(ToolAnswerStore store, TicketSender tickets, ILogger<DecideToolCallConsumer> log) : IConsumer<DecideToolCall>
+internal sealed partial class DecideToolCallConsumer(ToolAnswerStore store, TicketSender tickets, FleetMetrics metrics, ILogger<DecideToolCallConsumer> log) : IConsumer<DecideToolCall>
 {
     public async Task Consume(ConsumeContext<DecideToolCall> context)
     {
@@ -21,6 +22,7 @@ internal sealed partial class DecideToolCallConsumer(ToolAnswerStore store, Tick
 
         var refusal = decision.Approve ? null : StepCall.Json($"The call was refused, so it was not made. {CancelReason.Of(decision.Reason)}".TrimEnd());
         var (taken, lane) = await store.DecideAsync(decision.GenerationId, decision.CallId, refusal, cancellation);
+        if (taken && !decision.Approve) metrics.ToolCalled("nobody", "refused");
         if (!taken) LogIgnored(decision.CallId, decision.GenerationId, call.State);
         if (lane is not null) await tickets.SendAsync(decision.GenerationId, lane, cancellation);
     }

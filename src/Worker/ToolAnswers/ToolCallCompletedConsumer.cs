@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.ToolAnswers;
@@ -13,7 +14,7 @@ namespace Millrace.Worker.ToolAnswers;
 /// nothing.
 /// </summary>
 internal sealed partial class ToolCallCompletedConsumer(
-    ToolAnswerStore store, ToolCatalog catalog, TicketSender tickets, ILogger<ToolCallCompletedConsumer> log) : IConsumer<ToolCallCompleted>
+    ToolAnswerStore store, ToolCatalog catalog, TicketSender tickets, FleetMetrics metrics, ILogger<ToolCallCompletedConsumer> log) : IConsumer<ToolCallCompleted>
 {
     public async Task Consume(ConsumeContext<ToolCallCompleted> context)
     {
@@ -26,7 +27,8 @@ internal sealed partial class ToolCallCompletedConsumer(
         var text = StepCall.Json(ResultText.Cut(answer.Error ?? answer.Result ?? "", most));
         var (taken, lane) = await store.CompleteAsync(
             answer.GenerationId, answer.CallId, answer.Error is null ? text : null, answer.Error is null ? null : text, cancellation);
-        if (!taken) LogIgnored(answer.CallId, answer.GenerationId, call.State);
+        if (taken) metrics.ToolCalled("service", answer.Error is null ? "completed" : "failed");
+        else LogIgnored(answer.CallId, answer.GenerationId, call.State);
         if (lane is not null) await tickets.SendAsync(answer.GenerationId, lane, cancellation);
     }
 

@@ -4,11 +4,12 @@ using Millrace.Client.Tools;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Tools;
 
 /// <summary>Makes the calls of tools that this worker runs itself.</summary>
-internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, IServiceProvider services, TimeProvider time)
+internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, GenAiMetrics metrics, IServiceProvider services, TimeProvider time)
 {
     /// <summary>
     /// Makes them: together where their tools allow it, the others one after the other. False when the run's ticket has no time for all of them; the rest is not begun.
@@ -44,6 +45,7 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
     /// <summary>Whatever the tool does, the model is told; only the end of the run ends it without a word.</summary>
     private async Task<(string Text, bool IsError)> InvokeAsync(Run run, StepCall call, Tool tool)
     {
+        using var watched = metrics.Begin(call);
         using var timeout = new CancellationTokenSource(tool.Options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, timeout.Token);
         try
@@ -54,14 +56,17 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
         }
         catch (Exception) when (run.Stopping.IsCancellationRequested)
         {
+            watched.Failed("cancelled");
             throw new OperationCanceledException(run.Stopping);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
+            watched.Failed("timeout");
             return ($"The tool '{tool.Name}' did not answer within {tool.Options.Timeout}.", true);
         }
         catch (Exception fault)
         {
+            watched.Failed(fault.GetType().Name);
             return ($"The tool '{tool.Name}' failed: {fault.Message}", true);
         }
         finally

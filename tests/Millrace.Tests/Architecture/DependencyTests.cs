@@ -11,6 +11,9 @@ public sealed partial class DependencyTests
     /// <summary>The folders of the worker that receive or send, and the one that puts them on a bus.</summary>
     private static readonly string[] MessagingFolders = ["Cancel", "Capabilities", "Events", "Hosting", "Intake", "Lanes", "Replay", "Sessions", "ToolAnswers"];
 
+    /// <summary>The same of the gateway; everything else in it goes through the client.</summary>
+    private static readonly string[] GatewayMessagingFolders = ["Webhooks"];
+
     private const string ProvidersFolder = "src/Worker/Providers";
 
     [Theory]
@@ -39,6 +42,13 @@ public sealed partial class DependencyTests
             .Where(file => !MessagingFolders.Any(folder => file.IsBelow($"src/Worker/{folder}")))
             .Where(file => file.Code.Any(line => BusName().IsMatch(line)))
             .Select(file => $"{file.Name} names MassTransit; allowed in {string.Join(", ", MessagingFolders)}"));
+
+    [Fact]
+    public void In_the_gateway_only_what_hears_of_events_names_the_bus() => Assert.Empty(
+        SourceTree.Below("src/Gateway")
+            .Where(file => !GatewayMessagingFolders.Any(folder => file.IsBelow($"src/Gateway/{folder}")))
+            .Where(file => file.Code.Any(line => BusName().IsMatch(line)))
+            .Select(file => $"{file.Name} names MassTransit; allowed in {string.Join(", ", GatewayMessagingFolders)}"));
 
     [Fact]
     public void In_the_worker_only_the_providers_name_an_sdk() => Assert.Empty(

@@ -1,4 +1,4 @@
-using Millrace.Worker.Attachments;
+using Millrace.Persistence;
 
 namespace Millrace.Tests.Attachments;
 

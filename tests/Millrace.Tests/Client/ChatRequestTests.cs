@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Millrace.Client;
 using Millrace.Client.Chat;
 using Millrace.Contracts;
 using Effort = Microsoft.Extensions.AI.ReasoningEffort;
@@ -107,6 +108,30 @@ public sealed class ChatRequestTests
         Assert.Equal([new ToolResult("1", """{"degrees":3}"""), new ToolResult("2", "It stands.", IsError: true)], request.Messages[2].ToolResults!);
     }
 
+    [Fact]
+    public void A_function_that_the_caller_runs_travels_with_its_definition_and_not_by_name()
+    {
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}}}""");
+        var declared = AIFunctionFactory.CreateDeclaration("declared", null, schema).AsCallerTool();
+        var own = AIFunctionFactory.Create((string what) => what, new AIFunctionFactoryOptions
+        {
+            Name = "own",
+            Description = "Looks here.",
+            AdditionalProperties = new Dictionary<string, object?> { ["strict"] = true },
+        }).AsCallerTool();
+
+        var request = ChatRequests.From(
+            Id, [new(ChatRole.User, "x")],
+            new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1, "fleets"), own.AsCallerTool(), declared, new ApprovalRequiredAIFunction(own)], AllowMultipleToolCalls = false }, null);
+
+        Assert.Equal(["fleets"], request.Tools!);
+        Assert.Equal([("own", "Looks here.", true), ("declared", null, null), ("own", "Looks here.", true)], request.CallerTools!.Select(tool => (tool.Name, tool.Description, tool.Strict)));
+        Assert.Equal("string", request.CallerTools![0].Parameters!.Value.GetProperty("properties").GetProperty("what").GetProperty("type").GetString());
+        Assert.Equal(schema.GetRawText(), request.CallerTools[1].Parameters!.Value.GetRawText());
+        Assert.False(request.Options!.ParallelToolCalls);
+        Assert.Null(ChatRequests.From(Id, [], new ChatOptions { Tools = [own] }, null).Tools);
+    }
+
     [Theory]
     [InlineData("auto")]
     [InlineData("none")]
@@ -129,7 +154,6 @@ public sealed class ChatRequestTests
         Assert.Contains("FunctionResultContent", Refusal([tool], null).Message, StringComparison.Ordinal);
         Assert.Contains("'critic'", Refusal([other], null).Message, StringComparison.Ordinal);
         Assert.Contains("HostedWebSearchTool", Refusal([], new ChatOptions { Tools = [new HostedWebSearchTool()] }).Message, StringComparison.Ordinal);
-        Assert.Contains("AllowMultipleToolCalls", Refusal([], new ChatOptions { AllowMultipleToolCalls = false }).Message, StringComparison.Ordinal);
         Assert.Contains("Background", Refusal([], new ChatOptions { AllowBackgroundResponses = true }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ChatRequests.From(Id, [], new ChatOptions { ConversationId = "mine" }, null));
     }

@@ -5,13 +5,16 @@ namespace Millrace.Tests.Deploy;
 public sealed class ComposeFileTests
 {
     [Fact]
-    public void It_has_a_broker_a_database_a_migration_and_workers() =>
-        Assert.Equal(["migrate", "postgres", "rabbitmq", "worker"], ComposeFile.Services.Keys.Order());
+    public void It_has_a_broker_a_database_a_migration_workers_gateways_and_who_watches_them() =>
+        Assert.Equal(["gateway", "grafana", "migrate", "postgres", "prometheus", "rabbitmq", "worker"], ComposeFile.Services.Keys.Order());
 
     [Theory]
     [InlineData("rabbitmq", 2)]
     [InlineData("postgres", 1)]
     [InlineData("worker", 1)]
+    [InlineData("gateway", 1)]
+    [InlineData("prometheus", 1)]
+    [InlineData("grafana", 1)]
     public void Ports_are_open_on_loopback_only(string service, int count)
     {
         var ports = ComposeFile.List(service, "ports");
@@ -24,7 +27,15 @@ public sealed class ComposeFileTests
     [InlineData("rabbitmq")]
     [InlineData("postgres")]
     [InlineData("worker")]
-    public void What_runs_on_has_a_health_check(string service) => Has(service, "    healthcheck:\n");
+    [InlineData("gateway")]
+    [InlineData("prometheus")]
+    [InlineData("grafana")]
+    public void What_runs_on_has_a_health_check(string service) => Has(service, "    healthcheck:");
+
+    [Theory]
+    [InlineData("prometheus")]
+    [InlineData("grafana")]
+    public void Who_watches_comes_only_when_asked_for(string service) => Has(service, "profiles: [observability]");
 
     [Theory]
     [InlineData("rabbitmq: { condition: service_healthy }")]
@@ -42,6 +53,7 @@ public sealed class ComposeFileTests
 
     [Theory]
     [InlineData("worker")]
+    [InlineData("gateway")]
     [InlineData("migrate")]
     public void Our_own_containers_have_no_rights_to_lose(string service)
     {
@@ -64,6 +76,16 @@ public sealed class ComposeFileTests
         // 127: the command was not found.
         Assert.SkipWhen(answer.ExitCode == 127, "docker-compose is not installed.");
         Assert.True(answer.ExitCode == 0, answer.Error);
+    }
+
+    /// <summary>A gateway waits for what a worker waits for, can be scaled over a range of ports, and knows no provider's key.</summary>
+    [Fact]
+    public void A_gateway_can_be_scaled_and_has_no_providers_key()
+    {
+        Has("gateway", "migrate: { condition: service_completed_successfully }");
+        Has("gateway", "8080-8089}:8080");
+        Assert.DoesNotContain("container_name", ComposeFile.Services["gateway"], StringComparison.Ordinal);
+        Assert.DoesNotContain("api_key", ComposeFile.Services["gateway"], StringComparison.Ordinal);
     }
 
     private static void Has(string service, string text) => Assert.Contains(text, ComposeFile.Services[service], StringComparison.Ordinal);

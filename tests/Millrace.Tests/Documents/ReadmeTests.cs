@@ -12,7 +12,7 @@ namespace Millrace.Tests.Documents;
 public sealed partial class ReadmeTests
 {
     private static readonly string[] Documents =
-        ["README.md", "docs/messages.md", "docs/http.md", "docs/client-http.md", "docs/sessions.md", "docs/tools.md", "docs/attachments.md", "docs/operations.md", "docs/configuration.md", "bench/README.md"];
+        ["README.md", "bench/README.md", .. Directory.GetFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}")];
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 

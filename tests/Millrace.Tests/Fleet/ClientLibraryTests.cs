@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
@@ -101,7 +102,11 @@ public sealed class ClientLibraryTests(TestServers servers)
         }
         else
         {
-            builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Millrace", (await fleet.AddGatewayAsync()).Url.ToString())]);
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("ConnectionStrings:Millrace", (await fleet.AddGatewayAsync()).Url.ToString()),
+                new("Millrace:ApiKey", await TestKeys.CreateAsync(fleet.Postgres)),
+            ]);
             builder.Services.AddMillraceHttpClient();
         }
         var host = builder.Build();

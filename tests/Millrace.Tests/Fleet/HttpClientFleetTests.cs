@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
@@ -17,7 +18,7 @@ public sealed class HttpClientFleetTests(TestServers servers)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
         var gateway = await fleet.AddGatewayAsync();
-        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = gateway.Url });
+        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = gateway.Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("one ", "two ").HoldUntil(rest.Task).Text("three ", "four").Usage(1, 4).Stop());
 
@@ -45,7 +46,8 @@ public sealed class HttpClientFleetTests(TestServers servers)
     public async Task What_the_gateway_refuses_is_the_exception_that_says_so()
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
-        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, UnknownAfter = TimeSpan.FromMilliseconds(300) });
+        var options = new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres), UnknownAfter = TimeSpan.FromMilliseconds(300) };
+        await using var client = new MillraceClient(options);
         fleet.Provider.Respond(call => call.Text("yes").Usage(1, 1).Stop());
         var request = FleetFixture.Request();
         await client.GenerateAsync(request, Token);
@@ -61,13 +63,23 @@ public sealed class HttpClientFleetTests(TestServers servers)
         await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.WaitAsync(Guid.NewGuid(), Token));
         await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.CancelAsync(Guid.NewGuid(), "why & how?", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => client.ApproveToolCallAsync(request.GenerationId, "call-1", Token));
+
+        await using var reader = new MillraceClient(new MillraceHttpOptions { Gateway = options.Gateway, ApiKey = await TestKeys.CreateAsync(fleet.Postgres, key => key with { Scopes = "read" }) });
+        await using var stranger = new MillraceClient(new MillraceHttpOptions { Gateway = options.Gateway, ApiKey = "mr_of_another_fleet" });
+        Assert.Equal("yes", (await reader.WaitAsync(request.GenerationId, Token)).Text);
+        Assert.Empty(await reader.ListSessionsAsync(cancellationToken: Token).ToListAsync(Token));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => reader.CreateSession().SaveAsync(Token));
+        await Assert.ThrowsAsync<AccessRefusedException>(() => reader.SubmitAsync("No.", cancellationToken: Token));
+        var refused = await Assert.ThrowsAsync<AccessRefusedException>(() => stranger.WaitAsync(request.GenerationId, Token));
+        Assert.StartsWith("The API key is not known.", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("of_another_fleet", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Capabilities_uploads_and_tools_of_the_callers_own_go_over_HTTP_too()
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
-        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url });
+        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
         fleet.Provider.Respond(call =>
         {
             if (call.Number == 1) call.ToolCall("weather", """{"city":"Oslo"}""").Finish("tool_calls");

@@ -24,15 +24,18 @@ internal sealed class Producer(string rabbitMq) : IAsyncDisposable
         return producer;
     }
 
-    public Task RequestAsync(GenerateRequested request) => SendAsync("GenerateRequested", JsonSerializer.Serialize(request, ContractsJson.Options));
+
+    /// <summary>With headers, as a producer that traces sends them.</summary>
+    public Task RequestAsync(GenerateRequested request, params (string Name, string Value)[] headers) => SendAsync(
+        "GenerateRequested", JsonSerializer.Serialize(request, ContractsJson.Options), headers: headers.ToDictionary(header => header.Name, header => (object?)header.Value));
 
     public Task CancelAsync(Guid id, string? reason = null) =>
         SendAsync("CancelGeneration", JsonSerializer.Serialize(new CancelGeneration { GenerationId = id, Reason = reason }, ContractsJson.Options));
 
     /// <summary>Any body at all, to the exchange of a message type.</summary>
-    public async Task SendAsync(string message, string body, string? contentType = "application/json")
+    public async Task SendAsync(string message, string body, string? contentType = "application/json", IDictionary<string, object?>? headers = null)
     {
-        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent };
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = headers };
         if (contentType is not null) properties.ContentType = contentType;
         for (var tries = 1; ; tries++)
         {

@@ -20,6 +20,7 @@ public sealed class WebServiceSampleTests(TestServers servers)
             ["ASPNETCORE_URLS"] = url.ToString(),
             ["ConnectionStrings__RabbitMq"] = transport == Transport.Broker ? fleet.RabbitMq : null,
             ["ConnectionStrings__Millrace"] = transport == Transport.Http ? (await fleet.AddGatewayAsync()).Url.ToString() : null,
+            ["Millrace__ApiKey"] = transport == Transport.Http ? await TestKeys.CreateAsync(fleet.Postgres) : null,
         };
         using var folder = new ScratchFolder("webservice");
         await using var service = await GuardedProcess.StartAsync(["dotnet", TestPaths.SampleWebServiceDll], environment, folder.Path, workingDirectory: folder.Path);

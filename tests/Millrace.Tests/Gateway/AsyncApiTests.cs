@@ -71,5 +71,5 @@ public sealed class AsyncApiTests
     private static IEnumerable<string> Operations(string action) => Document.GetProperty("operations").EnumerateObject()
         .Where(operation => operation.Value.Text("action") == action).Select(operation => operation.Name[action.Length..]).Order();
 
-    private static IEnumerable<JsonProperty> Schemas() => Document.GetProperty("components").GetProperty("schemas").EnumerateObject();
+    private static JsonElement.ObjectEnumerator Schemas() => Document.GetProperty("components").GetProperty("schemas").EnumerateObject();
 }

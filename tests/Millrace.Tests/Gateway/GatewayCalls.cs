@@ -10,9 +10,17 @@ namespace Millrace.Tests.Gateway;
 /// <summary>How tests call a gateway, as a program without any library of ours would.</summary>
 internal static class GatewayCalls
 {
-    /// <summary>A client of one gateway, with whatever access that one asks for.</summary>
-    public static Task<HttpClient> ClientAsync(FleetFixture fleet, WorkerProcess gateway) =>
-        Task.FromResult(new HttpClient { BaseAddress = gateway.Url, Timeout = TimeSpan.FromMinutes(1) });
+    /// <summary>A client of one gateway, with a key of its own that may do everything and has no limits.</summary>
+    public static async Task<HttpClient> ClientAsync(FleetFixture fleet, WorkerProcess gateway) =>
+        ClientOf(gateway.Url, await TestKeys.CreateAsync(fleet.Postgres));
+
+    /// <summary>A client of one gateway with a key, or with none.</summary>
+    public static HttpClient ClientOf(Uri gateway, string? key)
+    {
+        var http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(1) };
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return http;
+    }
 
     /// <summary>Posts JSON and reads the answer, which has to have the status.</summary>
     public static async Task<JsonElement> PostAsync(this HttpClient http, string path, object? body, HttpStatusCode expected = HttpStatusCode.OK)

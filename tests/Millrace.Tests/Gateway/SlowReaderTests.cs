@@ -30,7 +30,8 @@ public sealed class SlowReaderTests(TestServers servers)
     [Fact]
     public async Task Many_readers_that_read_nothing_do_not_fill_the_gateways_memory()
     {
-        const int (Readers, Chunks) = (20, 30_000);
+        const int Readers = 20;
+        const int Chunks = 30_000;
         await using var fleet = await FleetFixture.StartAsync(servers);
         var gateway = await fleet.AddGatewayAsync();
         using var http = await ClientAsync(fleet, gateway);

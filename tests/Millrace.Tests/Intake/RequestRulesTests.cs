@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Worker.Intake;
 
@@ -33,8 +34,18 @@ public sealed class RequestRulesTests
         ["Model has a control character; it must be one line of text."] = Good with { Model = "a\0b" },
         ["Fallbacks has an entry with a control character; each is a provider's name or provider/model."] = Good with { Fallbacks = ["openai/a\0b"] },
         ["Fallbacks has an entry of 257 characters; at most 256 are allowed."] = Good with { Fallbacks = [new('f', 257)] },
+        ["CallerTools has 129 entries; at most 128 are allowed."] = Good with { CallerTools = [.. Enumerable.Range(0, 129).Select(n => new CallerTool { Name = $"t{n}" })] },
+        ["CallerTools[0] is null; it must be a tool."] = Good with { CallerTools = [null!] },
+        ["CallerTools[1].Name is 'a.b'; it must match [A-Za-z0-9_-]{1,64}, which every provider takes."] = Good with { CallerTools = [new() { Name = "a" }, new() { Name = "a.b" }] },
+        ["CallerTools[0].Name is ''; it must match [A-Za-z0-9_-]{1,64}, which every provider takes."] = Good with { CallerTools = [new() { Name = null! }] },
+        ["CallerTools has 2 tools of the name 'a'; each needs a name of its own."] = Good with { CallerTools = [new() { Name = "a" }, new() { Name = "b" }, new() { Name = "a" }] },
+        ["CallerTools[0].Parameters is a JSON Array; it must be a schema, an object."] = Good with { CallerTools = [new() { Name = "a", Parameters = JsonElement.Parse("[]") }] },
+        ["Origin is a JSON String; it must be an object."] = Good with { Origin = JsonElement.Parse("\"x\"") },
+        ["Origin has 16385 bytes as JSON; at most 16384 are allowed."] = Good with { Origin = Kept(16_385) },
         ["Options.Temperature is 2.1; it must be between 0 and 2."] = Good with { Options = new() { Temperature = 2.1 } },
     };
+
+    private static JsonElement Kept(int bytes) => JsonElement.Parse($$"""{"x":"{{new string('x', bytes - 8)}}"}""");
 
     public static TheoryData<string> Messages => [.. Broken.Keys];
 
@@ -52,7 +63,14 @@ public sealed class RequestRulesTests
         Fallbacks = [.. Enumerable.Repeat("hub/org/model", 8)],
         Model = new string('m', 256),
         Options = new() { Temperature = 2 },
+        CallerTools = [.. Enumerable.Range(0, 128).Select(n => new CallerTool { Name = $"{n}".PadLeft(64, '_'), Parameters = JsonElement.Parse("{}") })],
+        Origin = Kept(16_384),
     }));
+
+    [Fact]
+    public void A_callers_tool_whose_parameters_are_no_schema_is_refused_with_what_is_wrong() => Assert.StartsWith(
+        "CallerTools[0].Parameters is no JSON schema: ",
+        RequestRules.Broken(Good with { CallerTools = [new() { Name = "a", Parameters = JsonElement.Parse("""{"type":"thing"}""") }] }), StringComparison.Ordinal);
 
     [Fact]
     public void A_conversation_may_begin_with_any_role() => Assert.Null(RequestRules.Broken(Good with

@@ -30,10 +30,11 @@ public sealed class ClaimTests(Truths truths) : IClassFixture<Truths>
     {
         var (truth, owner) = (truths.Of(kind), Guid.NewGuid());
 
-        var claim = await truth.RunningAsync(owner, row => row with { Channel = "mine", Request = """{ "kept":  "as it is" }""" });
+        var claim = await truth.RunningAsync(owner, row => row with { Channel = "mine", Request = """{ "kept":  "as it is" }""", TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
 
         Assert.Equal(new Fence(claim.Fence.GenerationId, 1, owner), claim.Fence);
         Assert.Equal((Rows.Lane, "mine", 0, """{ "kept":  "as it is" }"""), (claim.Lane, claim.Channel, claim.Candidate, claim.Request));
+        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", claim.TraceParent);
         Assert.Null(claim.Failures);
         Assert.False(claim.CancelRequested);
         Assert.InRange(claim.StartedAt, claim.ReceivedAt, claim.Now);

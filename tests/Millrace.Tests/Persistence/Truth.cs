@@ -43,7 +43,17 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public SweepStore Sweeps => services.GetRequiredService<SweepStore>();
 
+    public QueueStore Queues => services.GetRequiredService<QueueStore>();
+
     public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
+
+    public ApiKeyStore Keys => services.GetRequiredService<ApiKeyStore>();
+
+    public ApiKeyUseStore KeyUses => services.GetRequiredService<ApiKeyUseStore>();
+
+    public WebhookStore Webhooks => services.GetRequiredService<WebhookStore>();
+
+    public WebhookDeliveryStore Deliveries => services.GetRequiredService<WebhookDeliveryStore>();
 
     public GroupCommit Commit => services.GetRequiredService<GroupCommit>();
 

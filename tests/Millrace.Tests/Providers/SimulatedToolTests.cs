@@ -42,6 +42,7 @@ public sealed class SimulatedToolTests
         Assert.StartsWith("Simulated reply, no model was asked:", updates.Text());
         Assert.EndsWith(" The tools said: 12:00 | Error: no clock", updates.Text());
         Assert.Equal(ChatFinishReason.Stop, updates[^1].FinishReason);
+        Assert.EndsWith(" The tools said: 12:00 | Error: no clock", (await AskAsync("call=now,now", [.. done, new(ChatRole.User, "Go on.")], null, Now)).Text());
         Assert.Single((await AskAsync("call=now", [.. done, new(ChatRole.Assistant, "noon"), .. Asked], null, Now)).Calls());
     }
 

@@ -20,6 +20,10 @@ internal static class ToolFixture
 
     public static AIFunctionDeclaration Now { get; } = AIFunctionFactory.CreateDeclaration("now", null, JsonElement.Parse("""{"type":"object","properties":{}}"""));
 
+    /// <summary>A tool whose caller says whether it is strict.</summary>
+    public static AIFunctionDeclaration Own(bool strict) => AIFunctionFactory.Create(
+        (string what) => what, new AIFunctionFactoryOptions { Name = "own", AdditionalProperties = new Dictionary<string, object?> { ["strict"] = strict } });
+
     public static ProviderStream Ask(
         this Provider provider, string? choice, bool mayInsist = true, IReadOnlyList<ChatMessage>? messages = null, GenerationOptions? options = null,
         params AIFunctionDeclaration[] tools) => provider.Stream(

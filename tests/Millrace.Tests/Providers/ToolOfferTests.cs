@@ -81,6 +81,42 @@ public sealed class ToolOfferTests
         Assert.True(body.TryGetProperty("thinking", out _));
     }
 
+    [Theory]
+    [InlineData(Wire.OpenAI, false, null, "parallel_tool_calls", "false", new string[0])]
+    [InlineData(Wire.OpenAI, true, null, "parallel_tool_calls", "true", new string[0])]
+    [InlineData(Wire.OpenAI, null, null, "parallel_tool_calls", null, new string[0])]
+    [InlineData(Wire.Anthropic, false, null, "tool_choice", """{"type":"auto","disable_parallel_tool_use":true}""", new string[0])]
+    [InlineData(Wire.Anthropic, false, "required", "tool_choice", """{"type":"any","disable_parallel_tool_use":true}""", new string[0])]
+    [InlineData(Wire.Anthropic, false, "now", "tool_choice", """{"type":"tool","name":"now","disable_parallel_tool_use":true}""", new string[0])]
+    [InlineData(Wire.Anthropic, false, "none", "tool_choice", """{"type":"none"}""", new string[0])]
+    [InlineData(Wire.Anthropic, true, null, "tool_choice", null, new string[0])]
+    [InlineData(Wire.Ollama, false, null, "tool_choice", null, new[] { "parallelToolCalls" })]
+    public async Task Whether_calls_may_come_together_is_told_in_each_wires_words(Wire wire, bool? parallel, string? choice, string member, string? expected, string[] ignored)
+    {
+        var body = await SentAsync(wire, choice, ignored, options: new() { ParallelToolCalls = parallel });
+
+        Assert.Equal(expected is not null, body.TryGetProperty(member, out var sent));
+        if (expected is not null) Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(sent.GetRawText())), sent.GetRawText());
+    }
+
+    [Theory]
+    [InlineData(Wire.OpenAI, true, "true")]
+    [InlineData(Wire.OpenAI, false, "false")]
+    [InlineData(Wire.Anthropic, true, "true")]
+    [InlineData(Wire.Anthropic, false, null)]
+    [InlineData(Wire.Ollama, true, null)]
+    public async Task A_tool_is_strict_where_its_caller_says_so_and_the_wire_has_it(Wire wire, bool strict, string? expected)
+    {
+        await using var server = await ScriptedProvider.StartAsync(wire);
+        using var provider = server.Provider(wire);
+        await provider.Ask(null, tools: [Own(strict), Now]).ReadAsync();
+
+        var sent = server.Calls[0].Body.GetProperty("tools").EnumerateArray().Select(one => wire is Wire.Anthropic ? one : one.GetProperty("function"))
+            .Select(one => one.TryGetProperty("strict", out var told) ? told.GetRawText() : null);
+
+        Assert.Equal([expected, null], sent);
+    }
+
     [Theory, EachWire]
     public void A_tool_that_is_not_among_the_requests_cannot_be_insisted_on(Wire wire)
     {

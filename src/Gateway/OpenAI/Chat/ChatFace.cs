@@ -10,20 +10,20 @@ namespace Millrace.Gateway.OpenAI.Chat;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal static class ChatFace
 {
-    public static void MapChat(this IEndpointRouteBuilder v1) => v1.MapPost("/chat/completions", CompleteAsync);
+    public static void MapChat(this IEndpointRouteBuilder v1) => v1.MapPost("/chat/completions", CompleteAsync).Needs(Scope.Generate);
 
     private static async Task CompleteAsync(HttpContext http, Submission submission, WholeAnswer whole, Relay relay, TimeProvider time)
     {
         var asked = await JsonBody.ReadAsync<ChatRequest>(http, OpenAIJson.Options);
         var request = ChatMapping.ToRequest(asked, IdempotencyKey.GenerationIdFor(http, time));
         var (created, cancels) = (time.GetUtcNow(), asked.Millrace?.CancelOnDisconnect == true);
-        await using var stream = await submission.OpenAsync(http.Caller(), request, http.RequestAborted);
         if (asked.Stream == true)
         {
+            await using var stream = await submission.OpenAsync(http, request);
             await relay.TellAsync(http, stream, new ChatForm(request.GenerationId, asked, created), new(CancelOnDisconnect: cancels));
             return;
         }
-        var answer = ChatAnswer.Write(await whole.OfAsync(http, stream, cancels), asked, created);
+        var answer = ChatAnswer.Write(await whole.OfAsync(http, request, cancels), asked, created);
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(answer, http.RequestAborted);
     }

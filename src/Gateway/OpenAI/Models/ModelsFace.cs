@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
+using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 
@@ -16,8 +17,8 @@ internal static class ModelsFace
 {
     public static void MapModels(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/models", ListAsync);
-        v1.MapGet("/models/{**id}", FindAsync);
+        v1.MapGet("/models", ListAsync).Needs(Scope.Read);
+        v1.MapGet("/models/{**id}", FindAsync).Needs(Scope.Read);
     }
 
     private static async Task<IResult> ListAsync(MillraceClient client, ModelNames names, CancellationToken cancellation) =>

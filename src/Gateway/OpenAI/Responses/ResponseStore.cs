@@ -21,6 +21,10 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         return new(run, request, origin);
     }
 
+    /// <summary>One that has just been answered, stored or not.</summary>
+    public async Task<StoredResponse> FindNewAsync(Caller caller, GenerateRequested request, CancellationToken cancellation) =>
+        new((await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation))!, request, ResponseOrigin.Of(request)!);
+
     /// <summary>The conversation up to and with a response, for the next one to go on from.</summary>
     public async Task<IReadOnlyList<PromptMessage>> ConversationAsync(Caller caller, string? previous, CancellationToken cancellation)
     {

@@ -22,11 +22,11 @@ internal static class ResponsesFace
 
     public static void MapResponses(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/responses", CreateAsync);
-        v1.MapGet("/responses/{id}", GetAsync);
-        v1.MapPost("/responses/{id}/cancel", CancelAsync);
-        v1.MapDelete("/responses/{id}", DeleteAsync);
-        v1.MapGet("/responses/{id}/input_items", InputItemsAsync);
+        v1.MapPost("/responses", CreateAsync).Needs(Scope.Generate);
+        v1.MapGet("/responses/{id}", GetAsync).Needs(Scope.Read);
+        v1.MapPost("/responses/{id}/cancel", CancelAsync).Needs(Scope.Generate);
+        v1.MapDelete("/responses/{id}", DeleteAsync).Needs(Scope.Generate);
+        v1.MapGet("/responses/{id}/input_items", InputItemsAsync).Needs(Scope.Read);
     }
 
     private static async Task CreateAsync(
@@ -36,24 +36,19 @@ internal static class ResponsesFace
         var (caller, cancels) = (http.Caller(), asked.Millrace?.CancelOnDisconnect == true);
         var earlier = await responses.ConversationAsync(caller, asked.PreviousResponseId, http.RequestAborted);
         var request = ResponseMapping.ToRequest(asked, earlier, IdempotencyKey.GenerationIdFor(http, time));
-        await using var stream = await submission.OpenAsync(caller, request, http.RequestAborted);
-        var run = await submission.TakenAsync(caller, request, stream, http.RequestAborted);
-        Refuse(run);
-        var receivedAt = ReceivedAt(run, request, time);
-        if (asked.Stream == true)
+        if (asked.Stream != true && asked.Background != true)
         {
-            await relay.TellAsync(http, stream, new ResponseForm(new(request, receivedAt)), new(CanResume: true, CancelOnDisconnect: cancels, AtOnce: true));
-        }
-        else if (asked.Background == true)
-        {
-            await WriteAsync(http, new ResponseView(request, receivedAt).Write("queued", []));
-            return;
+            await whole.OfAsync(http, request, cancels);
+            await WriteAsync(http, await responses.ObjectAsync(await responses.FindNewAsync(caller, request, http.RequestAborted), http.RequestAborted));
         }
         else
         {
-            await whole.OfAsync(http, stream, cancels);
-            run = await generations.FindAsync(caller, request.GenerationId, http.RequestAborted);
-            await WriteAsync(http, await responses.ObjectAsync(new(run!, request, ResponseOrigin.Of(request)!), http.RequestAborted));
+            await using var stream = await submission.OpenAsync(http, request);
+            var run = await submission.TakenAsync(caller, request, stream, http.RequestAborted);
+            Refuse(run);
+            var receivedAt = ReceivedAt(run, request, time);
+            if (asked.Stream == true) await relay.TellAsync(http, stream, new ResponseForm(new(request, receivedAt)), new(CanResume: true, CancelOnDisconnect: cancels, AtOnce: true));
+            else await WriteAsync(http, new ResponseView(request, receivedAt).Write("queued", []));
         }
         if (asked.Store == false) await generations.EraseAsync(caller, request.GenerationId);
     }

@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace Millrace.Worker.Attachments;
+namespace Millrace.Persistence;
 
 /// <summary>
-/// What an attachment's address must be. Nobody here ever fetches it, the provider does; but what leads inside a network, or could be read as leading
-/// there, is not passed on. Names are not looked up.
+/// What an address must be that somebody gave us for others to fetch, or for us to send to: what leads inside a network, or could be read as leading there,
+/// is refused. Names are not looked up. Here, because workers and gateways both stand on this project.
 /// </summary>
-internal static class UrlRules
+public static class UrlRules
 {
     private const int Longest = 4096;
 

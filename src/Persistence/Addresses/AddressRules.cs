@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Millrace.Worker.Attachments;
+namespace Millrace.Persistence;
 
 /// <summary>Which addresses are on the public network: the special-purpose registries of IANA (RFC 6890), read from the strict side.</summary>
-internal static class AddressRules
+public static class AddressRules
 {
     private static readonly IPNetwork[] Special =
     [
@@ -22,6 +22,7 @@ internal static class AddressRules
     /// </summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
+    /// <summary>Whether it leads to the public network.</summary>
     public static bool IsPublic(IPAddress address) =>
         (address.AddressFamily == AddressFamily.InterNetwork || (GlobalUnicast.Contains(address) && !address.IsIPv4MappedToIPv6))
         && !Special.Any(network => network.Contains(address));

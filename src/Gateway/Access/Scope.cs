@@ -1,0 +1,34 @@
+namespace Millrace.Gateway.Access;
+
+/// <summary>What a key may do. Each route needs one of these, and says so where it is mapped; none holds another.</summary>
+internal enum Scope
+{
+    /// <summary>Make, cancel and erase generations, and store what they are about.</summary>
+    Generate,
+
+    /// <summary>Look at generations, sessions, streams and models.</summary>
+    Read,
+
+    /// <summary>Change sessions.</summary>
+    Sessions,
+
+    /// <summary>Webhooks, workers, queues.</summary>
+    Admin,
+}
+
+/// <summary>Scopes as text: their names in small letters, as keys are made with them and stored.</summary>
+internal static class Scopes
+{
+    /// <summary>What a key may do that was made without saying.</summary>
+    public static IReadOnlyList<Scope> Usual { get; } = [Scope.Generate, Scope.Read, Scope.Sessions];
+
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<Scope>().Select(NameOf)];
+
+    public static string NameOf(Scope scope) => scope.ToString().ToLowerInvariant();
+
+    /// <summary>Stored scopes. A name that is not known, of a later version, allows nothing here.</summary>
+    public static IReadOnlySet<Scope> Read(string stored) =>
+        stored.Split(' ').Where(Names.Contains).Select(name => Enum.Parse<Scope>(name, ignoreCase: true)).ToHashSet();
+
+    public static string Write(IEnumerable<Scope> scopes) => string.Join(' ', scopes.Distinct().Order().Select(NameOf));
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Text.RegularExpressions;
+using Millrace.Gateway.Errors;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Webhooks;
+
+/// <summary>A webhook that is to be made.</summary>
+internal sealed partial record NewWebhookBody
+{
+    private const int Longest = 4096;
+
+    [Description("Where messages are posted: an https address on the public network.")]
+    public required string Url { get; init; }
+
+    [Description("generation.completed, generation.failed, generation.cancelled. Default: all.")]
+    public IReadOnlyList<string>? Events { get; init; }
+
+    [Description("Only generations of this channel. Default: of all.")]
+    public string? Channel { get; init; }
+
+    /// <exception cref="FaultException">A rule is broken.</exception>
+    public Webhook ToWebhook(string tenant, bool allowPrivate)
+    {
+        if ((allowPrivate ? BrokenInside(Url) : BrokenOutside(Url)) is { } rule) throw FaultException.BadRequest($"url is '{UrlRules.Shown(Url)}'; {rule}", "url");
+        if (Events is { Count: 0 }) throw FaultException.BadRequest($"events is empty; leave it out for all, or name some of {string.Join(", ", WebhookKinds.Ends)}.", "events");
+        if (Events?.FirstOrDefault(kind => !WebhookKinds.Ends.Contains(kind)) is { } unknown)
+            throw FaultException.BadRequest($"events has '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'; there are {string.Join(", ", WebhookKinds.Ends)}.", "events");
+        if (Channel is not null && !ChannelName().IsMatch(Channel)) throw FaultException.BadRequest("channel is not a channel's name; that is 1 to 64 of A-Z, a-z, 0-9, '_' and '-'.", "channel");
+        return new()
+        {
+            Id = Guid.CreateVersion7(),
+            Tenant = tenant,
+            Url = Url,
+            Secret = WebhookSignature.CreateSecret(),
+            Events = Events is null ? null : string.Join(' ', Events.Distinct()),
+            Channel = Channel,
+        };
+    }
+
+    private static string? BrokenOutside(string url) =>
+        url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? UrlRules.Broken(url) : "it must be an https:// address.";
+
+    private static string? BrokenInside(string url) =>
+        url.Length <= Longest && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            ? null : $"it must be an http:// or https:// address without a user, of at most {Longest} characters.";
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ChannelName();
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Millrace.Gateway.Hosting;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Webhooks;
+
+/// <summary>
+/// Sends what is due, in every gateway: (1) take as many deliveries as there are free slots, (2) try each, (3) write down what came of it: delivered, given up,
+/// or when it is tried again. What a gateway had taken when it died is due again after the lease.
+/// </summary>
+internal sealed partial class WebhookSender(
+    WebhookDeliveryStore deliveries, WebhookPost post, DueDeliveries due, Closing closing, IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
+    : BackgroundService
+{
+    private const int Slots = 64;
+
+    /// <summary>What an attempt may take beside the waiting for its answer.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    private readonly List<Task> attempts = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested) await StepAsync(stoppingToken);
+        await Task.WhenAll(attempts); // they end by themselves, soon
+    }
+
+    private async Task StepAsync(CancellationToken stopping)
+    {
+        try
+        {
+            // 1
+            attempts.RemoveAll(attempt => attempt.IsCompleted);
+            var free = Slots - attempts.Count;
+            var taken = free > 0 ? await deliveries.ClaimAsync(free, options.Value.Webhooks.Timeout + Margin, stopping) : [];
+            attempts.AddRange(taken.Select(AttemptAsync));
+            if (free == 0) await Task.WhenAny(attempts).WaitAsync(stopping);
+            else if (taken.Count < free) await due.WaitAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The loop sees it, too
+        }
+        catch (Exception fault) // the next look tries again
+        {
+            LogLost(fault.GetType().Name);
+            await due.PauseAsync(stopping);
+        }
+    }
+
+    private async Task AttemptAsync(ClaimedDelivery delivery)
+    {
+        try
+        {
+            // 2
+            if (await deliveries.TargetAsync(delivery.WebhookId, closing.Late) is not { } target) return; // it was removed, and its deliveries with it
+            var attempt = await post.TryAsync(delivery, target.Url, target.Secret, closing.Late);
+            // 3
+            var pause = attempt.Succeeded || attempt.IsRefusedForGood ? null : RetryTimes.After(delivery.Attempt, options.Value.Webhooks.FirstDelay, Chance());
+            var state = attempt.Succeeded ? WebhookDeliveryStore.Delivered : pause is null ? WebhookDeliveryStore.Failed : WebhookDeliveryStore.Pending;
+            await deliveries.SettleAsync(delivery, state, pause ?? TimeSpan.Zero, attempt.AddTo(delivery.Log), closing.Late);
+            if (state == WebhookDeliveryStore.Failed) LogGivenUp(delivery.Id, delivery.WebhookId, delivery.Attempt);
+        }
+        catch (Exception fault) // it is due again after the lease
+        {
+            if (!closing.Now.IsCancellationRequested) LogLost(fault.GetType().Name);
+        }
+    }
+
+#pragma warning disable CA5394 // spreads retries; nothing secret depends on it
+    private static double Chance() => Random.Shared.NextDouble();
+#pragma warning restore CA5394
+
+    [LoggerMessage(LogLevel.Warning, "Delivery {Delivery} to webhook {Webhook} is given up after attempt {Attempt}")]
+    private partial void LogGivenUp(Guid delivery, Guid webhook, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Sending to webhooks was interrupted: {Fault}")]
+    private partial void LogLost(string fault);
+}

@@ -1,0 +1,20 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Millrace.Client;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.Webhooks;
+
+/// <summary>Webhooks on the bus that the gateway's client is on.</summary>
+internal static class WebhookServices
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
+        .AddSingleton<DueDeliveries>()
+        .AddSingleton<WebhookHttp>()
+        .AddSingleton<WebhookPost>()
+        .AddHostedService(provider => new WebhookEvents(
+            provider.GetService<IMillraceBus>() ?? provider.GetRequiredService<IBus>(),
+            provider.GetRequiredService<WebhookDeliveryStore>(),
+            provider.GetRequiredService<DueDeliveries>()))
+        .AddHostedService<WebhookSender>();
+}

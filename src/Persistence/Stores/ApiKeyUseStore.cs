@@ -1,0 +1,75 @@
+namespace Millrace.Persistence;
+
+/// <summary>What came of asking to use a key.</summary>
+/// <param name="Full">The limit that is in the way, the longest one, or null: the use is noted.</param>
+/// <param name="Requests">The limit of requests after that, if there is one.</param>
+/// <param name="Tokens">The limit of tokens, if there is one.</param>
+/// <param name="Concurrent">The limit of generations at a time, if there is one.</param>
+public sealed record KeyUse(KeyLimit? Full, LimitStanding? Requests, LimitStanding? Tokens, LimitStanding? Concurrent);
+
+/// <summary>
+/// The generations that were made with each key, and the key's limits over them: exact over all gateways, because who counts holds the lock of the key's
+/// row. A key without limits is not locked.
+/// </summary>
+public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, SessionTransactions transactions)
+{
+    /// <summary>How long a use is kept after its generation has ended.</summary>
+    internal static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
+
+    private const long Minute = 60_000;
+
+    private readonly string note = $"""
+        INSERT INTO api_key_uses (generation_id, key_id, made_at) VALUES ($1, $2, {database.Sql.Now}) ON CONFLICT (generation_id) DO NOTHING RETURNING 1
+        """;
+
+    private readonly string locked = $"SELECT requests_per_minute, tokens_per_minute, max_concurrent FROM api_keys WHERE id = $1 {database.Sql.ForUpdate}";
+
+    private const string Known = "SELECT 1 FROM api_key_uses WHERE generation_id = $1 UNION ALL SELECT 1 FROM generations WHERE id = $1";
+
+    private readonly string requests = $"""
+        SELECT {database.Sql.MillisecondsSince("made_at")}, 1 FROM api_key_uses WHERE key_id = $1 AND made_at > {database.Sql.NowPlus("$2")} ORDER BY made_at
+        """;
+
+    private readonly string tokens = $"""
+        SELECT {database.Sql.MillisecondsSince("g.finished_at")}, coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0)
+        FROM api_key_uses u JOIN generations g ON g.id = u.generation_id
+        WHERE u.key_id = $1 AND g.finished_at > {database.Sql.NowPlus("$2")} ORDER BY g.finished_at
+        """;
+
+    // One that is not in the table may be on its way, or lost: it counts for a minute
+    private readonly string running = $"""
+        SELECT count(*) FROM api_key_uses u LEFT JOIN generations g ON g.id = u.generation_id
+        WHERE u.key_id = $1 AND ((g.id IS NULL AND u.made_at > {database.Sql.NowPlus("$2")}) OR (g.id IS NOT NULL AND g.finished_at IS NULL))
+        """;
+
+    /// <summary>Notes that a key without limits is used for a generation.</summary>
+    public Task NoteAsync(Guid key, Guid generation, CancellationToken cancellation) =>
+        commit.RunAsync(note, static _ => Row.Found, cancellation, generation, key);
+
+    /// <summary>Uses a key for a generation, if its limits allow it. The same generation again is no second use.</summary>
+    public Task<KeyUse> UseAsync(Guid key, Guid generation, CancellationToken cancellation) =>
+        transactions.RunAsync(key, transaction => UseAsync(transaction, key, generation), cancellation);
+
+    private async Task<KeyUse> UseAsync(ITransaction transaction, Guid key, Guid generation)
+    {
+        // First of all the lock: what is read after it holds the uses of whoever had it before
+        var limits = (await transaction.QueryAsync(locked, row => (Requests: Limit(row, 0), Tokens: Limit(row, 1), Concurrent: Limit(row, 2)), key)).SingleOrDefault();
+        var again = (await transaction.QueryAsync(Known, _ => 0, generation)).Count > 0;
+        var now = new KeyUse(null,
+            limits.Requests is { } most ? SlidingMinute.Of(most, await AmountsAsync(transaction, requests, key)) : null,
+            limits.Tokens is { } sum ? SlidingMinute.Of(sum, await AmountsAsync(transaction, tokens, key)) : null,
+            limits.Concurrent is { } many ? new(many, (await transaction.QueryAsync(running, row => row.GetInt64(0), key, -Minute)).Single(), TimeSpan.FromSeconds(1), TimeSpan.Zero) : null);
+        if (again) return now;
+        if (FullOf(now) is { } full) return now with { Full = full };
+        await transaction.ExecuteAsync(note, generation, key);
+        return now with { Requests = now.Requests is { } used ? used with { Used = used.Used + 1, Reset = TimeSpan.FromMilliseconds(Minute) } : null };
+    }
+
+    private static KeyLimit? FullOf(KeyUse use) => new[] { (KeyLimit.Requests, use.Requests), (KeyLimit.Tokens, use.Tokens), (KeyLimit.Concurrent, use.Concurrent) }
+        .Where(limit => limit.Item2 is { IsFull: true }).OrderByDescending(limit => limit.Item2!.Free).Select(limit => (KeyLimit?)limit.Item1).FirstOrDefault();
+
+    private static Task<List<(long, long)>> AmountsAsync(ITransaction transaction, string sql, Guid key) =>
+        transaction.QueryAsync(sql, row => (row.GetInt64(0), row.GetInt64(1)), key, -Minute);
+
+    private static int? Limit(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Millrace.Contracts;
+using Millrace.Worker.Runs;
+
+namespace Millrace.Worker.Telemetry;
+
+/// <summary>The instruments of the fleet's own work. Attributes are what the fleet is configured with and fixed words; never an id, a tenant or a text.</summary>
+internal sealed class FleetMetrics
+{
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600] };
+
+    private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
+
+    private readonly Counter<long> requests, generations, pauses, fenced, toolCalls, chunks, events, finds;
+    private readonly Histogram<double> wait, firstChunk, duration;
+    private readonly Histogram<int> attempts;
+
+    public FleetMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Names.Scope);
+        requests = meter.CreateCounter<long>(Names.Metrics.Requests, "{request}", "Requests taken in, by what their generation was after that.");
+        wait = meter.CreateHistogram(Names.Metrics.Wait, "s", "From a request's arrival to its first start on a worker.", tags: null, Seconds);
+        firstChunk = meter.CreateHistogram(Names.Metrics.FirstChunk, "s", "From a request's arrival to the first piece of its answer.", tags: null, Seconds);
+        duration = meter.CreateHistogram(Names.Metrics.Duration, "s", "From a request's arrival to its end.", tags: null, Seconds);
+        attempts = meter.CreateHistogram(Names.Metrics.Attempts, "{call}", "Provider calls that a generation took.", tags: null, Calls);
+        generations = meter.CreateCounter<long>(Names.Metrics.Generations, "{generation}", "Generations that ended.");
+        pauses = meter.CreateCounter<long>(Names.Metrics.Pauses, "{pause}", "Waits before another provider call.");
+        fenced = meter.CreateCounter<long>(Names.Metrics.FencedWrites, "{write}", "Writes that found that another worker owns the generation.");
+        toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
+        chunks = meter.CreateCounter<long>(Names.Metrics.Chunks, "{chunk}", "Chunks written to the log.");
+        events = meter.CreateCounter<long>(Names.Metrics.Events, "{event}", "Events that the broker has confirmed.");
+        finds = meter.CreateCounter<long>(Names.Metrics.SweeperFinds, "{generation}", "Generations that the sweeper found.");
+    }
+
+    /// <summary>
+    /// Makes the series whose first increase is the news: a counter that appears with a one in it has not increased, for whoever
+    /// computes rates. To be called when whoever collects has begun to listen.
+    /// </summary>
+    public void BeginAtZero(IEnumerable<LaneLabel> lanes)
+    {
+        fenced.Add(0);
+        foreach (var find in SweeperFind.All) finds.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, find));
+        foreach (var lane in lanes)
+            foreach (var reason in PauseReason.All)
+                pauses.Add(0, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
+    }
+
+    /// <param name="outcome">The state of the generation behind it, or <c>rejected</c>.</param>
+    public void Requested(string outcome) => requests.Add(1, new KeyValuePair<string, object?>(Names.Attributes.Outcome, outcome));
+
+    public void Started(Run run)
+    {
+        if (run.Claim.Fence.Epoch != 1) return;
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        wait.Record(Math.Max(0, (run.Claim.StartedAt - run.Claim.ReceivedAt).TotalSeconds), new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class));
+    }
+
+    /// <summary>A run has ended its generation, in the table.</summary>
+    public void Ended(Run run)
+    {
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        Ended(lane, run.Outcome, run.Failure, (run.Now - run.Claim.ReceivedAt).TotalSeconds);
+        var (provider, @class) = (new KeyValuePair<string, object?>(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
+        attempts.Record(run.Attempt, provider, @class);
+        if (run.FirstPiece is { } first) firstChunk.Record((run.Claim.Now - run.Claim.ReceivedAt + first).TotalSeconds, provider, @class);
+    }
+
+    /// <summary>A generation has ended, in the table.</summary>
+    public void Ended(LaneLabel lane, string outcome, FailureReason? failure, double seconds)
+    {
+        var tags = new TagList { { Names.Attributes.Provider, lane.Provider }, { Names.Attributes.Class, lane.Class }, { Names.Attributes.Outcome, outcome } };
+        duration.Record(Math.Max(0, seconds), tags);
+        if (failure is { } reason) tags.Add(Names.Attributes.ErrorType, reason.ToString());
+        generations.Add(1, tags);
+    }
+
+    public void Paused(Run run, string reason)
+    {
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        pauses.Add(1, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
+    }
+
+    public void FencedWrite() => fenced.Add(1);
+
+    /// <param name="side">Who made the call: <c>worker</c>, <c>service</c> or <c>nobody</c>.</param>
+    /// <param name="outcome"><c>completed</c>, <c>failed</c>, <c>timed_out</c> or <c>refused</c>.</param>
+    public void ToolCalled(string side, string outcome) =>
+        toolCalls.Add(1, new(Names.Attributes.ToolSide, side), new KeyValuePair<string, object?>(Names.Attributes.Outcome, outcome));
+
+    public void Chunk() => chunks.Add(1);
+
+    /// <param name="kind">The first part of its routing key.</param>
+    public void Published(string kind) => events.Add(1, new KeyValuePair<string, object?>(Names.Attributes.Event, kind));
+
+    public void Found(int count, string what)
+    {
+        if (count > 0) finds.Add(count, new KeyValuePair<string, object?>(Names.Attributes.Reason, what));
+    }
+}

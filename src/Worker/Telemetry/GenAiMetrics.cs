@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Millrace.Worker.Providers;
+using Millrace.Worker.Runs;
+using Millrace.Worker.Tools;
+
+namespace Millrace.Worker.Telemetry;
+
+/// <summary>The instruments of calls to models and tools. Boundaries of buckets are the semantic conventions', where they give any.</summary>
+internal sealed class GenAiMetrics
+{
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] };
+
+    private static readonly InstrumentAdvice<long> Tokens =
+        new() { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] };
+
+    private static readonly InstrumentAdvice<double> Rates =
+        new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 10000] };
+
+    private readonly TimeProvider time;
+
+    public GenAiMetrics(IMeterFactory meters, TimeProvider time)
+    {
+        this.time = time;
+        var meter = meters.Create(Names.Scope);
+        TokenUsage = meter.CreateHistogram(Names.Metrics.TokenUsage, "{token}", "Number of input and output tokens used.", tags: null, Tokens);
+        OperationDuration = meter.CreateHistogram(Names.Metrics.OperationDuration, "s", "GenAI operation duration.", tags: null, Seconds);
+        TimeToFirstChunk = meter.CreateHistogram(Names.Metrics.TimeToFirstChunk, "s", "Time to receive the first chunk of the answer.", tags: null, Seconds);
+        ToolDuration = meter.CreateHistogram(Names.Metrics.ToolDuration, "s", "The duration of a single tool execution.", tags: null, Seconds);
+        OutputRate = meter.CreateHistogram(Names.Metrics.OutputRate, "{token}/s", "Output tokens a second, from the first chunk of an answer to its end.", tags: null, Rates);
+    }
+
+    public Histogram<long> TokenUsage { get; }
+
+    public Histogram<double> OperationDuration { get; }
+
+    public Histogram<double> TimeToFirstChunk { get; }
+
+    public Histogram<double> ToolDuration { get; }
+
+    public Histogram<double> OutputRate { get; }
+
+    public ModelLabels Models { get; } = new();
+
+    /// <summary>A provider call begins; dispose it when it has ended.</summary>
+    public ChatCall Begin(Run run, Provider provider, string model) => new(this, run, provider, model, time);
+
+    /// <summary>A call of a tool of this worker begins; dispose it when it has ended.</summary>
+    public ToolExecution Begin(StepCall call) => new(this, call, time);
+}

@@ -1,0 +1,21 @@
+using Millrace.Contracts;
+using Millrace.Worker.Providers;
+
+namespace Millrace.Worker.Telemetry;
+
+/// <summary>Why a generation waits before another provider call.</summary>
+internal static class PauseReason
+{
+    public const string RateLimited = "rate_limited";
+    public const string CircuitOpen = "circuit_open";
+    public const string Backoff = "backoff";
+
+    public static IReadOnlyList<string> All { get; } = [RateLimited, CircuitOpen, Backoff];
+
+    public static string Of(ProviderException failure) => failure switch
+    {
+        { CircuitOpen: true } => CircuitOpen,
+        { Reason: FailureReason.RateLimited } => RateLimited,
+        _ => Backoff,
+    };
+}

@@ -1,0 +1,78 @@
+using Millrace.Contracts;
+using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
+using Millrace.Tests.Tools;
+using static Millrace.Tests.Tools.ToolTalk;
+
+namespace Millrace.Tests.Telemetry;
+
+public sealed class DashboardTests(TestServers servers)
+{
+    /// <summary>What must not happen in a healthy fleet: the series is there, with a zero in it.</summary>
+    private static readonly string[] RightlyZero = ["Fenced writes", "Sweeper finds"];
+
+    [Fact]
+    public async Task Every_panel_shows_what_a_worker_tells_a_real_Prometheus()
+    {
+        await using var desk = await Desk.StartAsync();
+        await using var fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
+        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await using var prometheus = await PrometheusServer.StartAsync(fleet.Workers[0].Url);
+
+        // Twice: a rate needs an increase between two scrapes, and a series begins with its first measurement
+        await GenerateAsync(fleet);
+        await UntilAsync(prometheus, "millrace_generations_total{millrace_outcome=\"failed\"}", values => values.Count > 0);
+        await GenerateAsync(fleet);
+
+        Assert.True(Dashboard.Expressions.Count > 25);
+        foreach (var (panel, expression) in Dashboard.Expressions)
+        {
+            await UntilAsync(prometheus, expression, values => values.Count > 0 && values.Any(value => value != "NaN"));
+            if (!RightlyZero.Contains(panel)) continue;
+            Assert.All(await prometheus.QueryAsync(expression), value => Assert.Equal("0", value));
+        }
+    }
+
+    [Fact]
+    public void Its_panels_have_titles_of_their_own_and_its_data_comes_from_the_source_that_is_provisioned()
+    {
+        var titles = Dashboard.Json.GetProperty("panels").EnumerateArray().Select(panel => panel.GetProperty("title").GetString()).ToList();
+        Assert.Equal(titles.Distinct(), titles);
+        var source = File.ReadAllText(Path.Combine(TestPaths.Repository, "deploy/grafana/provisioning/datasources/prometheus.yml"));
+        var uid = Dashboard.Json.GetProperty("panels").EnumerateArray().First(panel => panel.TryGetProperty("datasource", out _)).GetProperty("datasource").GetProperty("uid").GetString();
+        Assert.Contains($"uid: {uid}\n", source, StringComparison.Ordinal);
+    }
+
+    /// <summary>An answer, a failure, a rate limit, and a tool call, of each as many as two.</summary>
+    private static async Task GenerateAsync(FleetFixture fleet)
+    {
+        var limited = new HashSet<string>();
+        fleet.Provider.Respond(call =>
+        {
+            if (call.RawBody.Contains("refuse", StringComparison.Ordinal)) call.Refuse(400, "bad_thing");
+            else if (call.RawBody.Contains("limited", StringComparison.Ordinal) && IsFirst(limited, call.RawBody)) call.Refuse(429, "rate_limit_exceeded");
+            else if (call.RawBody.Contains("tool", StringComparison.Ordinal)) CallThenTell(call, ("effect", "something"));
+            else call.Text("Hel", "lo").Usage(300, 20).Stop();
+        });
+        GenerateRequested[] requests = [FleetFixture.Request(), FleetFixture.Request("refuse"), FleetFixture.Request($"limited {Guid.NewGuid()}"), Ask("tool", "effect")];
+        foreach (var request in requests) await fleet.SubmitAsync(request);
+        foreach (var request in requests) await fleet.Events.TerminalAsync(request.GenerationId);
+    }
+
+    private static bool IsFirst(HashSet<string> seen, string body)
+    {
+        lock (seen) return seen.Add(body);
+    }
+
+    private static async Task UntilAsync(PrometheusServer prometheus, string expression, Func<IReadOnlyList<string>, bool> holds)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var values = await prometheus.QueryAsync(expression);
+            if (holds(values)) return;
+            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(40)) Assert.Fail($"No data but '{string.Join(' ', values)}' for {expression}");
+            await Task.Delay(100);
+        }
+    }
+}
