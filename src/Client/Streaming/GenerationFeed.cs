@@ -101,13 +101,13 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
             more = chunks?.Have > before;
             if (more)
                 Hear(now);
+            if (Outcome.Of(page) is { } outcome)
+                End(outcome); // before anybody wakes: a reader that learns that the chunks are gone leaves, and would not hear of the end
             Wake();
         }
 
         if (page.Chunks.Count > 0)
             this.started.TrySetResult(null);
-        if (Outcome.Of(page) is { } outcome)
-            End(outcome);
         return more;
     }
 
