@@ -1,11 +1,11 @@
-using Millrace.Client.Inbox;
+using Millrace.Client.Connections;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client;
 
 /// <summary>
-/// A generation as it is produced: its chunks in order of <see cref="ChunkProduced.Sequence"/>, each once, without gap, whatever the broker does.
+/// A generation as it is produced: its chunks in order of <see cref="ChunkProduced.Sequence"/>, each once, without gap, whatever the broker or the gateway does.
 /// When the generation ends without an answer, the enumeration throws after the last chunk what <see cref="Completion"/> throws.
 /// </summary>
 /// <remarks>
@@ -14,14 +14,14 @@ namespace Millrace.Client;
 /// </remarks>
 public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDisposable
 {
-    private readonly ClientInbox inbox;
+    private readonly IFleetConnection connection;
     private readonly GenerationFeed feed;
     private readonly CancellationToken cancellationToken;
     private int enumerated;
 
-    internal GenerationStream(ClientInbox inbox, GenerationFeed feed, Task opened, CancellationToken cancellationToken)
+    internal GenerationStream(IFleetConnection connection, GenerationFeed feed, Task opened, CancellationToken cancellationToken)
     {
-        (this.inbox, this.feed, Opened, this.cancellationToken) = (inbox, feed, opened, cancellationToken);
+        (this.connection, this.feed, Opened, this.cancellationToken) = (connection, feed, opened, cancellationToken);
         _ = opened.ContinueWith(
             static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -30,13 +30,13 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     public Guid GenerationId => this.feed.Id;
 
     /// <summary>
-    /// Completes when the stream listens and, for a new generation, the broker has confirmed the request. Fails with what the
+    /// Completes when the stream listens and, for a new generation, the broker has confirmed the request or the gateway taken it. Fails with what the
     /// submission failed with; the enumeration and <see cref="Completion"/> fail with the same.
     /// </summary>
     public Task Opened { get; }
 
     /// <summary>
-    /// Completes when a worker has begun; null when that is known from the chunks or the end only, as it is for one who joins late. Never fails.
+    /// Completes when a worker has begun; null when that is known from the chunks or the end only, as it is for one who joins late, and over HTTP. Never fails.
     /// </summary>
     public Task<GenerationStarted?> Started => this.feed.Started;
 
@@ -48,7 +48,7 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <exception cref="RequestRejectedException">The request never became a generation.</exception>
     /// <exception cref="GenerationNotFoundException">The fleet does not know the generation.</exception>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
-    /// <exception cref="FleetUnreachableException">The broker did not take the request in time.</exception>
+    /// <exception cref="FleetUnreachableException">The broker or the gateway did not take the request in time.</exception>
     /// <exception cref="OperationCanceledException">The token given with the request was cancelled before the request was sent.</exception>
     /// <exception cref="ObjectDisposedException">The stream was left before the end was known.</exception>
     public Task<GenerationCompleted> Completion => this.feed.Completion;
@@ -70,7 +70,7 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     /// <summary>Stops listening. The generation goes on.</summary>
     public ValueTask DisposeAsync()
     {
-        this.inbox.Leave(this.feed);
+        this.connection.Leave(this.feed);
         return ValueTask.CompletedTask;
     }
 
@@ -81,7 +81,7 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
         {
             while (await this.feed.ReadAsync(either.Token) is { } chunk)
             {
-                this.inbox.Continue(this.feed);
+                this.connection.Continue(this.feed);
                 yield return chunk;
             }
         }

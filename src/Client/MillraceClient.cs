@@ -2,33 +2,28 @@ using MassTransit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Client.Attachments;
 using Millrace.Client.Chat;
-using Millrace.Client.Inbox;
-using Millrace.Client.Requests;
+using Millrace.Client.Connections;
+using Millrace.Client.Http;
 using Millrace.Client.Sessions;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client;
 
 /// <summary>
 /// Submits generations to a fleet of Millrace workers and follows them. One per process is enough: it is safe for concurrent use and made for
-/// thousands of generations at once. Register it with <see cref="MillraceClientServices.AddMillraceClient(Microsoft.Extensions.DependencyInjection.IServiceCollection, Action{MillraceClientOptions}?)"/>.
+/// thousands of generations at once. Register it with <see cref="MillraceClientServices.AddMillraceClient(Microsoft.Extensions.DependencyInjection.IServiceCollection, Action{MillraceClientOptions}?)"/>, or
+/// with <see cref="MillraceHttpServices.AddMillraceHttpClient"/> where there is a gateway and no broker.
 /// </summary>
 /// <remarks>
 /// It connects at the first call. A token given to a method ends the caller's waiting and never the generation; only
-/// <see cref="CancelAsync"/> does that. Every method can throw <see cref="FleetUnreachableException"/> when the broker is not there in time, and
-/// <see cref="ObjectDisposedException"/> after disposal.
+/// <see cref="CancelAsync"/> does that. Every method can throw <see cref="FleetUnreachableException"/> when the broker or the gateway is not there in time, and
+/// <see cref="ObjectDisposedException"/> after disposal; over HTTP also <see cref="AccessRefusedException"/> and <see cref="RateLimitedException"/>.
 /// </remarks>
 public sealed partial class MillraceClient : IAsyncDisposable
 {
-    private readonly ClientInbox inbox;
-    private readonly RequestPublisher publisher;
-    private readonly RepeatedQuestion question;
-    private readonly IBus bus;
+    private readonly IFleetConnection connection;
     private readonly TimeProvider time;
-    private readonly IContentUploads uploads;
     private readonly int maxAttachmentBytes;
 
     /// <summary>Makes a client on a bus of the caller, who starts and stops the bus.</summary>
@@ -51,31 +46,50 @@ public sealed partial class MillraceClient : IAsyncDisposable
         options ??= new MillraceClientOptions();
         if (new ClientOptionsRules(needsBroker: false).Validate(null, options) is { Failed: true } invalid)
             throw new ArgumentException(invalid.FailureMessage, nameof(options));
-        (this.bus, this.time) = (bus, time ?? TimeProvider.System);
-        publisher = new RequestPublisher(bus, options, this.time);
-        inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), this.time, logger ?? NullLogger<MillraceClient>.Instance);
-        question = new RepeatedQuestion(inbox, publisher, options, this.time);
-        Asker = new SessionAsker(inbox, question, this.time);
-        this.uploads = uploads ?? new PostgresUploads(options.Postgres, this.time);
+        this.time = time ?? TimeProvider.System;
+        connection = new BrokerConnection(bus, options, logger ?? NullLogger<MillraceClient>.Instance, this.time, uploads, replays);
+        Asker = new SessionAsker(connection, this.time);
+        maxAttachmentBytes = options.MaxAttachmentBytes;
+    }
+
+    /// <summary>Makes a client that speaks HTTP to a gateway. See <see cref="MillraceHttpServices.AddMillraceHttpClient"/>.</summary>
+    /// <param name="options">The gateway, waiting times and limits.</param>
+    /// <param name="logger">Gets ids, never content. Default: none.</param>
+    /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
+    /// <exception cref="ArgumentException">There is no gateway, or an option is out of its range.</exception>
+    public MillraceClient(MillraceHttpOptions options, ILogger<MillraceClient>? logger = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (new HttpOptionsRules().Validate(null, options) is { Failed: true } invalid)
+            throw new ArgumentException(invalid.FailureMessage, nameof(options));
+        this.time = time ?? TimeProvider.System;
+        connection = new HttpConnection(options, logger ?? NullLogger<MillraceClient>.Instance, this.time);
+        Asker = new SessionAsker(connection, this.time);
         maxAttachmentBytes = options.MaxAttachmentBytes;
     }
 
     /// <summary>
     /// The channel label of this client's own requests, <c>c-</c> and 16 hexadecimal digits: the channel of every request that names none.
     /// </summary>
-    public string Channel => inbox.Label;
+    /// <exception cref="NotSupportedException">The client speaks HTTP: a request that names no channel gets the gateway's.</exception>
+    public string Channel => Broker.Channel;
 
-    /// <summary>Sends a request and returns when the broker has confirmed it. The answer is for <see cref="WaitAsync"/> or another service.</summary>
+    /// <summary>For what has no other way to the fleet.</summary>
+    private BrokerConnection Broker => connection as BrokerConnection ?? throw new NotSupportedException(
+        "This client speaks HTTP to a gateway, and channels, tools and the questions about their calls go over the broker. Register the client with AddMillraceClient for them.");
+
+    /// <summary>Sends a request and returns when the broker has confirmed it, or the gateway has taken it. The answer is for <see cref="WaitAsync"/> or another service.</summary>
     /// <param name="request">The request. Without a channel it gets <see cref="Channel"/>.</param>
     /// <param name="cancellationToken">Ends the waiting; the request may still arrive.</param>
     /// <returns>The request's <see cref="GenerateRequested.GenerationId"/>.</returns>
     /// <exception cref="ArgumentException">The id is empty, or the request is too large.</exception>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
+    /// <exception cref="GenerationFailedException">Over HTTP alone: it is invalid, which the gateway knows at once.</exception>
+    /// <exception cref="RequestRejectedException">Over HTTP alone: its id belongs to another request. On the broker <see cref="WaitAsync"/> says so.</exception>
     public async Task<Guid> SubmitAsync(GenerateRequested request, CancellationToken cancellationToken = default)
     {
         Check(request);
-        await inbox.ReadyAsync(cancellationToken);
-        await SendAsync(request, cancellationToken);
+        await connection.SubmitAsync(request, cancellationToken);
         return request.GenerationId;
     }
 
@@ -98,7 +112,7 @@ public sealed partial class MillraceClient : IAsyncDisposable
     public async Task<GenerationCompleted> WaitAsync(Guid generationId, CancellationToken cancellationToken = default)
     {
         var feed = Feed(generationId, withChunks: false, afterSequence: 0);
-        return await CompleteAsync(feed, JoinAsync(feed, cancellationToken), cancellationToken);
+        return await CompleteAsync(feed, connection.JoinAsync(feed, cancellationToken), cancellationToken);
     }
 
     /// <summary>Sends a request and waits for its answer. Throws what <see cref="SubmitAsync(GenerateRequested, CancellationToken)"/> and <see cref="WaitAsync"/> throw.</summary>
@@ -142,22 +156,22 @@ public sealed partial class MillraceClient : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
         var feed = Feed(generationId, withChunks: true, afterSequence);
-        return new GenerationStream(inbox, feed, JoinAsync(feed, cancellationToken), cancellationToken);
+        return new GenerationStream(connection, feed, connection.JoinAsync(feed, cancellationToken), cancellationToken);
     }
 
     /// <summary>
-    /// Asks to end a generation, and returns when the broker has confirmed the question. Who waits for it gets
+    /// Asks to end a generation, and returns when the broker or the gateway has confirmed the question. Who waits for it gets
     /// <see cref="GenerationCancelledException"/>, or the end that came first.
     /// </summary>
-    /// <param name="generationId">Which generation; also one whose request has not arrived yet.</param>
+    /// <param name="generationId">Which generation; also one whose request has not arrived yet, over HTTP if it is this client's.</param>
     /// <param name="reason">Why, for the record; at most 512 characters. Default: none.</param>
     /// <param name="cancellationToken">Ends the waiting; the question may still arrive.</param>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
+    /// <exception cref="GenerationNotFoundException">Over HTTP alone: there is none.</exception>
     public async Task CancelAsync(Guid generationId, string? reason = null, CancellationToken cancellationToken = default)
     {
         Check(generationId);
-        await inbox.ReadyAsync(cancellationToken);
-        await publisher.PublishAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, null, cancellationToken);
+        await connection.CancelAsync(new CancelGeneration { GenerationId = generationId, Reason = reason }, cancellationToken);
     }
 
     /// <summary>
@@ -173,12 +187,7 @@ public sealed partial class MillraceClient : IAsyncDisposable
     public IChatClient AsChatClient(string? model = null, bool cancelAbandoned = true) => new FleetChatClient(this, model, cancelAbandoned);
 
     /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await inbox.DisposeAsync();
-        if (uploads is PostgresUploads own)
-            await own.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     internal Guid NewId() => Guid.CreateVersion7(this.time.GetUtcNow());
 

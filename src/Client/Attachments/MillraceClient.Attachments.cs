@@ -5,7 +5,6 @@ namespace Millrace.Client;
 /// <content>Bytes that are too large for the broker.</content>
 public sealed partial class MillraceClient
 {
-    private const string DefaultTenant = "default";
     private const int LongestName = 256;
 
     /// <summary>
@@ -19,7 +18,7 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the waiting; the bytes may have been stored.</param>
     /// <exception cref="ArgumentException">The size, the name, or the media type.</exception>
     /// <exception cref="InvalidOperationException">No database is configured, or it has no table for this.</exception>
-    /// <exception cref="FleetUnreachableException">The database did not take it.</exception>
+    /// <exception cref="FleetUnreachableException">The database or the gateway did not take it.</exception>
     public async Task<Attachment> UploadAsync(
         ReadOnlyMemory<byte> content, string? mediaType = null, string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -28,7 +27,7 @@ public sealed partial class MillraceClient
         if (name?.Length > LongestName || name?.Any(char.IsControl) == true)
             throw new ArgumentException($"The attachment's name has {name.Length} characters; it is one line of at most {LongestName}.", nameof(name));
         var type = TypeOf(content.Span, mediaType, name);
-        var id = await uploads.AddAsync(tenant ?? DefaultTenant, type, name, content.ToArray(), cancellationToken);
+        var id = await connection.UploadAsync(tenant, type, name, content.ToArray(), cancellationToken);
         return new Attachment { ContentId = id, MediaType = type, Name = name };
     }
 

@@ -14,11 +14,7 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="ProviderNotFoundException">There is no such provider; the message names those there are.</exception>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
-    public async Task<IReadOnlyList<ModelCapabilities>> CapabilitiesAsync(
-        string? provider = null, string? model = null, CancellationToken cancellationToken = default)
-    {
-        var request = new CapabilitiesRequested { RequestId = NewId(), Provider = provider, Model = model, Channel = inbox.Label };
-        var (answered, _) = await question.AskAsync(request, request.RequestId, inbox.Word.Capabilities, "what models can do", cancellationToken);
-        return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
-    }
+    public Task<IReadOnlyList<ModelCapabilities>> CapabilitiesAsync(
+        string? provider = null, string? model = null, CancellationToken cancellationToken = default) =>
+        connection.AskAsync(new CapabilitiesRequested { RequestId = NewId(), Provider = provider, Model = model }, cancellationToken);
 }

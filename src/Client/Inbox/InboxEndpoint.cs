@@ -59,7 +59,10 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        foreach (var handle in handles)
+        HostReceiveEndpointHandle[] all;
+        lock (handles)
+            all = [.. handles];
+        foreach (var handle in all)
         {
             try
             {
@@ -89,7 +92,8 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
             bind(endpoint);
             Configure(endpoint);
         });
-        handles.Add(handle);
+        lock (handles) // somebody may begin to follow while the client is being disposed
+            handles.Add(handle);
         return handle;
     }
 

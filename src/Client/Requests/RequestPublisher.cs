@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
 using RabbitMQ.Client.Exceptions;
@@ -67,15 +66,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
 
     private void CheckSize<T>(T request)
     {
-        if (request is not (GenerateRequested or SessionRequested))
-            return;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options).Length;
-        if (bytes > options.MaxRequestBytes)
-        {
-            throw new ArgumentException(
-                $"The request has {bytes:N0} bytes as JSON; at most {options.MaxRequestBytes:N0} are sent (MaxRequestBytes). " +
-                "Shorten it, or store attachments first (UploadAsync) and send their ids.",
-                nameof(request));
-        }
+        if (request is GenerateRequested or SessionRequested)
+            RequestJson.Of(request, options.MaxRequestBytes);
     }
 }

@@ -1,11 +1,10 @@
-using Millrace.Client.Inbox;
-using Millrace.Client.Requests;
+using Millrace.Client.Connections;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Sessions;
 
 /// <summary>Asks the workers about sessions.</summary>
-internal sealed class SessionAsker(ClientInbox inbox, RepeatedQuestion question, TimeProvider time)
+internal sealed class SessionAsker(IFleetConnection connection, TimeProvider time)
 {
     public Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 
@@ -15,11 +14,12 @@ internal sealed class SessionAsker(ClientInbox inbox, RepeatedQuestion question,
     /// <exception cref="FleetUnreachableException">No broker, or no answer in time.</exception>
     public async Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
-        var (answered, times) = await question.AskAsync(
-            request with { Channel = inbox.Label }, request.RequestId, inbox.Word.Sessions, $"a session ({request.Operation})", cancellationToken);
-        if (answered.Problem is { } problem && !(times > 1 && IsDeleted(request, problem)))
-            throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
-        return answered;
+        var (answered, times) = await connection.AskAsync(request, cancellationToken);
+        if (answered.Problem is not { } problem)
+            return answered;
+        return times > 1 && IsDeleted(request, problem)
+            ? answered with { Problem = null, Message = null }
+            : throw new SessionException(problem, answered.Message ?? $"{request.Operation} of session {request.SessionId} was refused: {problem}.");
     }
 
     /// <summary>What the first sending deleted is not there for the second.</summary>

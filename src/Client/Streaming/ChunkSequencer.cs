@@ -26,8 +26,14 @@ internal sealed class ChunkSequencer(int capacity, long afterSequence = 0)
     /// <summary>The reader has everything up to the end of the generation.</summary>
     public bool Finished => this.last <= Have && ready.Count == 0;
 
+    /// <summary>The next chunk would be dropped.</summary>
+    public bool IsFull => ready.Count + early.Count >= capacity;
+
+    /// <summary>At least half of it is free.</summary>
+    public bool HasRoom => ready.Count <= capacity / 2;
+
     /// <summary>The sequence after which chunks should be fetched from the log now, or null when nothing is missing or there is no room.</summary>
-    public long? MissingAfter => Have < exists && ready.Count <= capacity / 2 && !Expired ? Have : null;
+    public long? MissingAfter => Have < exists && HasRoom && !Expired ? Have : null;
 
     /// <summary>How many chunks a page should have at most.</summary>
     public int PageSize => Math.Clamp(capacity - ready.Count, 1, 200);

@@ -3,10 +3,10 @@ using Millrace.Contracts;
 namespace Millrace.Client.Streaming;
 
 /// <summary>
-/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. Fed by the inbox, read by one caller;
-/// all members are safe for concurrent use. Without a sequencer it waits for the outcome only.
+/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. Fed by the connection, read by one caller;
+/// all members are safe for concurrent use. Without a sequencer it waits for the outcome only, without a schedule it never asks.
 /// </summary>
-internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule schedule, TimeSpan unknownAfter)
+internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource<GenerationStarted?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +23,22 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
 
     /// <summary>The request came from this client, so a rejection concerns it and an unknown generation is only not there yet.</summary>
     public bool SubmittedHere => submittedHere;
+
+    /// <summary>Its reader wants the chunks, not the outcome alone.</summary>
+    public bool WantsChunks => chunks is not null;
+
+    /// <summary>
+    /// The last sequence that is in order; whether it would drop what comes now, because the reader is slow or has not begun; and whether it has room for a
+    /// good part of what it can hold.
+    /// </summary>
+    public (long Have, bool IsFull, bool HasRoom) Fill
+    {
+        get
+        {
+            lock (gate)
+                return chunks is null ? (0, false, true) : (chunks.Have, chunks.IsFull, chunks.HasRoom);
+        }
+    }
 
     public Task<GenerationStarted?> Started => this.started.Task;
 
@@ -73,20 +89,25 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         bool more;
         lock (gate)
         {
-            if (!Known(page, now))
+            if (!page.Known)
+            {
+                Unknown(now);
                 return false;
+            }
+
+            unknownSince = null;
             var before = chunks?.Have ?? 0;
             chunks?.Accept(page, Outcome.Of(page)?.LastSequence);
             more = chunks?.Have > before;
             if (more)
                 Hear(now);
+            if (Outcome.Of(page) is { } outcome)
+                End(outcome); // before anybody wakes: a reader that learns that the chunks are gone leaves, and would not hear of the end
             Wake();
         }
 
         if (page.Chunks.Count > 0)
             this.started.TrySetResult(null);
-        if (Outcome.Of(page) is { } outcome)
-            End(outcome);
         return more;
     }
 
@@ -120,6 +141,21 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         Fault(error);
     }
 
+    /// <summary>The fleet says that there is no such generation: fails the reader once that has gone on for long enough.</summary>
+    public void Unknown(TimeSpan now)
+    {
+        lock (gate)
+        {
+            if (submittedHere && !heard)
+                return;
+            unknownSince ??= now;
+            if (now - unknownSince >= unknownAfter)
+                Fail(new GenerationNotFoundException(id));
+            else
+                schedule?.AskAgain(now);
+        }
+    }
+
     /// <summary>The reader has gone. What is not known by now stays unknown.</summary>
     public void Close()
     {
@@ -132,7 +168,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     public void AskNow(TimeSpan now)
     {
         lock (gate)
-            schedule.AskNow(now);
+            schedule?.AskNow(now);
     }
 
     /// <summary>The question to send now, if it is time for one. Call <see cref="Asked"/> when it has been sent.</summary>
@@ -141,7 +177,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         lock (gate)
         {
             var missing = chunks?.MissingAfter;
-            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || !schedule.TryAsk(now, missing))
+            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || schedule?.TryAsk(now, missing) is not true)
                 return null;
             asking = true;
             return new ReplayRequested
@@ -186,30 +222,11 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         return null;
     }
 
-    /// <summary>False when the fleet says that there is no such generation; fails the reader once that has gone on for long enough.</summary>
-    private bool Known(ChunksReplayed page, TimeSpan now)
-    {
-        if (page.Known)
-        {
-            unknownSince = null;
-            return true;
-        }
-
-        if (submittedHere && !heard)
-            return false;
-        unknownSince ??= now;
-        if (now - unknownSince >= unknownAfter)
-            Fail(new GenerationNotFoundException(id));
-        else
-            schedule.AskAgain(now);
-        return false;
-    }
-
     private void Hear(TimeSpan now)
     {
         heard = true;
         unknownSince = null;
-        schedule.Heard(now);
+        schedule?.Heard(now);
     }
 
     private void Wake()

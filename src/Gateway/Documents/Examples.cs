@@ -22,6 +22,8 @@ internal static class Examples
         ["appendMessages"] = """{"messages":[{"role":"User","text":"Why is the sky blue?"},{"role":"Assistant","text":"Because air scatters blue light most."}]}""",
         ["importSession"] = Document,
         ["createWebhook"] = """{"url":"https://hooks.example.com/millrace","events":["generation.completed","generation.failed"]}""",
+        ["changeSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a08","operation":"Append","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","messages":[{"role":"User","text":"Why is the sky blue?"}]}""",
+        ["askAboutSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a07","operation":"Read","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","limit":20}""",
     };
 
     /// <summary>What a body looks like, or null where there is no body or no example.</summary>

@@ -62,6 +62,7 @@ internal static class GatewayServices
         api.MapGenerationList();
         api.MapToolCalls();
         api.MapSessions();
+        api.MapSessionOperations();
         api.MapMessages();
         api.MapSessionDocuments();
         api.MapContents();

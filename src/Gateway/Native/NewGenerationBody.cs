@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Millrace.Contracts;
 
 namespace Millrace.Gateway.Native;
@@ -39,6 +40,9 @@ internal sealed record NewGenerationBody
     [Description("Names of the fleet's tools that the model may call; one that ends in * stands for all that begin so. At most 128. Default: none.")]
     public IReadOnlyList<string>? Tools { get; init; }
 
+    [Description("Functions that the caller runs itself, beside the fleet's: the generation completes when the model calls one of them, with its toolCalls. At most 128. Default: none.")]
+    public IReadOnlyList<CallerTool>? CallerTools { get; init; }
+
     [Description("The most provider calls of a generation that uses tools, 1 to 100. Default: 10.")]
     public int? MaxSteps { get; init; }
 
@@ -57,6 +61,9 @@ internal sealed record NewGenerationBody
     [Description("Labels of your own: at most 16, keys to 64 and values to 512 characters. Default: none.")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    [Description("A JSON object that is kept with the request, at most 16 KiB; no model sees it. Default: none.")]
+    public JsonElement? Origin { get; init; }
+
     public GenerateRequested ToRequest(Guid id) => new()
     {
         GenerationId = GenerationId ?? id,
@@ -70,11 +77,13 @@ internal sealed record NewGenerationBody
         WhenBusy = WhenBusy,
         WhenTooLong = WhenTooLong,
         Tools = Tools,
+        CallerTools = CallerTools,
         MaxSteps = MaxSteps,
         Fallbacks = Fallbacks,
         Class = Class,
         Channel = Channel,
         NotAfter = NotAfter,
         Metadata = Metadata,
+        Origin = Origin,
     };
 }

@@ -64,6 +64,12 @@ public sealed partial class DependencyTests
             .Where(file => file.Code.Any(line => line.Contains("ModelContextProtocol", StringComparison.Ordinal)))
             .Select(file => $"{file.Name} names ModelContextProtocol; allowed in src/Worker/Mcp"));
 
+    [Fact]
+    public void The_clients_half_that_speaks_HTTP_names_no_bus() => Assert.Empty(
+        SourceTree.Below("src/Client/Http")
+            .Where(file => file.Code.Any(line => BusName().IsMatch(line) || line.Contains("RabbitMQ", StringComparison.Ordinal)))
+            .Select(file => $"{file.Name} names MassTransit; a service without a broker uses it"));
+
     /// <summary>8.5.12 is the last release under a free licence; a 9.x does not start without a commercial key.</summary>
     [Fact]
     public void Every_lock_file_keeps_MassTransit_at_the_last_free_version()

@@ -63,30 +63,6 @@ public abstract class EndContract
     }
 
     [Fact]
-    public async Task A_rejection_reaches_who_sent_the_request_and_nobody_else()
-    {
-        await using var stage = await StageAsync();
-        var hold = new TaskCompletionSource();
-        stage.Fleet.Plan = _ => new Script { Before = sequence => sequence == 3 ? hold.Task : Task.CompletedTask };
-        var owner = await stage.ClientAsync();
-        var other = await stage.ClientAsync();
-        var follower = await stage.ClientAsync();
-        var request = new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "hello" };
-        var stream = owner.Stream(request);
-        await stream.Started;
-        var following = follower.Follow(request.GenerationId).SequencesAsync();
-
-        await other.SubmitAsync(request with { Prompt = "something else" }, Token);
-        var rejected = new RequestRejected { GenerationId = request.GenerationId, Reason = RejectionReason.DifferentRequest, Message = "Another." };
-        await stage.Fleet.SendAsync(rejected, other.Channel, request.GenerationId);
-        await Assert.ThrowsAsync<RequestRejectedException>(async () => await WaitForRejectionAsync(other, request.GenerationId));
-        hold.SetResult();
-
-        Assert.Equal(Reading.Through(5), await stream.SequencesAsync());
-        Assert.Equal(Reading.Through(5), await following);
-    }
-
-    [Fact]
     public async Task Bad_arguments_are_refused_before_anything_is_sent()
     {
         await using var stage = await StageAsync();
@@ -101,12 +77,5 @@ public abstract class EndContract
         await twice.SequencesAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(() => twice.SequencesAsync());
         Assert.Single(stage.Fleet.Requests);
-    }
-
-    /// <summary>A rejection that arrived before the waiting is known at once; one that comes during it ends it.</summary>
-    private static async Task WaitForRejectionAsync(MillraceClient client, Guid id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await client.WaitAsync(id, deadline.Token);
     }
 }

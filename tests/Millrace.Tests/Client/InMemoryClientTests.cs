@@ -31,3 +31,18 @@ public sealed class InMemoryApprovalTests : ApprovalContract
 {
     private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
 }
+
+public sealed class InMemoryRejectionTests : RejectionContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}
+
+public sealed class InMemoryChatClientTests : ChatClientContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}
+
+public sealed class InMemoryChatToolTests : ChatToolContract
+{
+    private protected override Task<Stage> StageAsync() => Stage.InMemoryAsync();
+}

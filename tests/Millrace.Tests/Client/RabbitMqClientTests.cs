@@ -32,3 +32,8 @@ public sealed class RabbitMqApprovalTests(TestServers servers) : ApprovalContrac
 {
     private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
 }
+
+public sealed class RabbitMqRejectionTests(TestServers servers) : RejectionContract
+{
+    private protected override async Task<Stage> StageAsync() => await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
+}

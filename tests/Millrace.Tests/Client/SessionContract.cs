@@ -16,8 +16,9 @@ public abstract class SessionContract
     {
         await using var stage = await StageAsync();
         var client = await stage.ClientAsync();
+        var tenant = stage.Gateway is null ? "acme" : null; // over HTTP it is the key's
         var session = client.CreateSession(
-            "You are a helpful assistant.", "openai", "gpt-test", new GenerationOptions { Temperature = 0.5 }, new Dictionary<string, string> { ["Job"] = "17" }, tenant: "acme");
+            "You are a helpful assistant.", "openai", "gpt-test", new GenerationOptions { Temperature = 0.5 }, new Dictionary<string, string> { ["Job"] = "17" }, tenant: tenant);
         session.AddMessage(MessageRole.User, "Hello");
         session.AddMessage(MessageRole.Assistant, "Hello yourself.");
         Assert.Empty(stage.Fleet.Sessions.Requests);
@@ -27,12 +28,13 @@ public abstract class SessionContract
         Assert.Equal("w1 w2 w3 w4 w5 ", completed.Text);
         var asked = stage.Fleet.Sessions.Requests.ToList();
         Assert.Equal([SessionOperation.Create, SessionOperation.Append], asked.Select(request => request.Operation));
-        Assert.All(asked, request => Assert.Equal((session.Id, "acme", client.Channel), (request.SessionId, request.Tenant, request.Channel)));
+        Assert.All(asked, request => Assert.Equal((session.Id, tenant ?? "default"), (request.SessionId, request.Tenant)));
+        Assert.All(asked, request => Assert.True(stage.Gateway is not null || request.Channel == client.Channel));
         Assert.Equal(("You are a helpful assistant.", "openai", "gpt-test", 0.5), (asked[0].SystemPrompt, asked[0].Provider, asked[0].Model, asked[0].Options?.Temperature));
         Assert.Equal("17", asked[0].Metadata!["Job"]);
         Assert.Equal(["Hello", "Hello yourself."], stage.Fleet.Sessions[session.Id].Select(message => message.Text));
         var turn = Assert.Single(stage.Fleet.Requests);
-        Assert.Equal((session.Id, "acme", "How are you?"), (turn.SessionId, turn.Tenant, turn.Prompt));
+        Assert.Equal((session.Id, tenant, "How are you?"), (turn.SessionId, turn.Tenant, turn.Prompt));
     }
 
     [Fact]
@@ -110,11 +112,11 @@ public abstract class SessionContract
         var session = (await stage.ClientAsync(options =>
         {
             options.AnswerRetry = TimeSpan.FromMilliseconds(100);
-            options.AnswerTimeout = TimeSpan.FromMilliseconds(500);
+            options.AnswerTimeout = TimeSpan.FromSeconds(2);
         })).CreateSession();
 
         var silent = await Assert.ThrowsAsync<FleetUnreachableException>(() => session.SaveAsync(Token));
-        Assert.StartsWith("No worker answered within 0.5 s", silent.Message, StringComparison.Ordinal);
+        Assert.Contains("within 2 s", silent.Message, StringComparison.Ordinal);
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.SaveAsync(impatient.Token));
 

@@ -21,9 +21,16 @@ public abstract class StreamContract
 
         Assert.Equal(Reading.Through(5), await stream.SequencesAsync());
         Assert.Equal("w1 w2 w3 w4 w5 ", (await stream.Completion).Text);
+        var request = Assert.Single(stage.Fleet.Requests);
+        if (stage.Gateway is not null)
+        {
+            Assert.Null(await stream.Started);
+            return;
+        }
+
         Assert.Equal("fake", (await stream.Started)!.Worker);
         Assert.Empty(stage.Fleet.Questions);
-        Assert.Equal(client.Channel, Assert.Single(stage.Fleet.Requests).Channel);
+        Assert.Equal(client.Channel, request.Channel);
     }
 
     [Fact]
@@ -57,7 +64,8 @@ public abstract class StreamContract
         });
 
         Assert.Equal(Reading.Through(30), read);
-        Assert.Equal(6, stage.Fleet.Questions.First().AfterSequence);
+        if (stage.Gateway is null) // a gateway's reader can come so late that it has read the log already
+            Assert.Equal(6, stage.Fleet.Questions.First().AfterSequence);
     }
 
     [Fact]

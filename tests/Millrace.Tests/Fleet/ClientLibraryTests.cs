@@ -5,18 +5,21 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
-/// <summary>The client library against real workers.</summary>
+/// <summary>The client library against real workers, over the broker and over HTTP.</summary>
 public sealed class ClientLibraryTests(TestServers servers)
 {
-    [Fact]
-    public async Task A_stream_is_followed_live_resumed_and_replayed_with_the_same_chunks()
+    [Theory]
+    [InlineData(Transport.Broker)]
+    [InlineData(Transport.Http)]
+    public async Task A_stream_is_followed_live_resumed_and_replayed_with_the_same_chunks(Transport transport)
     {
         await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
-        using var service = await ServiceAsync(fleet);
+        using var service = await ServiceAsync(fleet, transport);
         var client = service.Services.GetRequiredService<MillraceClient>();
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("one ").Wait(TimeSpan.FromMilliseconds(100)).Text("two ").HoldUntil(rest.Task).Text("three").Usage(1, 3).Stop());
@@ -37,11 +40,13 @@ public sealed class ClientLibraryTests(TestServers servers)
         Assert.Equivalent(completed, await client.WaitAsync(stream.GenerationId));
     }
 
-    [Fact]
-    public async Task Outcomes_that_are_no_answers_are_typed_exceptions()
+    [Theory]
+    [InlineData(Transport.Broker)]
+    [InlineData(Transport.Http)]
+    public async Task Outcomes_that_are_no_answers_are_typed_exceptions(Transport transport)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
-        using var service = await ServiceAsync(fleet);
+        using var service = await ServiceAsync(fleet, transport);
         var client = service.Services.GetRequiredService<MillraceClient>();
         fleet.Provider.Respond(call => call.Text("so far").Stall());
 
@@ -56,11 +61,13 @@ public sealed class ClientLibraryTests(TestServers servers)
         Assert.Equal("so far", cancelled.Cancelled.PartialText);
     }
 
-    [Fact]
-    public async Task Code_for_a_chat_client_moves_to_the_fleet_by_one_line()
+    [Theory]
+    [InlineData(Transport.Broker)]
+    [InlineData(Transport.Http)]
+    public async Task Code_for_a_chat_client_moves_to_the_fleet_by_one_line(Transport transport)
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
-        using var service = await ServiceAsync(fleet);
+        using var service = await ServiceAsync(fleet, transport);
         fleet.Provider.Respond(call => call.Text("Guten ", "Tag").Usage(7, 2).Stop());
 
         using var chat = service.Services.GetRequiredService<MillraceClient>().AsChatClient("scripted/some-model");
@@ -85,13 +92,32 @@ public sealed class ClientLibraryTests(TestServers servers)
         return chunks;
     }
 
-    private static async Task<IHost> ServiceAsync(FleetFixture fleet)
+    private static async Task<IHost> ServiceAsync(FleetFixture fleet, Transport transport)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:RabbitMq", fleet.RabbitMq)]);
-        builder.Services.AddMillraceClient();
+        if (transport == Transport.Broker)
+        {
+            builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:RabbitMq", fleet.RabbitMq)]);
+            builder.Services.AddMillraceClient();
+        }
+        else
+        {
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("ConnectionStrings:Millrace", (await fleet.AddGatewayAsync()).Url.ToString()),
+                new("Millrace:ApiKey", await TestKeys.CreateAsync(fleet.Postgres)),
+            ]);
+            builder.Services.AddMillraceHttpClient();
+        }
         var host = builder.Build();
         await host.StartAsync();
         return host;
     }
+}
+
+/// <summary>How a client reaches the fleet.</summary>
+public enum Transport
+{
+    Broker,
+    Http,
 }

@@ -2,6 +2,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Embedded;
+using Millrace.Tests.Gateway;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
@@ -22,6 +23,14 @@ public sealed class ClientSessionTests(TestServers servers)
         var (client, end) = await Stage.ClientOfAServiceAsync(fleet.RabbitMq, _ => { });
         await ConverseAsync(client, fleet.Provider);
         await end();
+    }
+
+    [Fact]
+    public async Task A_conversation_is_held_copied_and_moved_over_HTTP()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
+        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
+        await ConverseAsync(client, fleet.Provider);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal static class TestPaths
     /// <summary>The sample of a worker with tools of one's own.</summary>
     public static string SampleToolWorkerDll { get; } = Metadata("SampleToolWorkerDll");
 
+    /// <summary>The sample of a web service.</summary>
+    public static string SampleWebServiceDll { get; } = Metadata("SampleWebServiceDll");
+
     private static string Metadata(string key) => typeof(TestPaths).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;

@@ -56,6 +56,9 @@ internal sealed class FakeFleet
         Tools.Configure(bus);
     }
 
+    /// <summary>A generation in its memory, if there is one.</summary>
+    public Generation? Find(Guid id) => generations.GetValueOrDefault(id);
+
     public void Attach(IBusControl bus) => this.bus = bus;
 
     /// <summary>Sends an event as a worker does.</summary>

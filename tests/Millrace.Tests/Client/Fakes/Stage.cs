@@ -26,6 +26,9 @@ internal sealed class Stage(
 
     public IBusControl Bus => bus;
 
+    /// <summary>The gateway that clients speak to; null where they are on the bus.</summary>
+    public FakeGateway? Gateway { get; private init; }
+
     public static async Task<Stage> InMemoryAsync()
     {
         var fleet = new FakeFleet();
@@ -57,6 +60,39 @@ internal sealed class Stage(
             builder.Configuration["ConnectionStrings:RabbitMq"] = address;
             builder.Services.AddMillraceClient(Impatient);
         });
+    }
+
+    /// <summary>A fleet in memory, and a gateway between it and its clients.</summary>
+    public static async Task<Stage> HttpAsync()
+    {
+        var fleet = new FakeFleet();
+        var bus = MassTransit.Bus.Factory.CreateUsingInMemory(fleet.Configure);
+        fleet.Attach(bus);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+        var gateway = await FakeGateway.StartAsync(bus, fleet);
+        return new Stage(bus, fleet, configure =>
+        {
+            var client = new MillraceClient(OverHttp(gateway.Url, configure));
+            return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
+        },
+            builder => builder.Services.AddMillraceHttpClient(options => options.Gateway = gateway.Url))
+        { Gateway = gateway };
+    }
+
+    /// <summary>The options for HTTP that mean the same.</summary>
+    public static MillraceHttpOptions OverHttp(Uri gateway, Action<MillraceClientOptions> configure)
+    {
+        var options = new MillraceClientOptions();
+        configure(options);
+        return new MillraceHttpOptions
+        {
+            Gateway = gateway,
+            PublishTimeout = options.PublishTimeout,
+            AnswerTimeout = options.AnswerTimeout,
+            UnknownAfter = options.UnknownAfter,
+            StreamBuffer = options.StreamBuffer,
+            MaxRequestBytes = options.MaxRequestBytes,
+        };
     }
 
     /// <summary>A client as a service registers it, in a host of its own.</summary>
@@ -95,6 +131,8 @@ internal sealed class Stage(
     {
         foreach (var end in ends)
             await end();
+        if (Gateway is not null)
+            await Gateway.DisposeAsync();
         await bus.StopAsync(TimeSpan.FromSeconds(10));
     }
 

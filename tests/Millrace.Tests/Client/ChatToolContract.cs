@@ -7,18 +7,20 @@ using Millrace.Tests.Client.Fakes;
 namespace Millrace.Tests.Client;
 
 /// <summary>Calls that the fleet makes, as a chat client shows them.</summary>
-public sealed class ChatToolTests
+public abstract class ChatToolContract
 {
     private static readonly ToolCall Call = new("1", "weather", """{"city":"Oslo"}""");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected abstract Task<Stage> StageAsync();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Each_step_and_its_results_are_messages_with_calls_that_nobody_runs_again(bool streaming)
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         stage.Fleet.Plan = _ => new Script
         {
             Chunks = 4,

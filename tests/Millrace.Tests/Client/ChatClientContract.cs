@@ -6,16 +6,18 @@ using Millrace.Tests.Client.Fakes;
 namespace Millrace.Tests.Client;
 
 /// <summary>The fleet as an <see cref="IChatClient"/>.</summary>
-public sealed class ChatClientTests
+public abstract class ChatClientContract
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected abstract Task<Stage> StageAsync();
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task An_answer_has_text_reasoning_usage_model_and_finish_reason(bool streaming)
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         stage.Fleet.Plan = _ => new Script
         {
             Chunks = 3,
@@ -42,7 +44,7 @@ public sealed class ChatClientTests
     [InlineData(false)]
     public async Task The_id_of_a_session_goes_in_and_comes_back_as_the_conversations(bool streaming)
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         var session = Guid.CreateVersion7();
         stage.Fleet.Plan = request => new Script
         {
@@ -67,7 +69,7 @@ public sealed class ChatClientTests
     [InlineData(2, false)]
     public async Task A_restart_ends_the_stream_only_if_it_takes_back_what_was_passed_on(long keepThrough, bool thrown)
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         stage.Fleet.Plan = _ => new Script
         {
             Write = (id, sequence) => sequence == 3
@@ -96,7 +98,7 @@ public sealed class ChatClientTests
     [InlineData(false, false)]
     public async Task An_abandoned_call_cancels_its_generation_unless_told_not_to(bool streaming, bool cancels)
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         var held = new TaskCompletionSource();
         stage.Fleet.Plan = _ => new Script { Before = sequence => sequence == 3 ? held.Task : Task.CompletedTask };
         var chat = (await stage.ClientAsync()).AsChatClient(cancelAbandoned: cancels);
@@ -118,7 +120,7 @@ public sealed class ChatClientTests
     [Fact]
     public async Task A_stream_that_is_left_early_cancels_its_generation()
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         var held = new TaskCompletionSource();
         stage.Fleet.Plan = _ => new Script { Before = sequence => sequence == 3 ? held.Task : Task.CompletedTask };
         var chat = (await stage.ClientAsync()).AsChatClient();
@@ -133,7 +135,7 @@ public sealed class ChatClientTests
     [Fact]
     public async Task A_failed_generation_fails_the_call_and_cancels_nothing()
     {
-        await using var stage = await Stage.InMemoryAsync();
+        await using var stage = await StageAsync();
         stage.Fleet.Plan = _ => new Script { End = (request, last) => Ends.Failed(request.GenerationId, last) };
         var chat = (await stage.ClientAsync()).AsChatClient();
 

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Millrace.Client.Attachments;
+using Millrace.Client.Inbox;
+using Millrace.Client.Requests;
+using Millrace.Client.Streaming;
+using Millrace.Client.Tools;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Connections;
+
+/// <summary>The fleet over the broker: requests go out confirmed, events arrive in an inbox, and what was missed is read from the log.</summary>
+internal sealed class BrokerConnection : IFleetConnection
+{
+    private const string DefaultTenant = "default";
+    private const string EveryApproval = "approval.#";
+
+    private readonly IBus bus;
+    private readonly TimeProvider time;
+    private readonly ClientInbox inbox;
+    private readonly RequestPublisher publisher;
+    private readonly RepeatedQuestion question;
+    private readonly IContentUploads uploads;
+
+    public BrokerConnection(IBus bus, MillraceClientOptions options, ILogger log, TimeProvider time, IContentUploads? uploads, IReplaySource? replays)
+    {
+        (this.bus, this.time) = (bus, time);
+        publisher = new RequestPublisher(bus, options, time);
+        inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), time, log);
+        question = new RepeatedQuestion(inbox, publisher, options, time);
+        this.uploads = uploads ?? new PostgresUploads(options.Postgres, time);
+    }
+
+    /// <summary>The label of this client's own requests.</summary>
+    public string Channel => inbox.Label;
+
+    public async Task SubmitAsync(GenerateRequested request, CancellationToken cancellationToken)
+    {
+        await inbox.ReadyAsync(cancellationToken);
+        await SendAsync(request, cancellationToken);
+    }
+
+    public Task CancelAsync(CancelGeneration request, CancellationToken cancellationToken) => PublishAsync(request, cancellationToken);
+
+    public Task DecideAsync(DecideToolCall decision, CancellationToken cancellationToken) => PublishAsync(decision, cancellationToken);
+
+    public GenerationFeed CreateFeed(GenerateRequested request, bool withChunks) => inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks);
+
+    public GenerationFeed CreateFeed(Guid generationId, bool withChunks, long afterSequence) =>
+        inbox.CreateFeed(generationId, inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
+
+    /// <summary>Listens, then sends, after what comes first.</summary>
+    public Task OpenAsync(GenerationFeed feed, GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken) =>
+        inbox.OpenAsync(
+            feed,
+            anyChannel: request.Channel is not null,
+            async () =>
+            {
+                if (first is not null)
+                    await first(cancellationToken);
+                await SendAsync(request, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>Listens, then asks the log for what has been.</summary>
+    public Task JoinAsync(GenerationFeed feed, CancellationToken cancellationToken)
+    {
+        var submission = inbox.Recent.Find(feed.Id);
+        if (submission?.Rejected is { } rejected)
+        {
+            feed.Fail(new RequestRejectedException(rejected));
+            return Task.CompletedTask;
+        }
+
+        return inbox.OpenAsync(
+            feed,
+            anyChannel: submission is not { Labelled: true },
+            () =>
+            {
+                inbox.AskNow(feed);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+    }
+
+    public void Continue(GenerationFeed feed) => inbox.Continue(feed);
+
+    public void Leave(GenerationFeed feed) => inbox.Leave(feed);
+
+    public Task<(SessionAnswered Answer, int Times)> AskAsync(SessionRequested request, CancellationToken cancellationToken) => question.AskAsync(
+        request with { Channel = Channel }, request.RequestId, inbox.Word.Sessions, $"a session ({request.Operation})", cancellationToken);
+
+    public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(CapabilitiesRequested request, CancellationToken cancellationToken)
+    {
+        var (answered, _) = await question.AskAsync(
+            request with { Channel = Channel }, request.RequestId, inbox.Word.Capabilities, "what models can do", cancellationToken);
+        return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
+    }
+
+    public Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
+        uploads.AddAsync(tenant ?? DefaultTenant, mediaType, name, bytes, cancellationToken);
+
+    /// <summary>Tells the fleet of a tool, or takes one back.</summary>
+    public async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken) => (await question.AskAsync(
+        request with { Channel = Channel }, request.RequestId, inbox.Word.Registrations, $"the tool '{request.Name}'", cancellationToken)).Answer;
+
+    /// <summary>Begins to offer a tool.</summary>
+    public OfferedTool Offer(RemoteTool tool, Func<Guid> newId, IServiceScopeFactory scopes, ILogger log)
+    {
+        var calls = new ToolCalls(tool, publisher, scopes, this.time, log);
+        var offered = new OfferedTool(tool, token => RegisterAsync(tool.Offer(newId(), Channel), token), calls, log);
+        offered.Start(this.bus);
+        return offered;
+    }
+
+    /// <summary>The calls that wait for consent, from now on.</summary>
+    public async IAsyncEnumerable<ToolApprovalRequested> ApprovalsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var heard = false;
+        try
+        {
+            await foreach (var asked in inbox.Word.Approvals.ReadAsync(ListenAsync, cancellationToken))
+                yield return asked;
+        }
+        finally
+        {
+            if (heard)
+                inbox.Unhear(EveryApproval);
+        }
+
+        async Task ListenAsync(CancellationToken token)
+        {
+            await inbox.HearAsync(EveryApproval, token);
+            heard = true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await inbox.DisposeAsync();
+        if (uploads is PostgresUploads own)
+            await own.DisposeAsync();
+    }
+
+    private async Task PublishAsync<T>(T request, CancellationToken cancellationToken) where T : class
+    {
+        await inbox.ReadyAsync(cancellationToken);
+        await publisher.PublishAsync(request, messageId: null, cancellationToken);
+    }
+
+    private Task SendAsync(GenerateRequested request, CancellationToken cancellationToken)
+    {
+        inbox.Recent.Add(request.GenerationId, labelled: request.Channel is null);
+        var labelled = request with { Channel = request.Channel ?? Channel };
+        return publisher.PublishAsync(labelled, request.GenerationId, cancellationToken);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Requests;
+
+/// <summary>A request as JSON, in UTF-8, if it is not too large to be sent.</summary>
+internal static class RequestJson
+{
+    /// <exception cref="ArgumentException">It is larger.</exception>
+    public static byte[] Of<T>(T request, int most)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
+        if (json.Length <= most)
+            return json;
+        throw new ArgumentException(
+            $"The request has {json.Length:N0} bytes as JSON; at most {most:N0} are sent (MaxRequestBytes). " +
+            "Shorten it, or store attachments first (UploadAsync) and send their ids.",
+            nameof(request));
+    }
+}

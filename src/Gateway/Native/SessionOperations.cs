@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Gateway.Requests;
+
+namespace Millrace.Gateway.Native;
+
+/// <summary>
+/// The broker's question about a session with the broker's answer to it, for programs that speak in these messages anyway, like the client library. Problems are
+/// part of the answer. What only reads has a route of its own, so that a key needs for it what it needs elsewhere.
+/// </summary>
+internal static class SessionOperations
+{
+    private static readonly SessionOperation[] Reading = [SessionOperation.Read, SessionOperation.List];
+    private static readonly SessionOperation[] Changing = [.. Enum.GetValues<SessionOperation>().Except(Reading)];
+
+    public static void MapSessionOperations(this IEndpointRouteBuilder api)
+    {
+        var routes = api.MapGroup("/sessions").WithTags("Sessions");
+        Describe(routes.MapPost("/questions", ReadAsync).Needs(Scope.Read).WithName("askAboutSession").WithSummary("Read a session or list sessions, in the broker's messages."));
+        Describe(routes.MapPost("/operations", ChangeAsync).Needs(Scope.Sessions).WithName("changeSession").WithSummary("Make or change a session, in the broker's messages."));
+    }
+
+    private static void Describe(RouteHandlerBuilder route) => route.Accepts<SessionRequested>("application/json").Produces<SessionAnswered>().ProducesProblem(400)
+        .WithDescription("The body is a `SessionRequested`, the answer its `SessionAnswered`; a refusal is an answer too, with `problem` and `message`. The same `requestId` again changes nothing more. `tenant` and `channel` are the gateway's to fill in.");
+
+    private static Task<Ok<SessionAnswered>> ReadAsync(HttpContext http, MillraceClient client, ModelNames models) => AskAsync(http, client, models, Reading);
+
+    private static Task<Ok<SessionAnswered>> ChangeAsync(HttpContext http, MillraceClient client, ModelNames models) => AskAsync(http, client, models, Changing);
+
+    private static async Task<Ok<SessionAnswered>> AskAsync(HttpContext http, MillraceClient client, ModelNames models, SessionOperation[] taken)
+    {
+        var (asked, tenant) = (await JsonBody.ReadAsync<SessionRequested>(http), http.Caller().Tenant);
+        if (!taken.Contains(asked.Operation))
+            throw FaultException.BadRequest($"operation is {asked.Operation}; it must be one of {string.Join(", ", taken)} here.", "operation");
+        if (asked.Tenant is { } other && other != tenant)
+            throw FaultException.BadRequest("tenant is another's than the API key's; leave it out.", "tenant");
+        try
+        {
+            return TypedResults.Ok(await client.AskAsync(asked with { Tenant = tenant, Model = models.Resolve(asked.Model) }, http.RequestAborted));
+        }
+        catch (SessionException refused)
+        {
+            return TypedResults.Ok(new SessionAnswered { RequestId = asked.RequestId, Problem = refused.Problem, Message = refused.Message });
+        }
+    }
+}
