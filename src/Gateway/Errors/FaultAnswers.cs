@@ -2,12 +2,16 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Gateway.Hosting;
+using Millrace.Persistence;
 
 namespace Millrace.Gateway.Errors;
 
 /// <summary>Around every route: what a call throws becomes its answer, or, once the answer has begun, the end of the connection.</summary>
 internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing, ILogger<FaultAnswers> log)
 {
+    /// <summary>A worker waits an outage of the database out; a caller is told of it.</summary>
+    private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(10);
+
     public async Task InvokeAsync(HttpContext http)
     {
         var trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
@@ -16,6 +20,7 @@ internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing
             http.Response.Headers["x-request-id"] = trace; // where OpenAI's clients look for it
             return Task.CompletedTask;
         });
+        DatabaseOutage.LimitTo(DatabasePatience);
         try
         {
             await next(http);

@@ -23,6 +23,8 @@ internal static class FaultWriter
         if (fault.RetryAfter is { } pause)
             http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (fault.Status == StatusCodes.Status401Unauthorized) http.Response.Headers.WWWAuthenticate = "Bearer";
+        // OpenAI's clients send again what ended in 409, 429 or 5xx, under a new id: where there is a generation, that would be a second one, paid twice
+        if (fault.GenerationId is not null) http.Response.Headers["x-should-retry"] = "false";
         if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
             return http.Response.WriteAsync(OpenAIError(fault), "application/json");
         return http.Response.WriteAsync(Problem(fault), "application/problem+json");

@@ -10,8 +10,8 @@ internal sealed class GatewayOptions
     /// <summary>The largest body of a request in bytes, 1 KiB to 16 MiB. Default: 4 MiB, which is what the workers take.</summary>
     public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>How long a call that waits for a whole answer waits, 1 s to 1 h. The generation goes on. Default: 10 min.</summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long a call that waits for a whole answer waits, 1 s to 1 h. The generation goes on. Default: 9 min, before OpenAI's clients give up after 10 and send again.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(9);
 
     /// <summary>How long an open stream is silent before it gets a comment that keeps it open, 0.1 s to 1 min. Default: 15 s.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);

@@ -29,7 +29,7 @@ internal static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
-        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>();
+        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ResponseCreation>();
         services.AddAccess();
         services.AddWebhooks();
         services.ConfigureHttpJsonOptions(json =>

@@ -37,6 +37,7 @@ internal static class GenerationFace
     private static async Task<IResult> CreateAsync(HttpContext http, Submission submission, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
+        IdempotencyKey.Chosen(body.GenerationId, "generationId");
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
         await using var stream = await submission.OpenAsync(http, request, ownId: body.GenerationId is not null);
         var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);

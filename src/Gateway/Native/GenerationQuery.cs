@@ -51,7 +51,14 @@ internal sealed record GenerationQuery
     public string? Cursor { get; init; }
 
     /// <exception cref="FaultException">A filter has a value that no generation could have.</exception>
-    public GenerationFilter ToFilter() => State is null || States.Contains(State)
-        ? new(State, SessionId, Channel, Provider, Model, ReceivedAfter, ReceivedBefore)
-        : throw FaultException.BadRequest($"state is '{(State.Length > 40 ? State[..40] : State)}'; it must be one of {string.Join(", ", States)}.", "state");
+    public GenerationFilter ToFilter()
+    {
+        if (State is not null && !States.Contains(State))
+            throw FaultException.BadRequest($"state is '{(State.Length > 40 ? State[..40] : State)}'; it must be one of {string.Join(", ", States)}.", "state");
+        foreach (var (name, value) in new[] { ("channel", Channel), ("provider", Provider), ("model", Model) })
+        {
+            if (value?.Any(char.IsControl) == true) throw FaultException.BadRequest($"{name} holds a control character; no {name} does.", name);
+        }
+        return new(State, SessionId, Channel, Provider, Model, ReceivedAfter, ReceivedBefore);
+    }
 }

@@ -45,7 +45,7 @@ internal static class SessionFace
     {
         var body = await JsonBody.ReadAsync<NewSessionBody>(http);
         var tenant = http.Caller().Tenant;
-        var id = body.SessionId ?? IdempotencyKey.IdFor(http, "session", time);
+        var id = IdempotencyKey.Chosen(body.SessionId, "sessionId") ?? IdempotencyKey.IdFor(http, "session", time);
         var isThere = await sessions.FindAsync(tenant, id, http.RequestAborted) is not null;
         var answer = await client.AskAsync(new SessionRequested
         {
@@ -78,7 +78,7 @@ internal static class SessionFace
     private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, MillraceClient client, TimeProvider time)
     {
         var body = http.Request.ContentLength == 0 ? new() : await JsonBody.ReadAsync<ForkBody>(http);
-        var copy = body.SessionId ?? IdempotencyKey.IdFor(http, "session", time);
+        var copy = IdempotencyKey.Chosen(body.SessionId, "sessionId") ?? IdempotencyKey.IdFor(http, "session", time);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = IdempotencyKey.IdFor(http, $"fork/{id}", time),

@@ -30,6 +30,10 @@ internal static class IdempotencyKey
     /// <summary>Whether the call has one, so that what it asks for may have been asked before.</summary>
     public static bool IsGiven(HttpContext http) => http.Request.Headers.ContainsKey(Header);
 
+    /// <summary>An id that a caller has chosen. One of version 5 is refused: whoever computes what a key of another tenant will become could take it first.</summary>
+    public static Guid? Chosen(Guid? id, string param) => id is not { Version: 5 } ? id
+        : throw FaultException.BadRequest($"{param} is a UUID of version 5; those are made from {Header}s. Choose one of version 4 or 7, or send the key.", param);
+
     private static string? Given(HttpContext http)
     {
         var given = http.Request.Headers[Header];

@@ -61,6 +61,7 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         {
             if (await FindAsync(http.Caller(), request, http.RequestAborted) is not null) return true;
             if (await generations.IsErasedAsync(http.Caller().Tenant, request.GenerationId, http.RequestAborted)) throw Erased(request.GenerationId);
+            if (await generations.IsTakenAsync(request.GenerationId, http.RequestAborted)) throw Different(request.GenerationId); // another tenant's
         }
         // 2
         await limits.UseAsync(http.Caller(), request.GenerationId, http.RequestAborted);

@@ -17,7 +17,7 @@ internal static class SimpleFace
             .Accepts<SimpleRequest>("application/json").Produces<SimpleAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
             .Needs(Scope.Generate).WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.")
-            .WithDescription("Waits for the whole answer, for the gateway's `RequestTimeout` (10 min by default) at most; after that the generation goes on, and the problem names its `generationId`. The same `Idempotency-Key` again is the same generation.");
+            .WithDescription("Waits for the whole answer, for the gateway's `RequestTimeout` (9 min by default) at most; after that the generation goes on, and the problem names its `generationId`. The same `Idempotency-Key` again is the same generation.");
         routes.MapPost("/stream", StreamAsync)
             .Accepts<SimpleRequest>("application/json").Produces<string>(200, "text/event-stream")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)

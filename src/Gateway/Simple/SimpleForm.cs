@@ -14,6 +14,7 @@ namespace Millrace.Gateway.Simple;
 internal sealed class SimpleForm : IStreamForm
 {
     private readonly SpokenText spoken = new();
+    private string held = "";
 
     public IEnumerable<ServerEvent> Begin() => [];
 
@@ -21,17 +22,30 @@ internal sealed class SimpleForm : IStreamForm
     {
         if (chunk.Kind == ChunkKind.Text)
         {
-            spoken.Add(chunk);
-            yield return new(chunk.Text!);
+            var text = WithLineFeeds(chunk.Text!);
+            spoken.Add(chunk with { Text = text });
+            if (text.Length > 0) yield return new(text);
         }
         else if (chunk.Kind == ChunkKind.Restarted && spoken.Length is var before && spoken.Keep(chunk.KeepThrough ?? 0) is var kept && kept < before)
         {
+            held = "";
             yield return new(kept.ToString(CultureInfo.InvariantCulture), "restart");
         }
     }
 
-    public IEnumerable<ServerEvent> End(GenerationCompleted completed) =>
-        [new(JsonSerializer.Serialize(SimpleAnswer.Of(completed), JsonBody.Options), "done")];
+    public IEnumerable<ServerEvent> End(GenerationCompleted completed)
+    {
+        if (held.Length > 0) yield return new("\n");
+        yield return new(JsonSerializer.Serialize(SimpleAnswer.Of(completed), JsonBody.Options), "done");
+    }
 
     public IEnumerable<ServerEvent> Fail(Exception exception) => [new(FaultWriter.Problem(Faults.Of(exception)), "error")];
+
+    /// <summary>The format knows line feeds only. A carriage return at the end waits for what comes behind it: together they may be one line end.</summary>
+    private string WithLineFeeds(string text)
+    {
+        text = held + text;
+        held = text.EndsWith('\r') ? "\r" : "";
+        return text[..^held.Length].Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    }
 }

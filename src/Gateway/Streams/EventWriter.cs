@@ -12,8 +12,6 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
     private static readonly byte[] Comment = ": ping\n\n"u8.ToArray();
     private static readonly char[] LineEnds = ['\r', '\n'];
 
-    private readonly StringBuilder frame = new();
-
     /// <summary>Sends the headers, so that the reader knows that it is heard.</summary>
     public async Task BeginAsync()
     {
@@ -29,12 +27,7 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
     /// <summary>Puts an event into the answer. It is sent by <see cref="WaitAsync"/> or <see cref="FlushAsync"/>, or when there is much of it.</summary>
     public async ValueTask WriteAsync(ServerEvent told)
     {
-        frame.Clear();
-        if (told.Kind is { } kind) frame.Append("event: ").Append(kind).Append('\n');
-        if (told.Id is { } id) frame.Append("id: ").Append(id).Append('\n');
-        AppendData(told.Data);
-        frame.Append('\n');
-        Write(frame);
+        Write(told);
         if (http.Response.BodyWriter.UnflushedBytes > 32 * 1024) await FlushAsync();
     }
 
@@ -65,20 +58,27 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
         }
     }
 
-    private void AppendData(string data)
+    private void Write(ServerEvent told)
     {
-        var rest = data.AsSpan();
-        while (true)
+        if (told.Kind is { } kind) WriteLine("event: ", kind);
+        if (told.Id is { } id) WriteLine("id: ", id);
+        for (var rest = told.Data.AsSpan(); ;)
         {
             var end = rest.IndexOfAny(LineEnds);
-            frame.Append("data: ").Append(end < 0 ? rest : rest[..end]).Append('\n');
-            if (end < 0) return;
+            WriteLine("data: ", end < 0 ? rest : rest[..end]);
+            if (end < 0) break;
             rest = rest[(end + (rest[end] == '\r' && end + 1 < rest.Length && rest[end + 1] == '\n' ? 2 : 1))..];
         }
+        Write("\n");
     }
 
-    private void Write(StringBuilder text)
+    private void WriteLine(string field, ReadOnlySpan<char> value)
     {
-        foreach (var piece in text.GetChunks()) Encoding.UTF8.GetBytes(piece.Span, http.Response.BodyWriter);
+        Write(field);
+        Write(value);
+        Write("\n");
     }
+
+    /// <summary>Whole texts only: a surrogate pair that is encoded in two halves is lost.</summary>
+    private void Write(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, http.Response.BodyWriter);
 }

@@ -27,13 +27,38 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
         })
         .Build();
 
+    /// <summary>What is left of the waiting where somebody waits who would rather hear that the database is away.</summary>
+    private static readonly AsyncLocal<TimeSpan?> Longest = new();
+
+    /// <summary>From here on in this flow of execution, nobody waits longer for the database than this.</summary>
+    public static void LimitTo(TimeSpan longest) => Longest.Value = longest;
+
     /// <summary>Runs <paramref name="work"/> until it succeeds, fails for good, or <paramref name="cancellation"/> fires.</summary>
-    public async Task WaitOutAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) =>
-        await pipeline.ExecuteAsync(static async (state, token) => await state(token), work, cancellation);
+    /// <exception cref="DatabaseUnavailableException">It takes longer than this flow waits.</exception>
+    public async Task WaitOutAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => await WaitOutAsync(async token =>
+    {
+        await work(token);
+        return true;
+    }, cancellation);
 
     /// <inheritdoc cref="WaitOutAsync"/>
-    public async Task<T> WaitOutAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
-        await pipeline.ExecuteAsync(static async (state, token) => await state(token), work, cancellation);
+    public async Task<T> WaitOutAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        if (Longest.Value is not { } longest) return await RunAsync(work, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        either.CancelAfter(longest);
+        try
+        {
+            return await RunAsync(work, either.Token);
+        }
+        catch (OperationCanceledException late) when (either.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException(longest, late);
+        }
+    }
+
+    private ValueTask<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
+        pipeline.ExecuteAsync(static async (state, token) => await state(token), work, cancellation);
 
     [LoggerMessage(LogLevel.Warning, "The database does not answer (try {Try}): {Reason}")]
     private static partial void LogAway(ILogger log, int @try, string reason);

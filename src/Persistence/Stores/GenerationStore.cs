@@ -39,6 +39,10 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         (await outage.WaitOutAsync(token => database.QueryAsync(
             "SELECT 1 FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NOT NULL", _ => 0, token, id, tenant), cancellation)).Count > 0;
 
+    /// <summary>Whether there is one of that id, whoever's it is.</summary>
+    public async Task<bool> IsTakenAsync(Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT 1 FROM generations WHERE id = $1", _ => 0, token, id), cancellation)).Count > 0;
+
     /// <summary>Generations, the latest first.</summary>
     public Task<List<StoredRun>> ListAsync(string tenant, GenerationFilter filter, GenerationCursor? after, int limit, CancellationToken cancellation)
     {

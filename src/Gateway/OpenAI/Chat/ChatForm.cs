@@ -60,5 +60,5 @@ internal sealed class ChatForm(Guid generation, ChatRequest asked, DateTimeOffse
     }
 
     private static string Name(System.Text.Json.JsonElement tool) =>
-        Prompts.Json.Text(tool.TryGetProperty("function", out var nested) ? nested : tool, "name") ?? "";
+        Prompts.Json.Text(Prompts.Json.Property(tool, "function") ?? tool, "name") ?? "";
 }

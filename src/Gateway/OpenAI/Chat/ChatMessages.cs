@@ -6,7 +6,7 @@ namespace Millrace.Gateway.OpenAI.Chat;
 /// <summary>A chat's messages as the fleet's. Results that follow one another become one message, which is how the fleet keeps the results of a step.</summary>
 internal static class ChatMessages
 {
-    public static IReadOnlyList<PromptMessage> Read(IReadOnlyList<ChatMessage>? messages)
+    public static IReadOnlyList<PromptMessage> Read(IReadOnlyList<ChatMessage?>? messages)
     {
         if (messages is null or []) throw Refused.Missing("messages");
         var read = new List<PromptMessage>();
@@ -14,25 +14,27 @@ internal static class ChatMessages
         return read;
     }
 
-    private static void Add(List<PromptMessage> read, ChatMessage message, string where)
+    private static void Add(List<PromptMessage> read, ChatMessage? message, string where)
     {
-        var content = ContentParts.Of(message.Content, $"{where}.content");
-        switch (message.Role)
+        var (content, path) = (message?.Content, $"{where}.content");
+        switch (message?.Role)
         {
             case "system" or "developer":
-                read.Add(new(MessageRole.System, content.Text));
+                read.Add(new(MessageRole.System, ContentParts.TextOf(content, path)));
                 break;
             case "user":
-                read.Add(new(MessageRole.User, content.Text) { Attachments = content.Attachments is [] ? null : content.Attachments });
+                var parts = ContentParts.Of(content, path);
+                read.Add(new(MessageRole.User, parts.Text) { Attachments = parts.Attachments is [] ? null : parts.Attachments });
                 break;
             case "assistant":
-                read.Add(new(MessageRole.Assistant, content.Text.Length > 0 ? content.Text : message.Refusal ?? "") { ToolCalls = Calls(message, where) });
+                var text = ContentParts.TextOf(content, path);
+                read.Add(new(MessageRole.Assistant, text.Length > 0 ? text : message.Refusal ?? "") { ToolCalls = Calls(message, where) });
                 break;
             case "tool":
-                AddResult(read, new(message.ToolCallId ?? throw Refused.Missing($"{where}.tool_call_id"), content.Text));
+                AddResult(read, new(message.ToolCallId ?? throw Refused.Missing($"{where}.tool_call_id"), ContentParts.TextOf(content, path)));
                 break;
             default:
-                throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{message.Role}'; it must be system, developer, user, assistant or tool.");
+                throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{message?.Role}'; it must be system, developer, user, assistant or tool.");
         }
     }
 
@@ -46,7 +48,7 @@ internal static class ChatMessages
     private static IReadOnlyList<ToolCall>? Calls(ChatMessage message, string where) => message.ToolCalls is not { Count: > 0 } calls ? null :
     [
         .. calls.Select((call, i) => new ToolCall(
-            call.Id ?? throw Refused.Missing($"{where}.tool_calls[{i}].id"),
+            call?.Id ?? throw Refused.Missing($"{where}.tool_calls[{i}].id"),
             call.Function?.Name ?? throw Refused.Missing($"{where}.tool_calls[{i}].function.name"),
             call.Function.Arguments is { Length: > 0 } arguments ? arguments : "{}")),
     ];

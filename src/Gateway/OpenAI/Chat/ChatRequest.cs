@@ -7,7 +7,7 @@ namespace Millrace.Gateway.OpenAI.Chat;
 internal sealed record ChatRequest
 {
     public string? Model { get; init; }
-    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+    public IReadOnlyList<ChatMessage?>? Messages { get; init; }
     public bool? Stream { get; init; }
     public StreamOptions? StreamOptions { get; init; }
     public int? MaxTokens { get; init; }
@@ -41,7 +41,7 @@ internal sealed record ChatMessage
     public string? Role { get; init; }
     public JsonElement? Content { get; init; }
     public string? Refusal { get; init; }
-    public IReadOnlyList<ChatCall>? ToolCalls { get; init; }
+    public IReadOnlyList<ChatCall?>? ToolCalls { get; init; }
     public string? ToolCallId { get; init; }
 }
 

@@ -14,15 +14,15 @@ internal sealed class ToldText
 
     /// <summary>Text that the reader has not been told.</summary>
     /// <exception cref="GenerationRestartedException">The new attempt says something else than the reader has been told.</exception>
-    public string? Add(Guid generation, ChunkProduced chunk)
+    public string Add(Guid generation, ChunkProduced chunk)
     {
+        var (from, piece) = (counts.Length, chunk.Text!);
         counts.Add(chunk);
-        if (!again) return chunk.Text;
-        var now = counts.ToString();
-        if (now.Length <= told.Length) return told.StartsWith(now, StringComparison.Ordinal) ? null : throw new GenerationRestartedException(generation, kept);
-        if (!now.StartsWith(told, StringComparison.Ordinal)) throw new GenerationRestartedException(generation, kept);
-        again = false;
-        return now[told.Length..];
+        if (!again) return piece;
+        var known = Math.Min(piece.Length, told.Length - from);
+        if (!told.AsSpan(from, known).SequenceEqual(piece.AsSpan(0, known))) throw new GenerationRestartedException(generation, kept);
+        again = counts.Length < told.Length;
+        return piece[known..];
     }
 
     /// <summary>A new attempt: what came after a sequence is said again.</summary>

@@ -35,6 +35,11 @@ internal sealed class ContentParts
         return parts;
     }
 
+    /// <summary>The text of a message that can hold nothing else.</summary>
+    public static string TextOf(JsonElement? content, string where) => Of(content, where) is var parts && parts.Attachments.Count == 0
+        ? parts.Text
+        : throw Refused.Unsupported(where, $"'{where}' has a picture or a file; only a user's message can hold one.");
+
     private void Add(JsonElement part, string where)
     {
         var type = Json.Text(part, "type");
@@ -47,14 +52,14 @@ internal sealed class ContentParts
                 Append(Json.Text(part, "refusal") ?? throw Refused.Missing($"{where}.refusal"));
                 break;
             case "image_url": // of chat completions: an object; the text form is lenient
-                var image = part.TryGetProperty("image_url", out var given) ? given : throw Refused.Missing($"{where}.image_url");
+                var image = Json.Property(part, "image_url") ?? throw Refused.Missing($"{where}.image_url");
                 Attachments.Add(Image(image.ValueKind == JsonValueKind.String ? image.GetString() : Json.Text(image, "url"), $"{where}.image_url.url"));
                 break;
             case "input_image":
                 Attachments.Add(Json.Text(part, "file_id") is { } stored ? Stored(stored, $"{where}.file_id") : Image(Json.Text(part, "image_url"), $"{where}.image_url"));
                 break;
             case "file":
-                Attachments.Add(File(part.TryGetProperty("file", out var file) ? file : throw Refused.Missing($"{where}.file"), $"{where}.file"));
+                Attachments.Add(File(Json.Property(part, "file") ?? throw Refused.Missing($"{where}.file"), $"{where}.file"));
                 break;
             case "input_file":
                 Attachments.Add(File(part, where));

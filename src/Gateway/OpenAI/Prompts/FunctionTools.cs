@@ -25,7 +25,7 @@ internal static class FunctionTools
     {
         if (choice is not { } given || !Json.IsGiven(choice)) return null;
         if (given.ValueKind == JsonValueKind.String) return given.GetString();
-        var name = given.TryGetProperty("function", out var nested) ? Json.Text(nested, "name") : Json.Text(given, "name");
+        var name = Json.Text(Json.Property(given, "function") ?? given, "name");
         return Json.Text(given, "type") == "function" && name is not null ? name
             : throw Refused.Unsupported("tool_choice", "tool_choice is none, auto, required, or names a function.");
     }
@@ -34,13 +34,13 @@ internal static class FunctionTools
     {
         if (Json.Text(tool, "type") is var type and not "function")
             throw Refused.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");
-        var function = tool.TryGetProperty("function", out var nested) ? nested : tool;
+        var function = Json.Property(tool, "function") ?? tool;
         return new()
         {
             Name = Json.Text(function, "name") ?? throw Refused.Missing($"{where}.name"),
             Description = Json.Text(function, "description"),
-            Parameters = function.TryGetProperty("parameters", out var schema) && Json.IsGiven(schema) ? schema.Clone() : null,
-            Strict = function.TryGetProperty("strict", out var strict) && strict.ValueKind is JsonValueKind.True or JsonValueKind.False ? strict.GetBoolean() : null,
+            Parameters = Json.Property(function, "parameters") is { } schema && Json.IsGiven(schema) ? schema.Clone() : null,
+            Strict = Json.Property(function, "strict") is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict ? strict.GetBoolean() : null,
         };
     }
 }

@@ -17,8 +17,8 @@ internal static class Sampling
             case "json_object":
                 return (ResponseFormat.Json, null);
             case "json_schema":
-                var holder = given.TryGetProperty("json_schema", out var nested) ? nested : given;
-                return holder.TryGetProperty("schema", out var schema) && schema.ValueKind == JsonValueKind.Object
+                var holder = Json.Property(given, "json_schema") ?? given;
+                return Json.Property(holder, "schema") is { ValueKind: JsonValueKind.Object } schema
                     ? (null, schema.Clone()) : throw Refused.Missing($"{where}.schema");
             case var type:
                 throw Refused.Invalid($"{where}.type", $"'{where}.type' is '{type}'; it must be text, json_object or json_schema.");

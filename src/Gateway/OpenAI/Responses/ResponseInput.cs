@@ -35,8 +35,7 @@ internal static class ResponseInput
                 AddCall(read, item, where);
                 break;
             case "function_call_output":
-                var output = ContentParts.Of(item.TryGetProperty("output", out var given) ? given : null, $"{where}.output");
-                ChatMessages.AddResult(read, new(Json.Text(item, "call_id") ?? throw Refused.Missing($"{where}.call_id"), output.Text));
+                AddResult(read, item, where);
                 break;
             case "reasoning": // what a model thought belongs to that model; the fleet tells it to no other
                 break;
@@ -45,14 +44,17 @@ internal static class ResponseInput
         }
     }
 
+    private static void AddResult(List<PromptMessage> read, JsonElement item, string where) => ChatMessages.AddResult(
+        read, new(Json.Text(item, "call_id") ?? throw Refused.Missing($"{where}.call_id"), ContentParts.TextOf(Json.Property(item, "output"), $"{where}.output")));
+
     private static PromptMessage Message(JsonElement item, string where)
     {
-        var content = ContentParts.Of(item.TryGetProperty("content", out var given) ? given : null, $"{where}.content");
+        var (content, path) = (Json.Property(item, "content"), $"{where}.content");
         return Json.Text(item, "role") switch
         {
-            "system" or "developer" => new(MessageRole.System, content.Text),
-            "user" => new(MessageRole.User, content.Text) { Attachments = content.Attachments is [] ? null : content.Attachments },
-            "assistant" => new(MessageRole.Assistant, content.Text),
+            "system" or "developer" => new(MessageRole.System, ContentParts.TextOf(content, path)),
+            "user" => ContentParts.Of(content, path) is var parts ? new(MessageRole.User, parts.Text) { Attachments = parts.Attachments is [] ? null : parts.Attachments } : null!,
+            "assistant" => new(MessageRole.Assistant, ContentParts.TextOf(content, path)),
             var role => throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant."),
         };
     }

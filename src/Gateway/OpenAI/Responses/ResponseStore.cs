@@ -22,8 +22,12 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     }
 
     /// <summary>One that has just been answered, stored or not.</summary>
-    public async Task<StoredResponse> FindNewAsync(Caller caller, GenerateRequested request, CancellationToken cancellation) =>
-        new((await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation))!, request, ResponseOrigin.Of(request)!);
+    /// <exception cref="FaultException">Somebody has erased it meanwhile.</exception>
+    public async Task<StoredResponse> FindNewAsync(Caller caller, Guid id, CancellationToken cancellation) =>
+        await generations.FindAsync(caller.Tenant, id, cancellation) is { Request: { } json } run
+        && JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options) is { } request && ResponseOrigin.Of(request) is { } origin
+            ? new(run, request, origin)
+            : throw new FaultException(new(410, "erased", $"Response '{OpenAIIds.Response(id)}' was erased before it could be told.") { GenerationId = id });
 
     /// <summary>The conversation up to and with a response, for the next one to go on from.</summary>
     public async Task<IReadOnlyList<PromptMessage>> ConversationAsync(Caller caller, string? previous, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI.Prompts;
@@ -9,6 +10,12 @@ namespace Millrace.Gateway.OpenAI.Responses;
 internal sealed class ResponseView(GenerateRequested request, DateTimeOffset receivedAt)
 {
     private readonly ResponseOrigin origin = ResponseOrigin.Of(request) ?? new();
+
+    public static Task WriteAsync(HttpContext http, JsonObject body)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(body.ToJsonString(OpenAIJson.Options), http.RequestAborted);
+    }
 
     public string Id => OpenAIIds.Response(request.GenerationId);
 

@@ -29,29 +29,8 @@ internal static class ResponsesFace
         v1.MapGet("/responses/{id}/input_items", InputItemsAsync).Needs(Scope.Read);
     }
 
-    private static async Task CreateAsync(
-        HttpContext http, Submission submission, ResponseStore responses, GenerationStore generations, WholeAnswer whole, Relay relay, TimeProvider time)
-    {
-        var asked = await JsonBody.ReadAsync<ResponseRequest>(http, OpenAIJson.Options);
-        var (caller, cancels) = (http.Caller(), asked.Millrace?.CancelOnDisconnect == true);
-        var earlier = await responses.ConversationAsync(caller, asked.PreviousResponseId, http.RequestAborted);
-        var request = ResponseMapping.ToRequest(asked, earlier, IdempotencyKey.GenerationIdFor(http, time));
-        if (asked.Stream != true && asked.Background != true)
-        {
-            await whole.OfAsync(http, request, cancels);
-            await WriteAsync(http, await responses.ObjectAsync(await responses.FindNewAsync(caller, request, http.RequestAborted), http.RequestAborted));
-        }
-        else
-        {
-            await using var stream = await submission.OpenAsync(http, request);
-            var run = await submission.TakenAsync(caller, request, stream, http.RequestAborted);
-            Refuse(run);
-            var receivedAt = ReceivedAt(run, request, time);
-            if (asked.Stream == true) await relay.TellAsync(http, stream, new ResponseForm(new(request, receivedAt)), new(CanResume: true, CancelOnDisconnect: cancels, AtOnce: true));
-            else await WriteAsync(http, new ResponseView(request, receivedAt).Write("queued", []));
-        }
-        if (asked.Store == false) await generations.EraseAsync(caller, request.GenerationId);
-    }
+    private static async Task CreateAsync(HttpContext http, ResponseCreation creation) =>
+        await creation.CreateAsync(http, await JsonBody.ReadAsync<ResponseRequest>(http, OpenAIJson.Options));
 
     private static async Task GetAsync(
         string id, bool? stream, long? starting_after, HttpContext http, ResponseStore responses, MillraceClient client, Relay relay)
@@ -59,7 +38,7 @@ internal static class ResponsesFace
         var found = await responses.FindAsync(http.Caller(), id, http.RequestAborted);
         if (stream != true)
         {
-            await WriteAsync(http, await responses.ObjectAsync(found, http.RequestAborted));
+            await ResponseView.WriteAsync(http, await responses.ObjectAsync(found, http.RequestAborted));
             return;
         }
         await using var followed = client.FollowAsync(found.Run.Id, cancellationToken: http.RequestAborted);
@@ -71,7 +50,7 @@ internal static class ResponsesFace
         var found = await responses.FindAsync(http.Caller(), id, http.RequestAborted);
         if (!found.Origin.Background)
             throw new FaultException(new(400, "invalid_request", "Only responses made with background=true can be cancelled. Drop the connection of another one.") { Param = "response_id" });
-        await WriteAsync(http, await responses.ObjectAsync(await EndAsync(found, http, responses, client, ends), http.RequestAborted));
+        await ResponseView.WriteAsync(http, await responses.ObjectAsync(await EndAsync(found, http, responses, client, ends), http.RequestAborted));
     }
 
     private static async Task DeleteAsync(string id, HttpContext http, ResponseStore responses, GenerationStore generations, MillraceClient client, EndWaiter ends)
@@ -79,11 +58,11 @@ internal static class ResponsesFace
         var found = await EndAsync(await responses.FindAsync(http.Caller(), id, http.RequestAborted), http, responses, client, ends);
         if (!await generations.EraseAsync(http.Caller(), found.Run.Id))
             throw new FaultException(new(409, "in_progress", $"Response '{id}' is still being generated; it was asked to end. Try again in a moment."));
-        await WriteAsync(http, new() { ["id"] = id, ["object"] = "response", ["deleted"] = true });
+        await ResponseView.WriteAsync(http, new() { ["id"] = id, ["object"] = "response", ["deleted"] = true });
     }
 
     private static async Task InputItemsAsync(string id, int? limit, string? order, string? after, HttpContext http, ResponseStore responses) =>
-        await WriteAsync(http, InputItems.List(await responses.FindAsync(http.Caller(), id, http.RequestAborted), limit, order, after));
+        await ResponseView.WriteAsync(http, InputItems.List(await responses.FindAsync(http.Caller(), id, http.RequestAborted), limit, order, after));
 
     /// <summary>A response that has ended, by a cancel if need be.</summary>
     private static async Task<StoredResponse> EndAsync(StoredResponse found, HttpContext http, ResponseStore responses, MillraceClient client, EndWaiter ends)
@@ -92,26 +71,5 @@ internal static class ResponsesFace
         await client.CancelAsync(found.Run.Id, "Cancelled by its caller.", http.RequestAborted);
         await ends.WaitAsync(found.Run.Id, CancelPatience, http.RequestAborted);
         return await responses.FindAsync(http.Caller(), OpenAIIds.Response(found.Run.Id), http.RequestAborted);
-    }
-
-    /// <summary>
-    /// A response says when it was made in its first event, and has to say the same in each replay: by its id or, where that has no time in it, by its row.
-    /// </summary>
-    private static DateTimeOffset ReceivedAt(StoredRun? run, GenerateRequested request, TimeProvider time) =>
-        run is not null ? run.ReceivedAt
-        : request.GenerationId.Version == 7 ? time.GetUtcNow()
-        : throw new FaultException(new(503, "not_taken", "The fleet has the request and has not come to it yet. Send it again with the same Idempotency-Key: it is the same response.") { RetryAfter = TimeSpan.FromSeconds(1) });
-
-    /// <summary>What the fleet has refused without a provider's word is the request's fault, and said by the status.</summary>
-    private static void Refuse(StoredRun? run)
-    {
-        if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
-            throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
-    }
-
-    private static Task WriteAsync(HttpContext http, JsonObject body)
-    {
-        http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(body.ToJsonString(OpenAIJson.Options), http.RequestAborted);
     }
 }

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
+using Millrace.Gateway.Requests;
+using Millrace.Gateway.Streams;
+using Millrace.Persistence;
+
+namespace Millrace.Gateway.OpenAI.Responses;
+
+/// <summary>
+/// How a response comes to be: (1) the conversation before it, (2) the request to the fleet, (3) its answer: whole, or once the fleet has taken it its stream or
+/// its first state, (4) erased, if it was not to be stored.
+/// </summary>
+internal sealed class ResponseCreation(
+    Submission submission, ResponseStore responses, GenerationStore generations, WholeAnswer whole, Relay relay, MillraceClient client, TimeProvider time)
+{
+    public async Task CreateAsync(HttpContext http, ResponseRequest asked)
+    {
+        // 1, 2
+        var earlier = await responses.ConversationAsync(http.Caller(), asked.PreviousResponseId, http.RequestAborted);
+        var request = ResponseMapping.ToRequest(asked, earlier, IdempotencyKey.GenerationIdFor(http, time));
+        try
+        {
+            // 3
+            if (asked.Stream == true || asked.Background == true) await BeginAsync(http, asked, request);
+            else await AnswerAsync(http, asked, request);
+        }
+        finally
+        {
+            // 4; while it still runs this does nothing
+            if (asked.Store == false) await generations.EraseAsync(http.Caller(), request.GenerationId);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
+    {
+        await whole.OfAsync(http, request, Cancels(asked));
+        var made = await responses.FindNewAsync(http.Caller(), request.GenerationId, http.RequestAborted);
+        await ResponseView.WriteAsync(http, await responses.ObjectAsync(made, http.RequestAborted));
+    }
+
+    private async Task BeginAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
+    {
+        await using var stream = await submission.OpenAsync(http, request);
+        var (stored, receivedAt) = await TakenAsync(http, asked, request, stream);
+        if (asked.Stream != true)
+        {
+            await ResponseView.WriteAsync(http, new ResponseView(stored, receivedAt).Write("queued", []));
+            return;
+        }
+        var how = new Telling(CanResume: asked.Store != false, CancelOnDisconnect: Cancels(asked), AtOnce: true);
+        await relay.TellAsync(http, stream, new ResponseForm(new(stored, receivedAt)), how);
+    }
+
+    /// <summary>The request as it is stored, which every replay goes by, and when it was received.</summary>
+    private async Task<(GenerateRequested Stored, DateTimeOffset ReceivedAt)> TakenAsync(HttpContext http, ResponseRequest asked, GenerateRequested request, GenerationStream stream)
+    {
+        StoredRun? run;
+        try
+        {
+            run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && Cancels(asked))
+        {
+            await client.CancelAsync(request.GenerationId, "The caller has disconnected.", CancellationToken.None);
+            throw;
+        }
+        Refuse(run);
+        if (run is { Request: { } json }) return (JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options)!, run.ReceivedAt);
+        // Not taken yet. What is said now must be what a replay says: that is known where the id has a time in it, and no session adds to the request
+        return request is { GenerationId.Version: 7, SessionId: null } ? (request, time.GetUtcNow()) : throw NotTaken();
+    }
+
+    /// <summary>What the fleet has refused without a provider's word is the request's fault, and said by the status.</summary>
+    private static void Refuse(StoredRun? run)
+    {
+        if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
+            throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
+    }
+
+    private static bool Cancels(ResponseRequest asked) => asked.Millrace?.CancelOnDisconnect == true;
+
+    private static FaultException NotTaken() => new(new(503, "not_taken",
+        $"The fleet has the request and has not come to it yet. With an {IdempotencyKey.Header} sending it again is the same response.") { RetryAfter = TimeSpan.FromSeconds(1) });
+}
