@@ -163,4 +163,28 @@ public sealed class GenerationFaceTests(GatewayFleet given)
         Assert.Equal(JsonValueKind.Object, problem.ValueKind);
         Assert.Equal("not_found", problem.Text("code"));
     }
+
+    [Fact]
+    public async Task An_id_of_the_kind_that_keys_become_cannot_be_chosen()
+    {
+        var refused = await given.Http.PostAsync("/api/generations", new { generationId = "9a563174-4d5b-55ef-ac65-bd4596040371", prompt = "Mine!" }, HttpStatusCode.BadRequest);
+
+        Assert.Equal("generationId", refused.Text("param"));
+    }
+
+    [Fact]
+    public async Task The_id_of_another_tenants_generation_is_refused_and_nothing_of_it_is_told()
+    {
+        fleet.Provider.Respond(call => call.Text("theirs").Stop());
+        var theirs = FleetFixture.Request() with { Tenant = "theirs" };
+        await fleet.SubmitAsync(theirs);
+        await fleet.Events.TerminalAsync(theirs.GenerationId);
+
+        var taken = await given.Http.PostAsync("/api/generations", new { generationId = theirs.GenerationId, prompt = "Mine!" }, HttpStatusCode.Conflict);
+        await given.Http.GetAsync($"/api/generations/{theirs.GenerationId}", HttpStatusCode.NotFound);
+        await given.Http.GetAsync($"/api/generations/{theirs.GenerationId}/events", HttpStatusCode.NotFound);
+        await given.Http.GetAsync($"/v1/responses/resp_{theirs.GenerationId:N}", HttpStatusCode.NotFound);
+
+        Assert.Equal("different_request", taken.Text("code"));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
@@ -52,6 +53,21 @@ public sealed class SimpleFaceTests(GatewayFleet given)
         Assert.Equal(("one\n\n two\nthree", 4), (done.Text("response"), done.GetProperty("usage").GetProperty("total_tokens").GetInt64()));
     }
 
+    [Theory]
+    [InlineData("123456789😀", "ends")]
+    [InlineData("😀😀😀😀😀😀😀😀😀", "1234567890123456789012345678901234567890😀")]
+    [InlineData("one\r", "\ntwo\rthree\r")]
+    public async Task Any_text_arrives_whole(params string[] pieces)
+    {
+        fleet.Provider.Respond(call => call.Text(pieces).Stop());
+
+        var events = await given.Http.EventsAsync(Post("/stream", new { prompt = "Say it." })).ToListAsync();
+
+        var text = string.Concat(pieces);
+        Assert.Equal(text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n'), string.Concat(events.SkipLast(1).Select(told => told.Data)));
+        Assert.Equal(text, JsonElement.Parse(events[^1].Data).Text("response"));
+    }
+
     [Fact]
     public async Task The_first_words_arrive_while_the_provider_holds_the_rest_back()
     {
@@ -73,6 +89,8 @@ public sealed class SimpleFaceTests(GatewayFleet given)
     {
         fleet.Provider.Respond(call => call.Refuse(401));
         Assert.Equal("authentication", (await given.Http.PostAsync("/stream", new { prompt = "No key." }, HttpStatusCode.BadGateway)).Text("code"));
+        using var failed = await given.Http.PostAsJsonAsync("/v1/chat/completions", new { model = "m", messages = new[] { new { role = "user", content = "No key." } } });
+        Assert.Equal("false", failed.Headers.GetValues("x-should-retry").Single()); // there is a generation: a client that sends it again pays twice
 
         var (calls, seen) = (0, new TaskCompletionSource());
         fleet.Provider.Respond(call =>

@@ -121,12 +121,18 @@ public sealed class ChatFaceTests(GatewayFleet given)
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"tools":[{"type":"web_search"}]}""", "unsupported_parameter", "tools[0].type")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"xml"}}""", "invalid_value", "response_format.type")]
     [InlineData("""{"model":"m","messages":"x"}""", "invalid_json", "messages")]
-    public async Task What_is_wrong_is_named_in_OpenAIs_shape(string body, string code, string param)
+    [InlineData("""{"model":"m","messages":[null]}""", "invalid_value", "messages[0].role")]
+    [InlineData("""{"model":"m","messages":[{"role":"assistant","tool_calls":[null]}]}""", "missing_required_parameter", "messages[0].tool_calls[0].id")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"tool_choice":5}""", "unsupported_parameter", "tool_choice")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":"x"}}""", "missing_required_parameter", "response_format.schema")]
+    [InlineData("""{"model":"m","messages":[{"role":"system","content":[{"type":"image_url","image_url":{"url":"https://example.com/x.png"}}]}]}""", "unsupported_parameter", "messages[0].content")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""", "invalid_json", null)]
+    public async Task What_is_wrong_is_named_in_OpenAIs_shape(string body, string code, string? param)
     {
         using var answer = await given.Http.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("error");
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request_error", code, param), (answer.StatusCode, error.Text("type"), error.Text("code"), error.Text("param")));
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request_error", code, param), (answer.StatusCode, error.Text("type"), error.Text("code"), error.GetProperty("param").GetString()));
         Assert.NotEmpty(error.Text("message"));
     }
 
