@@ -32,7 +32,7 @@ internal static class Faults
         NoWorkersException => new(503, "no_workers", "No worker has ever connected to this gateway's broker. Start one, or check the broker's address.") { RetryAfter = Soon },
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         DatabaseUnavailableException => new(503, "database_unavailable", "The fleet's database does not answer. Sending the same again with the same id is safe.") { RetryAfter = Soon },
-        InvalidOperationException { Source: "System.Text.Json" } => new(400, "invalid_json", "A value of the body has the wrong type, or is half of a surrogate pair, which is no text."),
+        InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal) => new(400, "invalid_json", "A value of the body has the wrong type, or is half of a surrogate pair, which is no text."),
         JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
         BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
         BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),

@@ -66,4 +66,27 @@ public sealed class GatewayDeathTests(TestServers servers)
         Assert.Equal(["Count.", "one two"], (await http.GetAsync($"/api/sessions/{session}/messages", HttpStatusCode.OK)).Data().Select(message => message.Text("text")));
         Assert.Equal("False", (await http.UntilAsync("/api/workers", page => page.Data().Single().Text("alive") == "False")).Data().Single().Text("alive"));
     }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_to_callers_and_a_stream_goes_on_behind_it()
+    {
+        await using var postgres = await PostgresServer.StartPrivateAsync();
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
+        var rest = new TaskCompletionSource();
+        fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
+
+        var text = "";
+        await foreach (var told in http.EventsAsync(Post("/stream", new { prompt = "Slowly." })))
+        {
+            if (told.EventType == "message") text += told.Data;
+            if (rest.Task.IsCompleted) continue;
+            await postgres.StopAsync();
+            Assert.Equal("database_unavailable", (await http.GetAsync($"/api/generations/{Guid.NewGuid()}", HttpStatusCode.ServiceUnavailable)).Text("code"));
+            rest.SetResult();
+            await postgres.StartAsync();
+        }
+
+        Assert.Equal("before after", text);
+    }
 }
