@@ -7,7 +7,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Webhooks;
 
 /// <summary>
-/// Sends what is due, in every gateway: (1) take as many deliveries as there are free slots, (2) try each, (3) write down what came of it: delivered, given up,
+/// Sends what is due, in every gateway: (1) take as many deliveries as there are free slots, of each webhook its share at most, (2) try each, (3) write down what came of it: delivered, given up,
 /// or when it is tried again. What a gateway had taken when it died is due again after the lease.
 /// </summary>
 internal sealed partial class WebhookSender(
@@ -20,6 +20,7 @@ internal sealed partial class WebhookSender(
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly List<Task> attempts = [];
+    private readonly WebhookShares shares = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,10 +35,11 @@ internal sealed partial class WebhookSender(
             // 1
             attempts.RemoveAll(attempt => attempt.IsCompleted);
             var free = Slots - attempts.Count;
-            var taken = free > 0 ? await deliveries.ClaimAsync(free, options.Value.Webhooks.Timeout + Margin, stopping) : [];
+            var taken = free > 0 ? await deliveries.ClaimAsync(free, options.Value.Webhooks.Timeout + Margin, shares.Full(), stopping) : [];
+            foreach (var delivery in taken) shares.Enter(delivery.WebhookId);
             attempts.AddRange(taken.Select(AttemptAsync));
             if (free == 0) await Task.WhenAny(attempts).WaitAsync(stopping);
-            else if (taken.Count < free) await due.WaitAsync(stopping);
+            else if (taken.Count == 0) await due.WaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -55,7 +57,11 @@ internal sealed partial class WebhookSender(
         try
         {
             // 2
-            if (await deliveries.TargetAsync(delivery.WebhookId, closing.Late) is not { } target) return; // it was removed, and its deliveries with it
+            if (await deliveries.TargetAsync(delivery.WebhookId, closing.Late) is not { } target)
+            {
+                await deliveries.DropAsync(delivery.WebhookId, closing.Late);
+                return;
+            }
             var attempt = await post.TryAsync(delivery, target.Url, target.Secret, closing.Late);
             // 3
             var pause = attempt.Succeeded || attempt.IsRefusedForGood ? null : RetryTimes.After(delivery.Attempt, options.Value.Webhooks.FirstDelay, Chance());
@@ -66,6 +72,10 @@ internal sealed partial class WebhookSender(
         catch (Exception fault) // it is due again after the lease
         {
             if (!closing.Now.IsCancellationRequested) LogLost(fault.GetType().Name);
+        }
+        finally
+        {
+            if (shares.Leave(delivery.WebhookId)) due.Tell();
         }
     }
 

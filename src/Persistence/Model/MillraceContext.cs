@@ -39,6 +39,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
             row.HasIndex(g => new { g.Tenant, g.ReceivedAt, g.Id }).HasDatabaseName("ix_generations_listed");
             row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
+            row.HasIndex(g => g.ErasedAt).HasFilter("erased_at IS NOT NULL").HasDatabaseName("ix_generations_erased");
         });
         modelBuilder.Entity<Chunk>(row =>
         {
@@ -85,11 +86,14 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<ApiKey>().HasIndex(k => k.Prefix).IsUnique();
         modelBuilder.Entity<ApiKeyUse>().HasKey(u => u.GenerationId);
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => new { u.KeyId, u.MadeAt });
+        modelBuilder.Entity<ApiKeyUse>().HasIndex(u => u.MadeAt);
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {
-            row.HasIndex(d => new { d.WebhookId, d.GenerationId }).IsUnique();
+            row.HasIndex(d => new { d.GenerationId, d.WebhookId }).IsUnique(); // in this order: erasing looks for a generation's
+            row.HasIndex(d => new { d.WebhookId, d.CreatedAt });
             row.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'pending'").HasDatabaseName("ix_webhook_deliveries_pending");
+            row.HasIndex(d => d.CreatedAt).HasFilter("state <> 'pending'").HasDatabaseName("ix_webhook_deliveries_ended");
             row.Property(d => d.Payload).HasColumnType(JsonType);
             row.Property(d => d.Log).HasColumnType(JsonType);
         });

@@ -24,27 +24,3 @@ public sealed record LimitStanding(int Limit, long Used, TimeSpan Free, TimeSpan
 
     public long Remaining => Math.Max(0, Limit - Used);
 }
-
-/// <summary>The arithmetic of sliding minutes.</summary>
-public static class SlidingMinute
-{
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
-    /// <summary>How a limit stands by what was used within the last minute.</summary>
-    /// <param name="limit">The most in any minute.</param>
-    /// <param name="uses">How long ago something was used, in milliseconds, and how much of it; the oldest first.</param>
-    public static LimitStanding Of(int limit, IReadOnlyList<(long Age, long Amount)> uses)
-    {
-        var used = uses.Sum(use => use.Amount);
-        var (left, free) = (used, TimeSpan.Zero);
-        for (var i = 0; i < uses.Count && left >= limit; i++)
-        {
-            left -= uses[i].Amount;
-            free = Until(uses[i].Age);
-        }
-        return new(limit, used, free, uses.Count > 0 ? Until(uses[^1].Age) : TimeSpan.Zero);
-    }
-
-    /// <summary>Ages can be below zero: a transaction's clock stands still while it waits for its turn.</summary>
-    private static TimeSpan Until(long age) => Minute - TimeSpan.FromMilliseconds(Math.Clamp(age, 0, 60_000));
-}

@@ -26,20 +26,21 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Sessi
 
     private const string Known = "SELECT 1 FROM api_key_uses WHERE generation_id = $1 UNION ALL SELECT 1 FROM generations WHERE id = $1";
 
-    private readonly string requests = $"""
-        SELECT {database.Sql.MillisecondsSince("made_at")}, 1 FROM api_key_uses WHERE key_id = $1 AND made_at > {database.Sql.NowPlus("$2")} ORDER BY made_at
-        """;
+    private readonly string requests = SlidingMinute.Sums(
+        $"SELECT {database.Sql.MillisecondsSince("made_at")} AS age, 1 AS amount FROM api_key_uses WHERE key_id = $1 AND made_at > {database.Sql.NowPlus("$2")}");
 
-    private readonly string tokens = $"""
-        SELECT {database.Sql.MillisecondsSince("g.finished_at")}, coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0)
-        FROM api_key_uses u JOIN generations g ON g.id = u.generation_id
-        WHERE u.key_id = $1 AND g.finished_at > {database.Sql.NowPlus("$2")} ORDER BY g.finished_at
-        """;
+    // From what has just ended to the key, and not the other way: a key can have a hundred thousand generations that wait. One that ended within a minute has
+    // its chunks, or was erased since; each kind has its index. CROSS JOIN keeps the order in SQLite
+    private readonly string tokens = SlidingMinute.Sums($"""
+        {Ended(database.Sql, "g.log_removed_at IS NULL")} UNION ALL {Ended(database.Sql, $"g.erased_at > {database.Sql.NowPlus("$2")}")}
+        """);
 
-    // One that is not in the table may be on its way, or lost: it counts for a minute
+    // One that is not in the table may be on its way, or lost: it counts for a minute. The newest first, and no further than the limit: they are the ones that wait
     private readonly string running = $"""
-        SELECT count(*) FROM api_key_uses u LEFT JOIN generations g ON g.id = u.generation_id
-        WHERE u.key_id = $1 AND ((g.id IS NULL AND u.made_at > {database.Sql.NowPlus("$2")}) OR (g.id IS NOT NULL AND g.finished_at IS NULL))
+        SELECT count(*) FROM (
+            SELECT 1 FROM api_key_uses u LEFT JOIN generations g ON g.id = u.generation_id
+            WHERE u.key_id = $1 AND ((g.id IS NULL AND u.made_at > {database.Sql.NowPlus("$2")}) OR (g.id IS NOT NULL AND g.finished_at IS NULL))
+            ORDER BY u.made_at DESC LIMIT $3) counted
         """;
 
     /// <summary>Notes that a key without limits is used for a generation.</summary>
@@ -56,9 +57,9 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Sessi
         var limits = (await transaction.QueryAsync(locked, row => (Requests: Limit(row, 0), Tokens: Limit(row, 1), Concurrent: Limit(row, 2)), key)).SingleOrDefault();
         var again = (await transaction.QueryAsync(Known, _ => 0, generation)).Count > 0;
         var now = new KeyUse(null,
-            limits.Requests is { } most ? SlidingMinute.Of(most, await AmountsAsync(transaction, requests, key)) : null,
-            limits.Tokens is { } sum ? SlidingMinute.Of(sum, await AmountsAsync(transaction, tokens, key)) : null,
-            limits.Concurrent is { } many ? new(many, (await transaction.QueryAsync(running, row => row.GetInt64(0), key, -Minute)).Single(), TimeSpan.FromSeconds(1), TimeSpan.Zero) : null);
+            limits.Requests is { } most ? await StandingAsync(transaction, requests, key, most) : null,
+            limits.Tokens is { } sum ? await StandingAsync(transaction, tokens, key, sum) : null,
+            limits.Concurrent is { } many ? new(many, (await transaction.QueryAsync(running, row => row.GetInt64(0), key, -Minute, many)).Single(), TimeSpan.FromSeconds(1), TimeSpan.Zero) : null);
         if (again) return now;
         if (FullOf(now) is { } full) return now with { Full = full };
         await transaction.ExecuteAsync(note, generation, key);
@@ -68,8 +69,14 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Sessi
     private static KeyLimit? FullOf(KeyUse use) => new[] { (KeyLimit.Requests, use.Requests), (KeyLimit.Tokens, use.Tokens), (KeyLimit.Concurrent, use.Concurrent) }
         .Where(limit => limit.Item2 is { IsFull: true }).OrderByDescending(limit => limit.Item2!.Free).Select(limit => (KeyLimit?)limit.Item1).FirstOrDefault();
 
-    private static Task<List<(long, long)>> AmountsAsync(ITransaction transaction, string sql, Guid key) =>
-        transaction.QueryAsync(sql, row => (row.GetInt64(0), row.GetInt64(1)), key, -Minute);
+    private static async Task<LimitStanding> StandingAsync(ITransaction transaction, string sql, Guid key, int limit) =>
+        (await transaction.QueryAsync(sql, row => SlidingMinute.Read(row, limit), key, -Minute, (long)limit)).Single();
+
+    private static string Ended(SqlDialect sql, string which) => $"""
+        SELECT {sql.MillisecondsSince("g.finished_at")} AS age, coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) AS amount
+        FROM generations g CROSS JOIN api_key_uses u
+        WHERE u.generation_id = g.id AND u.key_id = $1 AND g.finished_at > {sql.NowPlus("$2")} AND {which}
+        """;
 
     private static int? Limit(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 }

@@ -71,7 +71,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
     }
 
     /// <summary>
-    /// Erases what was said in a generation that has ended: request, chunks, steps and calls, and its texts in the outcome. The row stays, for late repeats
+    /// Erases what was said in a generation that has ended: request, chunks, steps, calls and messages to webhooks, and its texts in the outcome. The row stays, for late repeats
     /// of its request. False if this tenant has none of that id that has ended. The transcript of a session is the session's and stays.
     /// </summary>
     /// <param name="tenant">Whose it is.</param>
@@ -83,7 +83,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         {
             if (await transaction.ExecuteAsync(erase, id, tenant) == 0) return false;
             await transaction.ExecuteAsync($"UPDATE generations SET outcome = {database.Sql.Json("$2")} WHERE id = $1", id, bareOutcome);
-            foreach (var table in new[] { "chunks", "steps", "tool_calls" })
+            foreach (var table in new[] { "chunks", "steps", "tool_calls", "webhook_deliveries" })
                 await transaction.ExecuteAsync($"DELETE FROM {table} WHERE generation_id = $1", id);
             return true;
         }, token), cancellation);

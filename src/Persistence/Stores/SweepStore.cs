@@ -37,13 +37,19 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     // A key's latest use stays: it says when the key was last used
     private readonly string unneeded = $"""
-        DELETE FROM api_key_uses WHERE made_at < {database.Sql.NowPlus("$1")}
-            AND EXISTS (SELECT 1 FROM api_key_uses later WHERE later.key_id = api_key_uses.key_id AND later.made_at > api_key_uses.made_at)
-            AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = api_key_uses.generation_id AND (g.finished_at IS NULL OR g.finished_at > {database.Sql.NowPlus("$1")}))
+        DELETE FROM api_key_uses WHERE generation_id IN (
+            SELECT generation_id FROM api_key_uses old WHERE made_at < {database.Sql.NowPlus("$1")}
+                AND EXISTS (SELECT 1 FROM api_key_uses later WHERE later.key_id = old.key_id AND later.made_at > old.made_at)
+                AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = old.generation_id AND (g.finished_at IS NULL OR g.finished_at > {database.Sql.NowPlus("$1")}))
+            LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
         RETURNING 1
         """;
 
-    private readonly string delivered = $"DELETE FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> 'pending' RETURNING 1";
+    private readonly string delivered = $"""
+        DELETE FROM webhook_deliveries WHERE id IN (
+            SELECT id FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> 'pending' LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
+        RETURNING 1
+        """;
 
     /// <summary>Parked generations whose time has come; they are queued again.</summary>
     public Task<List<(Guid Id, string Lane)>> DueAsync(CancellationToken cancellation) =>
@@ -93,9 +99,17 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);
-        await database.QueryAsync(unneeded, _ => 0, cancellation, -(long)ApiKeyUseStore.Kept.TotalMilliseconds);
-        await database.QueryAsync(delivered, _ => 0, cancellation, -(long)WebhookDeliveryStore.Kept.TotalMilliseconds);
+        await DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation);
+        await DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation);
         return removed;
+    }
+
+    /// <summary>Batch by batch: a long transaction would hold up those who write.</summary>
+    private async Task DeleteAsync(string batch, TimeSpan age, CancellationToken cancellation)
+    {
+        while ((await database.QueryAsync(batch, _ => 0, cancellation, -(long)age.TotalMilliseconds)).Count == Batch)
+        {
+        }
     }
 
     /// <summary>The mark comes last: what was interrupted is found again.</summary>

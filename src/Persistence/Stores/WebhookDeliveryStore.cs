@@ -21,6 +21,11 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
     /// <summary>How long a delivery that was made or given up is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>How many of a webhook's deliveries a claim takes at most.</summary>
+    public const int PerClaim = 4;
+
+    private const int LookedAt = 512;
+
     /// <summary>An end that is older is not told: what was told of it is forgotten soon, and would be told again.</summary>
     private static readonly long Oldest = -(long)TimeSpan.FromDays(29).TotalMilliseconds;
 
@@ -31,17 +36,11 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         WHERE g.id = $1 AND (w.channel IS NULL OR w.channel = g.channel) AND w.created_at <= g.finished_at AND g.finished_at > {database.Sql.NowPlus("$2")}
         """;
 
+    // The webhook's row is held, so that whoever removes it removes this as well, or nothing is made
     private readonly string add = $"""
         INSERT INTO webhook_deliveries (id, webhook_id, generation_id, event, payload, state, attempts, next_attempt_at, created_at)
-        VALUES ($1, $2, $3, $4, {database.Sql.Json("$5")}, '{Pending}', 0, {database.Sql.Now}, {database.Sql.Now})
+        SELECT $1, g.id, $3, $4, {database.Sql.Json("$5")}, '{Pending}', 0, {database.Sql.Now}, {database.Sql.Now} FROM webhooks g WHERE g.id = $2 {database.Sql.ForShare}
         ON CONFLICT (webhook_id, generation_id) DO NOTHING RETURNING 1
-        """;
-
-    private readonly string claim = $"""
-        UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = {database.Sql.NowPlus("$2")} WHERE id IN (
-            SELECT id FROM webhook_deliveries WHERE state = '{Pending}' AND next_attempt_at <= {database.Sql.Now}
-            ORDER BY next_attempt_at LIMIT $1 {database.Sql.ForUpdateSkipLocked})
-        RETURNING id, webhook_id, event, payload, attempts, log
         """;
 
     private readonly string settle = $"""
@@ -68,7 +67,7 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         return new([.. rows.Select(row => row.Webhook)], rows[0].Channel, rows[0].FinishedAt, request);
     }
 
-    /// <summary>Makes a delivery, once for each webhook and generation. Its id, which is the same each time.</summary>
+    /// <summary>Makes a delivery, once for each webhook and generation, if the webhook is still there. Its id, which is the same each time.</summary>
     public async Task<Guid> AddAsync(Guid webhook, Guid generation, string kind, string payload, CancellationToken cancellation)
     {
         var id = NamedId.Of(webhook, generation.ToString());
@@ -76,10 +75,39 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         return id;
     }
 
-    /// <summary>Takes deliveries that are due; nobody else does for the time of the lease.</summary>
-    public Task<List<ClaimedDelivery>> ClaimAsync(int most, TimeSpan lease, CancellationToken cancellation) =>
-        database.QueryAsync(claim, row => new ClaimedDelivery(
-            row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), Text(row, 5)), cancellation, most, (long)lease.TotalMilliseconds);
+    /// <summary>
+    /// Takes deliveries that are due, the oldest first and of each webhook no more than <see cref="PerClaim"/>; nobody else takes them for the time of the lease.
+    /// There can be more when some were taken.
+    /// </summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="lease">How long they are held.</param>
+    /// <param name="without">Webhooks that get none now.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<List<ClaimedDelivery>> ClaimAsync(int most, TimeSpan lease, IReadOnlyCollection<Guid> without, CancellationToken cancellation) =>
+        database.QueryAsync(Claim(without.Count), row => new ClaimedDelivery(
+            row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), Text(row, 5)),
+            cancellation, [most, (long)lease.TotalMilliseconds, .. without.Select(id => (object?)id)]);
+
+    /// <summary>Of the oldest: one webhook's backlog is not numbered from end to end each time.</summary>
+    private string Claim(int without) => $"""
+        UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = {database.Sql.NowPlus("$2")} WHERE id IN (
+            SELECT id FROM webhook_deliveries WHERE state = '{Pending}' AND next_attempt_at <= {database.Sql.Now} AND id IN (
+                SELECT id FROM (
+                    SELECT id, next_attempt_at, row_number() OVER (PARTITION BY webhook_id ORDER BY next_attempt_at, id) AS place FROM (
+                        SELECT id, webhook_id, next_attempt_at FROM webhook_deliveries
+                        WHERE state = '{Pending}' AND next_attempt_at <= {database.Sql.Now}{Without(without)}
+                        ORDER BY next_attempt_at LIMIT {LookedAt}) oldest) numbered
+                WHERE place <= {PerClaim} ORDER BY next_attempt_at LIMIT $1)
+            {database.Sql.ForUpdateSkipLocked})
+        RETURNING id, webhook_id, event, payload, attempts, log
+        """;
+
+    private static string Without(int count) =>
+        count == 0 ? "" : $" AND webhook_id NOT IN ({string.Join(", ", Enumerable.Range(3, count).Select(n => $"${n}"))})";
+
+    /// <summary>Removes the deliveries of a webhook that is no more.</summary>
+    public Task DropAsync(Guid webhook, CancellationToken cancellation) => outage.WaitOutAsync(token => database.QueryAsync(
+        "DELETE FROM webhook_deliveries WHERE webhook_id = $1 AND NOT EXISTS (SELECT 1 FROM webhooks WHERE id = $1) RETURNING 1", _ => 0, token, webhook), cancellation);
 
     /// <summary>Where a delivery goes and what signs it, or null if its webhook is gone.</summary>
     public async Task<(string Url, string Secret)?> TargetAsync(Guid webhook, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>A message as it arrived.</summary>
-internal sealed record ReceivedMessage(string Id, string Timestamp, string Signature, string Body, string Path);
+internal sealed record ReceivedMessage(string Id, string Timestamp, string Signature, string Body, string Path, string TraceParent);
 
 /// <summary>Somebody's server that is told of the end of generations.</summary>
 internal sealed class WebhookReceiver(WebApplication app) : IAsyncDisposable
@@ -57,7 +57,8 @@ internal sealed class WebhookReceiver(WebApplication app) : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var headers = http.Request.Headers;
         var message = new ReceivedMessage(
-            headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), await reader.ReadToEndAsync(), http.Request.Path);
+            headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), await reader.ReadToEndAsync(), http.Request.Path,
+            headers.TraceParent.ToString());
         messages.Enqueue(message);
         http.Response.StatusCode = await Answer(message);
     }

@@ -51,6 +51,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public ApiKeyUseStore KeyUses => services.GetRequiredService<ApiKeyUseStore>();
 
+    public GenerationStore Generations => services.GetRequiredService<GenerationStore>();
+
     public WebhookStore Webhooks => services.GetRequiredService<WebhookStore>();
 
     public WebhookDeliveryStore Deliveries => services.GetRequiredService<WebhookDeliveryStore>();

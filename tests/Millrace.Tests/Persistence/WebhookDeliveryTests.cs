@@ -52,8 +52,68 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
         Assert.Equal("[2]", (await ClaimAsync(truth, id))!.Log);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_webhook_that_is_gone_gets_no_delivery_and_what_was_left_of_it_goes(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var (gone, there) = (await HookAsync(truth, "default"), await HookAsync(truth, "default"));
+        var left = await truth.Deliveries.AddAsync(gone, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
+        var kept = await truth.Deliveries.AddAsync(there, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
+        await truth.QueryAsync<long>("DELETE FROM webhooks WHERE id = $1 RETURNING 1", gone);
+
+        var late = await truth.Deliveries.AddAsync(gone, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
+        await truth.Deliveries.DropAsync(there, CancellationToken.None);
+        Assert.Equal([left], (await truth.Deliveries.ListAsync(gone, 10, CancellationToken.None)).Select(delivery => delivery.Id));
+        Assert.NotEqual(left, late);
+        Assert.NotNull(await truth.Deliveries.FindAsync(there, kept, CancellationToken.None));
+        await truth.Deliveries.DropAsync(gone, CancellationToken.None);
+        Assert.Empty(await truth.Deliveries.ListAsync(gone, 10, CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_claim_takes_a_few_of_each_webhook_and_none_of_those_that_are_full(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var (many, other, full) = (await HookAsync(truth, "default"), await HookAsync(truth, "default"), await HookAsync(truth, "default"));
+        foreach (var hook in new[] { many, many, many, many, many, many, full, other })
+            await truth.Deliveries.AddAsync(hook, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
+
+        var taken = await truth.Deliveries.ClaimAsync(1000, Lease, [full, Guid.NewGuid()], CancellationToken.None);
+        Assert.Equal((WebhookDeliveryStore.PerClaim, 1, 0), (Of(many), Of(other), Of(full)));
+
+        taken = await truth.Deliveries.ClaimAsync(1000, Lease, [], CancellationToken.None);
+        Assert.Equal((2, 0, 1), (Of(many), Of(other), Of(full)));
+
+        int Of(Guid hook) => taken.Count(delivery => delivery.WebhookId == hook);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Old_deliveries_are_removed_but_for_those_that_wait_and_an_erased_generation_s_at_once(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var hook = await HookAsync(truth, "default");
+        var ended = (await truth.RunningAsync(Guid.NewGuid(), made => made with { Tenant = "default" })).Fence;
+        await truth.Runs.FinishAsync(ended, Rows.Completed(), CancellationToken.None);
+        var (erased, waiting) = (await AddAsync(ended.GenerationId), await AddAsync(Guid.NewGuid()));
+        for (var n = 0; n < 501; n++) await AddAsync(Guid.NewGuid());
+        await truth.QueryAsync<long>($"UPDATE webhook_deliveries SET created_at = {truth.Database.Sql.NowPlus("$2")} WHERE webhook_id = $1 RETURNING 1",
+            hook, -(long)TimeSpan.FromDays(31).TotalMilliseconds);
+        await truth.QueryAsync<long>("UPDATE webhook_deliveries SET state = 'failed' WHERE webhook_id = $1 AND id <> $2 AND id <> $3 RETURNING 1", hook, erased, waiting);
+
+        await truth.Sweeps.ForgetAsync(TimeSpan.FromHours(24), CancellationToken.None);
+        Assert.Equal(new[] { erased, waiting }.Order(), await LeftAsync());
+        Assert.True(await truth.Generations.EraseAsync("default", ended.GenerationId, "{}", CancellationToken.None));
+        Assert.Equal([waiting], await LeftAsync());
+
+        Task<Guid> AddAsync(Guid generation) => truth.Deliveries.AddAsync(hook, generation, "generation.completed", "{}", CancellationToken.None);
+        async Task<IEnumerable<Guid>> LeftAsync() => (await truth.Deliveries.ListAsync(hook, 1000, CancellationToken.None)).Select(delivery => delivery.Id).Order();
+    }
+
     private static async Task<ClaimedDelivery?> ClaimAsync(Truth truth, Guid id) =>
-        (await truth.Deliveries.ClaimAsync(1000, Lease, CancellationToken.None)).Find(claimed => claimed.Id == id);
+        (await truth.Deliveries.ClaimAsync(1000, Lease, [], CancellationToken.None)).Find(claimed => claimed.Id == id);
 
     private static async Task DueAsync(Truth truth, Guid id) => await truth.QueryAsync<long>(
         $"UPDATE webhook_deliveries SET next_attempt_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", id, -1L);

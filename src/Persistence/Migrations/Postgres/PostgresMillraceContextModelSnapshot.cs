@@ -106,6 +106,9 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.HasKey("GenerationId")
                         .HasName("pk_api_key_uses");
 
+                    b.HasIndex("MadeAt")
+                        .HasDatabaseName("ix_api_key_uses_made_at");
+
                     b.HasIndex("KeyId", "MadeAt")
                         .HasDatabaseName("ix_api_key_uses_key_id_made_at");
 
@@ -374,6 +377,10 @@ namespace Millrace.Persistence.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_generations");
+
+                    b.HasIndex("ErasedAt")
+                        .HasDatabaseName("ix_generations_erased")
+                        .HasFilter("erased_at IS NOT NULL");
 
                     b.HasIndex("FinishedAt")
                         .HasDatabaseName("ix_generations_finished")
@@ -763,13 +770,20 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_ended")
+                        .HasFilter("state <> 'pending'");
+
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_webhook_deliveries_pending")
                         .HasFilter("state = 'pending'");
 
-                    b.HasIndex("WebhookId", "GenerationId")
+                    b.HasIndex("GenerationId", "WebhookId")
                         .IsUnique()
-                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_generation_id");
+                        .HasDatabaseName("ix_webhook_deliveries_generation_id_webhook_id");
+
+                    b.HasIndex("WebhookId", "CreatedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_created_at");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

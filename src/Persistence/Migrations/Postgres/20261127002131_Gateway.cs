@@ -97,6 +97,12 @@ namespace Millrace.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_generations_erased",
+                table: "generations",
+                column: "erased_at",
+                filter: "erased_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_generations_listed",
                 table: "generations",
                 columns: new[] { "tenant", "received_at", "id" });
@@ -107,9 +113,26 @@ namespace Millrace.Persistence.Migrations.Postgres
                 columns: new[] { "key_id", "made_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_api_key_uses_made_at",
+                table: "api_key_uses",
+                column: "made_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_api_keys_prefix",
                 table: "api_keys",
                 column: "prefix",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_ended",
+                table: "webhook_deliveries",
+                column: "created_at",
+                filter: "state <> 'pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_generation_id_webhook_id",
+                table: "webhook_deliveries",
+                columns: new[] { "generation_id", "webhook_id" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -119,10 +142,9 @@ namespace Millrace.Persistence.Migrations.Postgres
                 filter: "state = 'pending'");
 
             migrationBuilder.CreateIndex(
-                name: "ix_webhook_deliveries_webhook_id_generation_id",
+                name: "ix_webhook_deliveries_webhook_id_created_at",
                 table: "webhook_deliveries",
-                columns: new[] { "webhook_id", "generation_id" },
-                unique: true);
+                columns: new[] { "webhook_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_webhooks_tenant",
@@ -144,6 +166,10 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "webhooks");
+
+            migrationBuilder.DropIndex(
+                name: "ix_generations_erased",
+                table: "generations");
 
             migrationBuilder.DropIndex(
                 name: "ix_generations_listed",
