@@ -84,5 +84,6 @@ internal sealed class ResponseCreation(
     private static bool Cancels(ResponseRequest asked) => asked.Millrace?.CancelOnDisconnect == true;
 
     private static FaultException NotTaken() => new(new(503, "not_taken",
-        $"The fleet has the request and has not come to it yet. With an {IdempotencyKey.Header} sending it again is the same response.") { RetryAfter = TimeSpan.FromSeconds(1) });
+        $"The fleet has the request and has not come to it yet. With an {IdempotencyKey.Header} sending it again is the same response.")
+    { RetryAfter = TimeSpan.FromSeconds(1) });
 }
