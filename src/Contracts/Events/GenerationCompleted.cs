@@ -30,7 +30,7 @@ public sealed record GenerationCompleted
     /// <summary>The provider's own count, or absent if it gave none.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>US dollars by the worker's price table, or absent if the model's price is not known.</summary>
+    /// <summary>US dollars by the prices in the workers' settings, or absent if the model's is not there. On the broker a text, as MassTransit writes decimals.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Provider calls, failed ones included.</summary>

@@ -29,7 +29,7 @@ internal static class WorkerServices
         services.AddDatabase(configuration, connections);
         services.AddProviders(configuration);
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
-        services.AddSingleton<ModelTable>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
+        services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();

@@ -28,8 +28,12 @@ internal sealed class ModelSettingsValidation : IValidateOptions<MillraceOptions
 
         if (setting.Name.IndexOf('*') is >= 0 and var star && star < setting.Name.Length - 1)
             yield return $"{section}:Name is '{setting.Name}'; a * may only be its last character.";
-        if (setting is { ContextTokens: null, MaxOutputTokens: null, Vision: null, Tools: null })
-            yield return $"{section} ('{setting.Name}') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision and Tools, or remove it.";
+        if (setting is { ContextTokens: null, MaxOutputTokens: null, Vision: null, Tools: null, InputPrice: null, CachedPrice: null, OutputPrice: null })
+            yield return $"{section} ('{setting.Name}') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision, Tools and prices, or remove it.";
+        if (setting.InputPrice is null != setting.OutputPrice is null || (setting.CachedPrice is not null && setting.InputPrice is null))
+            yield return $"{section} ('{setting.Name}') has only a part of its prices; set InputPrice and OutputPrice, and CachedPrice if it has one.";
+        if (setting.InputPrice < 0 || setting.CachedPrice < 0 || setting.OutputPrice < 0)
+            yield return $"{section} ('{setting.Name}') has a price below 0; prices are US dollars for a million tokens.";
         foreach (var fault in Tokens($"{section}:ContextTokens", setting.ContextTokens)) yield return fault;
         foreach (var fault in Tokens($"{section}:MaxOutputTokens", setting.MaxOutputTokens)) yield return fault;
         if (setting.MaxOutputTokens >= setting.ContextTokens)

@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Telemetry;
@@ -11,11 +12,14 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, FleetMetrics metrics, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, FleetMetrics metrics, Prices prices, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
-    public Task CompleteAsync(Run run, Candidate candidate, Answer answer) =>
-        EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => Completed(run, candidate, answer));
+    public Task CompleteAsync(Run run, Candidate candidate, Answer answer)
+    {
+        run.Cost = prices.Of(run, candidate);
+        return EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => Completed(run, candidate, answer));
+    }
 
     private static GenerationCompleted Completed(Run run, Candidate candidate, Answer answer) => new()
     {
@@ -27,6 +31,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Provider = candidate.Provider,
         Model = answer.Model,
         Usage = run.TotalUsage,
+        Cost = run.Cost,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,

@@ -84,6 +84,9 @@ internal sealed class Run : IDisposable
     /// <summary>The count of all steps.</summary>
     public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Usage).Aggregate(TokenCounts.Add);
 
+    /// <summary>US dollars, once it has an answer and if its models' prices are known.</summary>
+    public decimal? Cost { get; set; }
+
     /// <summary>Turns of its session that did not fit into the model's context.</summary>
     public int OmittedTurns { get; set; }
 

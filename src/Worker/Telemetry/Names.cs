@@ -69,6 +69,7 @@ internal static class Names
         public const string Duration = "millrace.generation.duration";
         public const string Attempts = "millrace.generation.attempts";
         public const string Generations = "millrace.generations";
+        public const string Cost = "millrace.cost";
         public const string Pauses = "millrace.pauses";
         public const string FencedWrites = "millrace.fenced_writes";
         public const string ToolCalls = "millrace.tool_calls";
