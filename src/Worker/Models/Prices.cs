@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
 using Millrace.Persistence;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Models;
