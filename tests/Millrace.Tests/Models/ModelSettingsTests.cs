@@ -14,7 +14,7 @@ public sealed class ModelSettingsTests
         ["Millrace:DefaultContextTokens is 0; it must be between 1 and 100000000."] = o => o.DefaultContextTokens = 0,
         ["Millrace:Models:0:Name is empty; give the model, or provider/model, with a * at its end for every name that begins so."] = Models(new ModelSetting { ContextTokens = 1000 }),
         ["Millrace:Models:0:Name is 'gpt-*-mini'; a * may only be its last character."] = Models(new ModelSetting { Name = "gpt-*-mini", ContextTokens = 1000 }),
-        ["Millrace:Models:0 ('gpt-4o') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision and Tools, or remove it."] = Models(new ModelSetting { Name = "gpt-4o" }),
+        ["Millrace:Models:0 ('gpt-4o') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision, Tools and prices, or remove it."] = Models(new ModelSetting { Name = "gpt-4o" }),
         ["Millrace:Models:1:ContextTokens is 0; it must be between 1 and 100000000."] =
             Models(new() { Name = "a", ContextTokens = 1000 }, new() { Name = "b", ContextTokens = 0 }),
         ["Millrace:Models:0:MaxOutputTokens is -1; it must be between 1 and 100000000."] = Models(new ModelSetting { Name = "a", MaxOutputTokens = -1 }),
