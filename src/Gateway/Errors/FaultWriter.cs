@@ -1,22 +1,14 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Millrace.Contracts;
+using Millrace.Gateway.OpenAI;
 
 namespace Millrace.Gateway.Errors;
 
 /// <summary>Writes a fault in the form of the face that was called: OpenAI's under <c>/v1</c>, problem details (RFC 9457) elsewhere.</summary>
 internal static class FaultWriter
 {
-    private static readonly JsonSerializerOptions Problems = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly JsonSerializerOptions OpenAI = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Task WriteAsync(HttpContext http, Fault fault)
     {
         http.Response.StatusCode = fault.Status;
@@ -32,11 +24,11 @@ internal static class FaultWriter
 
     /// <summary>OpenAI's envelope, all four keys always there.</summary>
     public static string OpenAIError(Fault fault) =>
-        JsonSerializer.Serialize(new { error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, Code = OpenAICode(fault.Code) } }, OpenAI);
+        OpenAIJson.Write(new { Error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, Code = OpenAICode(fault.Code) } });
 
     /// <summary>Problem details, with the word for programs and the generation.</summary>
     public static string Problem(Fault fault) => JsonSerializer.Serialize(
-        new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.GenerationId }, Problems);
+        new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.GenerationId }, ContractsJson.Options);
 
     /// <summary>OpenAI's own word where it has one.</summary>
     private static string OpenAICode(string code) => code switch

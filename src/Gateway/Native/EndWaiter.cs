@@ -18,7 +18,7 @@ internal sealed class EndWaiter(MillraceClient client, Closing closing, TimeProv
         finally
         {
             await leaving.CancelAsync();
-            _ = end.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         cancellation.ThrowIfCancellationRequested();
     }

@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
-using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
@@ -41,8 +39,6 @@ internal static class GenerationFace
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
         await using var stream = await submission.OpenAsync(http, request, ownId: body.GenerationId is not null);
         var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
-        if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
-            throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
         var id = request.GenerationId;
         return TypedResults.Accepted($"/api/generations/{id}", run is null ? GenerationView.Submitted(id) : GenerationView.Of(run));
     }

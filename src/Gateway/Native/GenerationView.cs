@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 
@@ -64,14 +63,11 @@ internal sealed record GenerationView
         FinishedAt = run.FinishedAt,
         NotBefore = run.State == GenerationState.Parked ? run.NotBefore : null,
         Usage = run.Usage,
-        Metadata = run.Request is { } request ? JsonSerializer.Deserialize<GenerateRequested>(request, ContractsJson.Options)!.Metadata : null,
-        Completed = Outcome<GenerationCompleted>(run, GenerationState.Completed),
-        Failed = Outcome<GenerationFailed>(run, GenerationState.Failed),
-        Cancelled = Outcome<GenerationCancelled>(run, GenerationState.Cancelled),
+        Metadata = run.ReadRequest()?.Metadata,
+        Completed = run.ReadOutcome<GenerationCompleted>(GenerationState.Completed),
+        Failed = run.ReadOutcome<GenerationFailed>(GenerationState.Failed),
+        Cancelled = run.ReadOutcome<GenerationCancelled>(GenerationState.Cancelled),
     };
-
-    private static T? Outcome<T>(StoredRun run, string state) where T : class =>
-        run.State == state && run.Outcome is { } outcome ? JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options) : null;
 
     private static string? Present(string text) => text.Length > 0 ? text : null;
 }

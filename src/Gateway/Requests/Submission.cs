@@ -24,25 +24,26 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// <param name="request">The request.</param>
     /// <param name="ownId">The caller has chosen the id itself, so it may be one that is known.</param>
     /// <exception cref="FaultException">Its id belongs to another request, or a limit of the caller's key is reached.</exception>
-    public async Task<GenerationStream> OpenAsync(HttpContext http, GenerateRequested request, bool ownId = false) => await AdmitAsync(http, request, ownId)
+    public async Task<GenerationStream> OpenAsync(HttpContext http, GenerateRequested request, bool ownId = false) => await AdmitAsync(http, request, ownId, http.RequestAborted)
         ? client.FollowAsync(request.GenerationId, cancellationToken: http.RequestAborted)
         : client.StreamAsync(Complete(http.Caller(), request), http.RequestAborted);
 
     /// <summary>Sends a request and waits for its answer, without the chunks on the way.</summary>
     /// <exception cref="FaultException">Its id belongs to another request, or a limit of the caller's key is reached.</exception>
-    public async Task<GenerationCompleted> AnswerAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) => await AdmitAsync(http, request, ownId: false)
+    public async Task<GenerationCompleted> AnswerAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) => await AdmitAsync(http, request, ownId: false, cancellation)
         ? await client.WaitAsync(request.GenerationId, cancellation)
         : await client.GenerateAsync(Complete(http.Caller(), request), cancellation);
 
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
-    /// <exception cref="FaultException">Its id belongs to another request.</exception>
+    /// <exception cref="FaultException">Its id belongs to another request, or the fleet has refused it without a provider's word: then it is the request's fault.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
         await stream.Opened.WaitAsync(cancellation);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
         while (time.GetElapsedTime(began) < Patience)
         {
-            if (await FindAsync(caller, request, cancellation) is { } run) return run;
+            if (await FindAsync(caller, request, cancellation) is { } run)
+                return run is { Attempt: 0 } && run.ReadOutcome<GenerationFailed>(GenerationState.Failed) is { } refused ? throw new FaultException(Faults.Of(refused)) : run;
             if (stream.Completion is { IsFaulted: true, Exception.InnerException: RequestRejectedException rejected }) throw rejected;
             await Task.Delay(pause, time, cancellation);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -54,17 +55,17 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// True for one that is there already. One whose id belongs to another request is refused before it is sent: the workers would refuse it too, but what they
     /// say to one caller of an id they say to all of this gateway's.
     /// </summary>
-    private async Task<bool> AdmitAsync(HttpContext http, GenerateRequested request, bool ownId)
+    private async Task<bool> AdmitAsync(HttpContext http, GenerateRequested request, bool ownId, CancellationToken cancellation)
     {
         // 1
         if (ownId || IdempotencyKey.IsGiven(http))
         {
-            if (await FindAsync(http.Caller(), request, http.RequestAborted) is not null) return true;
-            if (await generations.IsErasedAsync(http.Caller().Tenant, request.GenerationId, http.RequestAborted)) throw Erased(request.GenerationId);
-            if (await generations.IsTakenAsync(request.GenerationId, http.RequestAborted)) throw Different(request.GenerationId); // another tenant's
+            if (await FindAsync(http.Caller(), request, cancellation) is not null) return true;
+            if (await generations.OwnerAsync(request.GenerationId, cancellation) is { } owner)
+                throw owner.IsErased && owner.Tenant == http.Caller().Tenant ? Erased(request.GenerationId) : Different(request.GenerationId);
         }
         // 2
-        await limits.UseAsync(http.Caller(), request.GenerationId, http.RequestAborted);
+        await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
         return false;
     }
 

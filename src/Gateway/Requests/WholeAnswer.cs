@@ -32,7 +32,7 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
         finally
         {
             await ending.CancelAsync();
-            _ = answer.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it has been told to leave, so this is soon
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Millrace.Contracts;
 
 namespace Millrace.Persistence;
@@ -6,7 +7,14 @@ namespace Millrace.Persistence;
 /// <summary>A generation as readers see it: the row without the fence. In a list, request and outcome are left out: each can be megabytes.</summary>
 public sealed record StoredRun(
     Guid Id, byte[] RequestHash, string State, string Provider, string Model, string Channel, Guid? SessionId, string? Request, int Attempt, DateTimeOffset ReceivedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, string? Outcome);
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, string? Outcome)
+{
+    /// <summary>What was asked, with its session's defaults filled in; null where it is left out, or was refused for its size.</summary>
+    public GenerateRequested? ReadRequest() => Request is null ? null : JsonSerializer.Deserialize<GenerateRequested>(Request, ContractsJson.Options);
+
+    /// <summary>The terminal event, if it has ended in this state and the outcome is not left out.</summary>
+    public T? ReadOutcome<T>(string state) where T : class => State == state && Outcome is not null ? JsonSerializer.Deserialize<T>(Outcome, ContractsJson.Options) : null;
+}
 
 /// <summary>Which generations a list holds; what is absent does not narrow it.</summary>
 public sealed record GenerationFilter(
@@ -34,14 +42,13 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         (await outage.WaitOutAsync(token => database.QueryAsync(
             $"{Columns}, request, outcome FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NULL", Read, token, id, tenant), cancellation)).SingleOrDefault();
 
-    /// <summary>Whether the tenant had one of that id and has erased it.</summary>
-    public async Task<bool> IsErasedAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT 1 FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NOT NULL", _ => 0, token, id, tenant), cancellation)).Count > 0;
-
-    /// <summary>Whether there is one of that id, whoever's it is.</summary>
-    public async Task<bool> IsTakenAsync(Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT 1 FROM generations WHERE id = $1", _ => 0, token, id), cancellation)).Count > 0;
+    /// <summary>Whose generation has the id, and whether it was erased; null if none has it.</summary>
+    public async Task<(string Tenant, bool IsErased)?> OwnerAsync(Guid id, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(
+            "SELECT tenant, erased_at IS NOT NULL FROM generations WHERE id = $1", row => (row.GetString(0), row.GetBoolean(1)), token, id), cancellation);
+        return found.Count == 0 ? null : found[0];
+    }
 
     /// <summary>Generations, the latest first.</summary>
     public Task<List<StoredRun>> ListAsync(string tenant, GenerationFilter filter, GenerationCursor? after, int limit, CancellationToken cancellation)

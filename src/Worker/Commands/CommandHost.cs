@@ -27,8 +27,8 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
         builder.Logging.AddQuietLogging(clientOnly: connections is not null);
-        if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
-        else builder.Services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+        if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null);
+        builder.Services.AddClientOf(connections);
         if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();
         var host = builder.Build();
         await host.StartAsync(cancellation);

@@ -61,8 +61,7 @@ internal static class ServeCommand
         if (role == Role.Gateway) services.AddGatewayHost(builder.Configuration, connections).AddGatewayHealth();
         else services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddWorkerHealth();
         if (role == Role.Worker) return;
-        if (connections is null) services.AddEmbeddedClient();
-        else services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+        services.AddClientOf(connections);
         services.Configure<MillraceClientOptions>(client => client.StreamBuffer = StreamBuffer);
         services.AddGateway(builder.Configuration);
     }

@@ -53,6 +53,11 @@ internal static class BusServices
         .AddSingleton<IContentUploads, EmbeddedUploads>()
         .AddMillraceClientOn<IBus>();
 
+    /// <summary>A client of the fleet that the connections name or, without them, of the worker in this process.</summary>
+    public static IServiceCollection AddClientOf(this IServiceCollection services, Connections? connections) => connections is null
+        ? services.AddEmbeddedClient()
+        : services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+
     private static void AddConsumers(IBusRegistrationConfigurator bus)
     {
         bus.DisableUsageTelemetry();

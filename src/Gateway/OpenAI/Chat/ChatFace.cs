@@ -20,7 +20,7 @@ internal static class ChatFace
         if (asked.Stream == true)
         {
             await using var stream = await submission.OpenAsync(http, request);
-            await relay.TellAsync(http, stream, new ChatForm(request.GenerationId, asked, created), new(CancelOnDisconnect: cancels));
+            await relay.TellAsync(http, stream, new ChatForm(request, asked, created), new(CancelOnDisconnect: cancels));
             return;
         }
         var answer = ChatAnswer.Write(await whole.OfAsync(http, request, cancels), asked, created);

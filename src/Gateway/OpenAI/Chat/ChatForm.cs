@@ -8,10 +8,11 @@ namespace Millrace.Gateway.OpenAI.Chat;
 /// A stream of <c>chat.completion.chunk</c>. It cannot take text back: after a restart what has been told is not told again, as long as the new attempt says
 /// the same; when it says something else, the stream ends with an error.
 /// </summary>
-internal sealed class ChatForm(Guid generation, ChatRequest asked, DateTimeOffset created) : IStreamForm
+internal sealed class ChatForm(GenerateRequested request, ChatRequest asked, DateTimeOffset created) : IStreamForm
 {
+    private readonly Guid generation = request.GenerationId;
     private readonly ToldText told = new();
-    private readonly HashSet<string> own = [.. (asked.Tools ?? []).Select(Name)];
+    private readonly HashSet<string> own = [.. (request.CallerTools ?? []).Select(tool => tool.Name)];
     private int calls;
 
     public IEnumerable<ServerEvent> Begin() => [Delta(new { Role = "assistant", Content = "" })];
@@ -58,7 +59,4 @@ internal sealed class ChatForm(Guid generation, ChatRequest asked, DateTimeOffse
             ? OpenAIJson.Write(new { Id = id, Object = "chat.completion.chunk", Created = seconds, asked.Model, SystemFingerprint = (string?)null, Choices = choices, Usage = usage })
             : OpenAIJson.Write(new { Id = id, Object = "chat.completion.chunk", Created = seconds, asked.Model, SystemFingerprint = (string?)null, Choices = choices }));
     }
-
-    private static string Name(System.Text.Json.JsonElement tool) =>
-        Prompts.Json.Text(Prompts.Json.Property(tool, "function") ?? tool, "name") ?? "";
 }

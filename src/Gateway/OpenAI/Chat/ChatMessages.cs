@@ -23,8 +23,7 @@ internal static class ChatMessages
                 read.Add(new(MessageRole.System, ContentParts.TextOf(content, path)));
                 break;
             case "user":
-                var parts = ContentParts.Of(content, path);
-                read.Add(new(MessageRole.User, parts.Text) { Attachments = parts.Attachments is [] ? null : parts.Attachments });
+                read.Add(ContentParts.UserMessage(content, path));
                 break;
             case "assistant":
                 var text = ContentParts.TextOf(content, path);

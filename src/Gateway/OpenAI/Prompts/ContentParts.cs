@@ -35,6 +35,13 @@ internal sealed class ContentParts
         return parts;
     }
 
+    /// <summary>A user's message, which can hold pictures and files.</summary>
+    public static PromptMessage UserMessage(JsonElement? content, string where)
+    {
+        var parts = Of(content, where);
+        return new(MessageRole.User, parts.Text) { Attachments = parts.Attachments is [] ? null : parts.Attachments };
+    }
+
     /// <summary>The text of a message that can hold nothing else.</summary>
     public static string TextOf(JsonElement? content, string where) => Of(content, where) is var parts && parts.Attachments.Count == 0
         ? parts.Text

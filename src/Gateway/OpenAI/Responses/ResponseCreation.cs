@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Millrace.Client;
 using Millrace.Contracts;
@@ -68,17 +67,9 @@ internal sealed class ResponseCreation(
             await client.CancelAsync(request.GenerationId, "The caller has disconnected.", CancellationToken.None);
             throw;
         }
-        Refuse(run);
-        if (run is { Request: { } json }) return (JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options)!, run.ReceivedAt);
+        if (run?.ReadRequest() is { } stored) return (stored, run.ReceivedAt);
         // Not taken yet. What is said now must be what a replay says: that is known where the id has a time in it, and no session adds to the request
         return request is { GenerationId.Version: 7, SessionId: null } ? (request, time.GetUtcNow()) : throw NotTaken();
-    }
-
-    /// <summary>What the fleet has refused without a provider's word is the request's fault, and said by the status.</summary>
-    private static void Refuse(StoredRun? run)
-    {
-        if (run is { State: GenerationState.Failed, Attempt: 0, Outcome: { } outcome })
-            throw new FaultException(Faults.Of(JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options)!));
     }
 
     private static bool Cancels(ResponseRequest asked) => asked.Millrace?.CancelOnDisconnect == true;

@@ -53,7 +53,7 @@ internal static class ResponseInput
         return Json.Text(item, "role") switch
         {
             "system" or "developer" => new(MessageRole.System, ContentParts.TextOf(content, path)),
-            "user" => ContentParts.Of(content, path) is var parts ? new(MessageRole.User, parts.Text) { Attachments = parts.Attachments is [] ? null : parts.Attachments } : null!,
+            "user" => ContentParts.UserMessage(content, path),
             "assistant" => new(MessageRole.Assistant, ContentParts.TextOf(content, path)),
             var role => throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant."),
         };

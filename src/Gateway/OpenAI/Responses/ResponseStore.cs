@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
@@ -14,8 +13,8 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     public async Task<StoredResponse> FindAsync(Caller caller, string id, CancellationToken cancellation)
     {
         if (!OpenAIIds.TryResponse(id, out var generation)
-            || await generations.FindAsync(caller.Tenant, generation.Value, cancellation) is not { Request: { } json } run
-            || JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options) is not { } request
+            || await generations.FindAsync(caller.Tenant, generation.Value, cancellation) is not { } run
+            || run.ReadRequest() is not { } request
             || ResponseOrigin.Of(request) is not { Store: true } origin)
             throw new FaultException(new(404, "not_found", $"Response with id '{id}' not found.") { Param = "response_id" });
         return new(run, request, origin);
@@ -24,8 +23,8 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     /// <summary>One that has just been answered, stored or not.</summary>
     /// <exception cref="FaultException">Somebody has erased it meanwhile.</exception>
     public async Task<StoredResponse> FindNewAsync(Caller caller, Guid id, CancellationToken cancellation) =>
-        await generations.FindAsync(caller.Tenant, id, cancellation) is { Request: { } json } run
-        && JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options) is { } request && ResponseOrigin.Of(request) is { } origin
+        await generations.FindAsync(caller.Tenant, id, cancellation) is { } run
+        && run.ReadRequest() is { } request && ResponseOrigin.Of(request) is { } origin
             ? new(run, request, origin)
             : throw new FaultException(new(410, "erased", $"Response '{OpenAIIds.Response(id)}' was erased before it could be told.") { GenerationId = id });
 
@@ -34,9 +33,8 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     {
         if (previous is null) return [];
         var found = await FindPreviousAsync(caller, previous, cancellation);
-        if (found.Run.State != GenerationState.Completed)
+        if (found.Run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is not { } outcome)
             throw Refused.Invalid("previous_response_id", $"Response '{previous}' is {found.Status}; only one that has an answer can be gone on from.");
-        var outcome = JsonSerializer.Deserialize<GenerationCompleted>(found.Run.Outcome!, ContractsJson.Options)!;
         return [.. found.Request.Messages ?? [], new PromptMessage(MessageRole.Assistant, outcome.Text) { ToolCalls = outcome.ToolCalls }];
     }
 
@@ -84,8 +82,7 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     /// <summary>What the outcome still knows when the log is gone, as the chunks that would say it.</summary>
     private static List<ChunkProduced> Remembered(StoredRun run)
     {
-        if (run.State != GenerationState.Completed) return [];
-        var outcome = JsonSerializer.Deserialize<GenerationCompleted>(run.Outcome!, ContractsJson.Options)!;
+        if (run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is not { } outcome) return [];
         var chunks = new List<ChunkProduced>();
         if (outcome.Text.Length > 0) chunks.Add(Chunk(ChunkKind.Text, outcome.Text, null));
         foreach (var call in outcome.ToolCalls ?? []) chunks.Add(Chunk(ChunkKind.ToolCall, null, call));

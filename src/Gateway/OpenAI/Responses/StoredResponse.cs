@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 
@@ -16,11 +15,9 @@ internal sealed record StoredResponse(StoredRun Run, GenerateRequested Request, 
 
     public ResponseEnd End => Run.State switch
     {
-        GenerationState.Completed => ResponseEnd.Of(Outcome<GenerationCompleted>(), null),
-        GenerationState.Failed => ResponseEnd.Of(Outcome<GenerationFailed>()),
+        GenerationState.Completed => ResponseEnd.Of(Run.ReadOutcome<GenerationCompleted>(Run.State)!, null),
+        GenerationState.Failed => ResponseEnd.Of(Run.ReadOutcome<GenerationFailed>(Run.State)!),
         GenerationState.Cancelled => ResponseEnd.Cancelled,
         _ => default,
     };
-
-    private T Outcome<T>() => JsonSerializer.Deserialize<T>(Run.Outcome!, ContractsJson.Options)!;
 }
