@@ -36,5 +36,14 @@ public static class PersistenceServices
         .AddSingleton<ApiKeyStore>()
         .AddSingleton<ApiKeyUseStore>()
         .AddSingleton<WebhookStore>()
-        .AddSingleton<WebhookDeliveryStore>();
+        .AddSingleton<WebhookDeliveryStore>()
+        .AddSingleton<FileStore>()
+        .AddSingleton<BatchStore>()
+        .AddSingleton<BatchIntakeStore>()
+        .AddSingleton<BatchRelease>()
+        .AddSingleton<BulkFeedStore>()
+        .AddSingleton<BatchTallyStore>()
+        .AddSingleton<BatchResultStore>()
+        .AddSingleton<BatchRetryStore>()
+        .AddSingleton<BatchEndStore>();
 }

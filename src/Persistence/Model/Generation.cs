@@ -18,6 +18,9 @@ public sealed class Generation
     public required string Channel { get; set; }
     public Guid? SessionId { get; set; }
 
+    /// <summary>The batch that it is a line of.</summary>
+    public Guid? BatchId { get; set; }
+
     /// <summary>Its place in its session, in order of arrival. Absent without a session.</summary>
     public long? Turn { get; set; }
 
@@ -72,4 +75,7 @@ public sealed class Generation
     public long? CachedTokens { get; set; }
     public long? OutputTokens { get; set; }
     public long? ReasoningTokens { get; set; }
+
+    /// <summary>What its provider calls cost, in billionths of a dollar; absent without a price.</summary>
+    public long? CostNanos { get; set; }
 }

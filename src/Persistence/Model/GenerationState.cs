@@ -6,6 +6,9 @@ public static class GenerationState
     /// <summary>Runnable; a ticket on its lane says so.</summary>
     public const string Queued = "queued";
 
+    /// <summary>Of the class bulk, and not yet let go to its lane; then it is queued.</summary>
+    public const string Held = "held";
+
     /// <summary>Behind other turns of its session; the end of the one before it makes it runnable.</summary>
     public const string Waiting = "waiting";
 

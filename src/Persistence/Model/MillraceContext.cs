@@ -20,6 +20,12 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<ApiKeyUse> ApiKeyUses => Set<ApiKeyUse>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+    public DbSet<Batch> Batches => Set<Batch>();
+    public DbSet<BatchLine> BatchLines => Set<BatchLine>();
+    public DbSet<BatchLane> BatchLanes => Set<BatchLane>();
+    public DbSet<BulkLane> BulkLanes => Set<BulkLane>();
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+    public DbSet<FilePart> FileParts => Set<FilePart>();
 
     /// <summary>
     /// <c>json</c> and not <c>jsonb</c>: what a model or a user wrote is kept byte for byte, and <c>jsonb</c> refuses U+0000.
@@ -39,6 +45,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
             row.HasIndex(g => new { g.Tenant, g.ReceivedAt, g.Id }).HasDatabaseName("ix_generations_listed");
             row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
+            row.HasIndex(g => new { g.Lane, g.Tenant, g.ReceivedAt }).HasFilter("state = 'held'").HasDatabaseName("ix_generations_held");
             row.HasIndex(g => g.ErasedAt).HasFilter("erased_at IS NOT NULL").HasDatabaseName("ix_generations_erased");
         });
         modelBuilder.Entity<Chunk>(row =>
@@ -97,5 +104,33 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.Property(d => d.Payload).HasColumnType(JsonType);
             row.Property(d => d.Log).HasColumnType(JsonType);
         });
+        CreateBatches(modelBuilder);
+    }
+
+    private void CreateBatches(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Batch>(row =>
+        {
+            row.Property(b => b.Defaults).HasColumnType(JsonType);
+            row.Property(b => b.Metadata).HasColumnType(JsonType);
+            row.Property(b => b.Faults).HasColumnType(JsonType);
+            row.HasIndex(b => new { b.Tenant, b.CreatedAt, b.Id });
+            row.HasIndex(b => b.CreatedAt).HasFilter("announced_at IS NULL").HasDatabaseName("ix_batches_live");
+        });
+        modelBuilder.Entity<BatchLine>(row =>
+        {
+            row.HasKey(l => new { l.BatchId, l.Number });
+            row.Property(l => l.Request).HasColumnType(JsonType);
+            row.HasIndex(l => new { l.BatchId, l.CustomId }).IsUnique();
+            row.HasIndex(l => new { l.BatchId, l.Lane, l.Model, l.Number }).HasFilter("state = 'pending'").HasDatabaseName("ix_batch_lines_pending");
+            row.HasIndex(l => l.BatchId).HasFilter("state = 'released'").HasDatabaseName("ix_batch_lines_released");
+            row.HasIndex(l => new { l.BatchId, l.State, l.Position }).HasFilter("position IS NOT NULL").HasDatabaseName("ix_batch_lines_ended");
+        });
+        modelBuilder.Entity<BatchLane>().HasKey(l => new { l.BatchId, l.Lane, l.Model });
+        modelBuilder.Entity<BatchLane>().HasIndex(l => l.Lane).HasFilter("pending > 0").HasDatabaseName("ix_batch_lanes_pending");
+        modelBuilder.Entity<BulkLane>().HasKey(l => l.Lane);
+        modelBuilder.Entity<StoredFile>().HasIndex(f => new { f.Tenant, f.CreatedAt, f.Id });
+        modelBuilder.Entity<StoredFile>().HasIndex(f => f.ExpiresAt).HasFilter("expires_at IS NOT NULL").HasDatabaseName("ix_files_expiring");
+        modelBuilder.Entity<FilePart>().HasKey(p => new { p.FileId, p.Number });
     }
 }

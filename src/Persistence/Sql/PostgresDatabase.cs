@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Millrace.Persistence;
 
@@ -84,6 +85,23 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
             await using var command = new NpgsqlCommand(sql, connection);
             AddValues(command.Parameters, values);
             return await command.ExecuteNonQueryAsync(cancellation);
+        }
+
+        public async Task<long> CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IAsyncEnumerable<object?[]> rows)
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                $"COPY {table} ({string.Join(", ", columns.Select(column => column.Name))}) FROM STDIN (FORMAT binary)", cancellation);
+            await foreach (var row in rows.WithCancellation(cancellation))
+            {
+                await copy.StartRowAsync(cancellation);
+                for (var i = 0; i < row.Length; i++)
+                {
+                    if (row[i] is not { } value) await copy.WriteNullAsync(cancellation);
+                    else if (columns[i].IsJson) await copy.WriteAsync((string)value, NpgsqlDbType.Json, cancellation);
+                    else await copy.WriteAsync(value, cancellation);
+                }
+            }
+            return (long)await copy.CompleteAsync(cancellation);
         }
     }
 

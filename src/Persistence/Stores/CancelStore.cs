@@ -16,13 +16,13 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
     private readonly string find = $"""
         SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now},
             EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id), lane
-        FROM generations WHERE id = $1 AND state IN ('queued', 'parked', 'waiting')
+        FROM generations WHERE id = $1 AND state IN ('queued', 'held', 'parked', 'waiting')
         """;
 
     internal string End { get; } = $"""
         UPDATE generations SET state = $3, outcome = {database.Sql.Json("$4")}, last_sequence = $5, claim_id = NULL,
             finished_at = {database.Sql.Now}, nudged_at = {database.Sql.Now}
-        WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'parked', 'waiting') RETURNING 1
+        WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'held', 'parked', 'waiting') RETURNING 1
         """;
 
     private readonly string abandon = $"""

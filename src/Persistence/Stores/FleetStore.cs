@@ -23,9 +23,9 @@ public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Livene
 
     // One pass over the index of what has not ended
     private readonly string lanes = $"""
-        SELECT lane, count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
-            count(*) FILTER (WHERE state = 'running'), min(received_at) FILTER (WHERE state = 'queued'), {database.Sql.Now}
-        FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'waiting', 'parked', 'running') GROUP BY lane ORDER BY lane
+        SELECT lane, count(*) FILTER (WHERE state IN ('queued', 'held')), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
+            count(*) FILTER (WHERE state = 'running'), min(received_at) FILTER (WHERE state IN ('queued', 'held')), {database.Sql.Now}
+        FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held', 'waiting', 'parked', 'running') GROUP BY lane ORDER BY lane
         """;
 
     /// <summary>The workers, the longest running first; a dead one for an hour at most.</summary>

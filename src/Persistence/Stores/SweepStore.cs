@@ -22,7 +22,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     private const string Wished = """
         SELECT g.id FROM generations g JOIN cancellations c ON c.generation_id = g.id
-        WHERE g.announced_at IS NULL AND g.state IN ('queued', 'parked', 'waiting')
+        WHERE g.announced_at IS NULL AND g.state IN ('queued', 'held', 'parked', 'waiting')
         """;
 
     private readonly string forgotten = $"""
@@ -32,7 +32,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     private readonly string expired = $"""
         SELECT id FROM generations WHERE announced_at IS NULL AND not_after <= {database.Sql.Now}
-            AND state IN ('queued', 'parked', 'waiting') AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
+            AND state IN ('queued', 'held', 'parked', 'waiting') AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
         """;
 
     // A key's latest use stays: it says when the key was last used

@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Millrace.Persistence;
+
+/// <summary>The right to check a batch's file, until somebody else takes it.</summary>
+public sealed record BatchClaim(Batch Batch, Guid Owner)
+{
+    public Guid Id => Batch.Id;
+
+    public int Epoch => Batch.Epoch;
+}
+
+/// <summary>A line that can run.</summary>
+public sealed record NewBatchLine(long Number, string CustomId, string Form, NewGeneration Generation, long EstimateNanos);
+
+/// <summary>From a file to lines: all of them in one transaction, or none.</summary>
+public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
+{
+    private static readonly IReadOnlyList<CopyColumn> LineColumns =
+    [
+        new("batch_id"), new("number"), new("custom_id"), new("form"), new("state"), new("round"), new("generation_id"), new("lane"), new("provider"), new("model"),
+        new("request", IsJson: true), new("request_hash"), new("estimate_nanos"),
+    ];
+
+    private const string Held = $"WHERE id = $1 AND epoch = $2 AND owner = $3 AND state = '{BatchState.Validating}'";
+
+    private readonly string claim = $"""
+        UPDATE batches SET owner = $1, epoch = epoch + 1 WHERE id IN (
+            SELECT id FROM batches WHERE state = '{BatchState.Validating}' AND announced_at IS NULL
+                AND (owner IS NULL OR {liveness.OwnerIsDeadTo("$1").Replace("generations.owner", "batches.owner", StringComparison.Ordinal)})
+            ORDER BY created_at LIMIT 1 {database.Sql.ForUpdateSkipLocked})
+        RETURNING {BatchStore.Columns}
+        """;
+
+    private readonly string begin = $"""
+        UPDATE batches SET state = '{BatchState.InProgress}', total = $4, begun_at = {database.Sql.Now}, owner = NULL {Held}
+        """;
+
+    private readonly string refuse = $"""
+        UPDATE batches SET state = '{BatchState.Failed}', faults = {database.Sql.Json("$4")}, finished_at = {database.Sql.Now}, owner = NULL {Held} RETURNING 1
+        """;
+
+    private const string CountLanes = """
+        INSERT INTO batch_lanes (batch_id, lane, model, pending)
+        SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 GROUP BY batch_id, lane, model
+        """;
+
+    /// <summary>A batch whose file nobody is checking, the oldest first, or null.</summary>
+    public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
+        (await database.QueryAsync(claim, row => new BatchClaim(BatchStore.Read(database.Sql, row), worker), cancellation, worker)).SingleOrDefault();
+
+    /// <summary>Stores the lines as they come and lets the batch begin. False when it belongs to somebody else now, or was cancelled.</summary>
+    /// <param name="held">The right to it.</param>
+    /// <param name="lines">Its lines; what they throw undoes everything. Read again from the first after an outage.</param>
+    /// <param name="cancellation">Ends it, without a trace.</param>
+    public async Task<bool> BeginAsync(BatchClaim held, Func<IAsyncEnumerable<NewBatchLine>> lines, CancellationToken cancellation)
+    {
+        try
+        {
+            await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+            {
+                var total = await transaction.CopyAsync("batch_lines", LineColumns, Rows(held.Id, lines()));
+                await transaction.ExecuteAsync(CountLanes, held.Id);
+                return await transaction.ExecuteAsync(begin, held.Id, held.Epoch, held.Owner, total) > 0 ? total : throw new LostException();
+            }, token), cancellation);
+            return true;
+        }
+        catch (LostException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends a batch whose file is bad.</summary>
+    public Task RefuseAsync(BatchClaim held, IReadOnlyList<BatchFault> faults, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(
+            refuse, _ => 0, token, held.Id, held.Epoch, held.Owner, JsonSerializer.Serialize(faults, JsonSerializerOptions.Web)), cancellation);
+
+    /// <summary>Gives the right up, so that somebody else tries.</summary>
+    public Task GiveUpAsync(BatchClaim held, CancellationToken cancellation) =>
+        database.QueryAsync($"UPDATE batches SET owner = NULL {Held} RETURNING 1", _ => 0, cancellation, held.Id, held.Epoch, held.Owner);
+
+    private static async IAsyncEnumerable<object?[]> Rows(Guid batch, IAsyncEnumerable<NewBatchLine> lines)
+    {
+        await foreach (var line in lines)
+        {
+            yield return
+            [
+                batch, line.Number, line.CustomId, line.Form, BatchLineState.Pending, 0, line.Generation.Id, line.Generation.Lane, line.Generation.Provider,
+                line.Generation.Model, line.Generation.Request, line.Generation.RequestHash, line.EstimateNanos,
+            ];
+        }
+    }
+
+    /// <summary>Undoes a transaction whose batch is not held any more.</summary>
+    private sealed class LostException() : Exception("The batch belongs to somebody else.");
+}

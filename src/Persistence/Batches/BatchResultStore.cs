@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+
+namespace Millrace.Persistence;
+
+/// <summary>Which lines of a batch are read.</summary>
+public enum BatchResults
+{
+    /// <summary>Those with an answer, in the order in which they ended.</summary>
+    Answers,
+
+    /// <summary>The others: those that failed or were stopped, in the order in which they ended, and behind the batch's end those that never ran.</summary>
+    Errors,
+
+    /// <summary>All, in the order of the file, up to the first that has not ended.</summary>
+    InOrder,
+}
+
+/// <summary>What has come of a line.</summary>
+/// <param name="State">One of <see cref="BatchLineState"/>; pending: the batch ended before it could run.</param>
+/// <param name="Outcome">The terminal event of its generation as JSON; absent if it never ran.</param>
+/// <param name="CostNanos">What it cost, in billionths of a dollar, if its price is known.</param>
+public sealed record BatchResult(
+    long Number, long? Position, string CustomId, string Form, string State, Guid GenerationId, string Request, string? Outcome, DateTimeOffset? FinishedAt, long? CostNanos);
+
+/// <summary>Where a reader of results is: behind a place in the order of ends, and among those that never ran behind a line.</summary>
+public sealed record BatchPlace(long Position, long Number)
+{
+    /// <summary>Before the first.</summary>
+    public static BatchPlace Start { get; } = new(0, 0);
+
+    /// <summary>Behind a result.</summary>
+    public static BatchPlace Behind(BatchResult result, BatchResults which) =>
+        which != BatchResults.InOrder && result.Position is { } position ? new(position, 0) : new(long.MaxValue, result.Number);
+}
+
+/// <summary>The results of a batch, at any time: what is read is what has been counted, and it only grows.</summary>
+public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
+{
+    private const int PageSize = 200;
+
+    private const string Rows = """
+        SELECT l.number, l.position, l.custom_id, l.form, l.state, l.generation_id, l.request, g.outcome, g.finished_at, g.cost_nanos
+        FROM batch_lines l LEFT JOIN generations g ON g.id = l.generation_id AND g.batch_id = l.batch_id
+        WHERE l.batch_id = $1
+        """;
+
+    private static readonly string Answered = $"{Rows} AND l.state = 'completed' AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
+    private static readonly string Faulty = $"{Rows} AND l.state IN ('failed', 'cancelled') AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
+    private static readonly string NeverRun = $"{Rows} AND l.state = 'pending' AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
+    private static readonly string Numbered = $"{Rows} AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
+
+    /// <summary>The results that there are now, behind a place. A later call with the last one's place goes on.</summary>
+    public async IAsyncEnumerable<BatchResult> ReadAsync(
+        Batch batch, BatchResults which, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var hasEnded = BatchState.IsTerminal(batch.State);
+        if (which == BatchResults.InOrder)
+        {
+            await foreach (var result in PagesAsync(Numbered, batch.Id, after.Number, result => result.Number, cancellation))
+            {
+                if (!hasEnded && result.State is BatchLineState.Pending or BatchLineState.Released) yield break;
+                yield return result;
+            }
+            yield break;
+        }
+        await foreach (var result in PagesAsync(which == BatchResults.Answers ? Answered : Faulty, batch.Id, after.Position, result => result.Position!.Value, cancellation))
+            yield return result;
+        if (which == BatchResults.Answers || !hasEnded) yield break;
+        await foreach (var result in PagesAsync(NeverRun, batch.Id, after.Number, result => result.Number, cancellation)) yield return result;
+    }
+
+    /// <summary>The place behind the first results of a kind, for a reader who knows only how many it has.</summary>
+    public async Task<BatchPlace> SkipAsync(Batch batch, BatchResults which, long count, CancellationToken cancellation)
+    {
+        var place = BatchPlace.Start;
+        await foreach (var result in ReadAsync(batch, which, BatchPlace.Start, cancellation))
+        {
+            if (count-- == 0) break;
+            place = BatchPlace.Behind(result, which);
+        }
+        return place;
+    }
+
+    private async IAsyncEnumerable<BatchResult> PagesAsync(
+        string sql, Guid batch, long after, Func<BatchResult, long> place, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        List<BatchResult> page;
+        do
+        {
+            var from = after;
+            page = await outage.WaitOutAsync(token => database.QueryAsync(sql, Read, token, batch, from), cancellation);
+            foreach (var result in page) yield return result;
+            if (page.Count > 0) after = place(page[^1]);
+        }
+        while (page.Count == PageSize);
+    }
+
+    private BatchResult Read(DbDataReader row) => new(
+        row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetString(6),
+        row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : database.Sql.ReadTime(row, 8), row.IsDBNull(9) ? null : row.GetInt64(9));
+}

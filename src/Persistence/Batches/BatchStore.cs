@@ -1,0 +1,121 @@
+using System.Data.Common;
+using System.Text.Json;
+
+namespace Millrace.Persistence;
+
+/// <summary>Where a page of a list of batches or files begins: behind this one.</summary>
+public sealed record ListCursor(DateTimeOffset CreatedAt, Guid Id);
+
+/// <summary>Batches as their owners see them, each tenant's its own.</summary>
+public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
+{
+    internal const string Columns = """
+        id, tenant, state, endpoint, input_file_id, channel, defaults, metadata, weight, "window", output_kept, budget_nanos, spent_nanos, reserved_nanos,
+        has_cost, total, completed, failed, last_position, input_tokens, cached_tokens, output_tokens, reasoning_tokens, faults, owner, epoch,
+        created_at, expires_at, begun_at, stopping_at, finished_at, told_at, announced_at
+        """;
+
+    private const decimal Nanos = 1_000_000_000;
+
+    private readonly string add = $"""
+        INSERT INTO batches (id, tenant, state, endpoint, input_file_id, channel, defaults, metadata, weight, "window", output_kept, budget_nanos,
+            spent_nanos, reserved_nanos, has_cost, total, completed, failed, last_position, input_tokens, cached_tokens, output_tokens, reasoning_tokens,
+            epoch, created_at, expires_at, told_at)
+        VALUES ($1, $2, '{BatchState.Validating}', $3, $4, $5, {database.Sql.Json("$6")}, {database.Sql.Json("$7")}, $8, $9, $10, $11,
+            0, 0, true, 0, 0, 0, 0, 0, 0, 0, 0, 0, {database.Sql.Now}, {database.Sql.NowPlus("$9")}, {database.Sql.Now})
+        ON CONFLICT (id) DO NOTHING RETURNING 1
+        """;
+
+    private readonly string cancel = $"""
+        UPDATE batches SET state = CASE WHEN state = '{BatchState.Validating}' THEN '{BatchState.Cancelled}' ELSE '{BatchState.Cancelling}' END,
+            stopping_at = coalesce(stopping_at, {database.Sql.Now}), epoch = epoch + 1,
+            finished_at = CASE WHEN state = '{BatchState.Validating}' THEN {database.Sql.Now} END
+        WHERE id = $1 AND tenant = $2 AND state IN ('{BatchState.Validating}', '{BatchState.InProgress}', '{BatchState.Expiring}', '{BatchState.Exhausted}')
+        """;
+
+    // Of those that are out; who runs them hears of it at the next heartbeat, and the sweeper ends the rest
+    internal string StopLines { get; } = $"""
+        INSERT INTO cancellations (generation_id, reason, rollback, requested_at)
+        SELECT generation_id, $2, false, {database.Sql.Now} FROM batch_lines WHERE batch_id = $1 AND state = '{BatchLineState.Released}'
+        ON CONFLICT (generation_id) DO NOTHING
+        """;
+
+    /// <summary>Makes a batch. The same id again is the same batch, whatever else is given.</summary>
+    public async Task<Batch> AddAsync(NewBatch batch, CancellationToken cancellation)
+    {
+        await outage.WaitOutAsync(token => database.QueryAsync(
+            add, _ => 0, token, batch.Id, batch.Tenant, batch.Endpoint, batch.InputFileId, batch.Channel, JsonSerializer.Serialize(batch.Defaults, JsonSerializerOptions.Web),
+            batch.Metadata is null ? null : JsonSerializer.Serialize(batch.Metadata), batch.Weight, (long)batch.Window.TotalMilliseconds,
+            batch.OutputKept is { } kept ? (long?)kept.TotalMilliseconds : null, batch.Budget is { } dollars ? (long?)(dollars * Nanos) : null), cancellation);
+        return (await FindAsync(batch.Tenant, batch.Id, cancellation))!;
+    }
+
+    /// <summary>The batch, or null if this tenant has none of that id.</summary>
+    public async Task<Batch?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(
+            $"SELECT {Columns} FROM batches WHERE id = $1 AND tenant = $2", row => Read(database.Sql, row), token, id, tenant), cancellation)).SingleOrDefault();
+
+    /// <summary>A tenant's batches, the latest first.</summary>
+    public Task<List<Batch>> ListAsync(string tenant, ListCursor? after, int limit, CancellationToken cancellation)
+    {
+        var behind = after is null ? "" : " AND (created_at, id) < ($3, $4)";
+        object?[] place = after is null ? [] : [database.Sql.Time(after.CreatedAt), after.Id];
+        return outage.WaitOutAsync(token => database.QueryAsync(
+            $"SELECT {Columns} FROM batches WHERE tenant = $1{behind} ORDER BY created_at DESC, id DESC LIMIT $2",
+            row => Read(database.Sql, row), token, [tenant, limit, .. place]), cancellation);
+    }
+
+    /// <summary>Ends a batch: what has ended stays, what is out is stopped, the rest never runs. Null if this tenant has none of that id; one that has ended stays as it is.</summary>
+    public async Task<Batch?> CancelAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if (await transaction.ExecuteAsync(cancel, id, tenant) > 0) await transaction.ExecuteAsync(StopLines, id, "Its batch was cancelled.");
+            return true;
+        }, token), cancellation);
+        return await FindAsync(tenant, id, cancellation);
+    }
+
+    internal static Batch Read(SqlDialect sql, DbDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Tenant = row.GetString(1),
+        State = row.GetString(2),
+        Endpoint = Text(row, 3),
+        InputFileId = row.GetGuid(4),
+        Channel = row.GetString(5),
+        Defaults = row.GetString(6),
+        Metadata = Text(row, 7),
+        Weight = row.GetInt32(8),
+        Window = row.GetInt64(9),
+        OutputKept = Number(row, 10),
+        BudgetNanos = Number(row, 11),
+        SpentNanos = row.GetInt64(12),
+        ReservedNanos = row.GetInt64(13),
+        HasCost = row.GetBoolean(14),
+        Total = row.GetInt64(15),
+        Completed = row.GetInt64(16),
+        Failed = row.GetInt64(17),
+        LastPosition = row.GetInt64(18),
+        InputTokens = row.GetInt64(19),
+        CachedTokens = row.GetInt64(20),
+        OutputTokens = row.GetInt64(21),
+        ReasoningTokens = row.GetInt64(22),
+        Faults = Text(row, 23),
+        Owner = row.IsDBNull(24) ? null : row.GetGuid(24),
+        Epoch = row.GetInt32(25),
+        CreatedAt = sql.ReadTime(row, 26),
+        ExpiresAt = sql.ReadTime(row, 27),
+        BegunAt = Time(sql, row, 28),
+        StoppingAt = Time(sql, row, 29),
+        FinishedAt = Time(sql, row, 30),
+        ToldAt = sql.ReadTime(row, 31),
+        AnnouncedAt = Time(sql, row, 32),
+    };
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private static DateTimeOffset? Time(SqlDialect sql, DbDataReader row, int column) => row.IsDBNull(column) ? null : sql.ReadTime(row, column);
+}

@@ -1,0 +1,108 @@
+namespace Millrace.Persistence;
+
+/// <summary>What a count of a batch has found.</summary>
+/// <param name="Batch">As it stands now.</param>
+/// <param name="IsNews">Its progress is to be told.</param>
+/// <param name="MayHaveMore">More lines have ended than one count takes.</param>
+public sealed record BatchCount(Batch Batch, bool IsNews, bool MayHaveMore);
+
+/// <summary>
+/// Counts the lines that have ended and gives them their places in the output: a line's place, the batch's counts and its state are one transaction under the lock
+/// of the batch's row, so a line is in the output once, whoever dies. The end of the last line is the end of the batch; nothing has to be put together then.
+/// </summary>
+public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
+{
+    /// <summary>Lines that one count takes.</summary>
+    private const int Most = 1000;
+
+    private readonly string live = $"""
+        SELECT id FROM batches WHERE announced_at IS NULL AND state IN ('in_progress', 'cancelling', 'expiring', 'exhausted') ORDER BY created_at
+        """;
+
+    private readonly string locked = $"SELECT {BatchStore.Columns}, expires_at <= {database.Sql.Now} FROM batches WHERE id = $1 {database.Sql.ForUpdateSkipLocked}";
+
+    private const string Ended = """
+        SELECT l.number, g.state, g.input_tokens, g.cached_tokens, g.output_tokens, g.reasoning_tokens, g.cost_nanos, l.estimate_nanos
+        FROM batch_lines l JOIN generations g ON g.id = l.generation_id AND g.batch_id = l.batch_id
+        WHERE l.batch_id = $1 AND l.state = 'released' AND g.finished_at IS NOT NULL ORDER BY g.finished_at, l.number LIMIT 1000
+        """;
+
+    private readonly string settle = $"""
+        UPDATE batches SET state = $2, completed = $3, failed = $4, last_position = $5, input_tokens = $6, cached_tokens = $7, output_tokens = $8,
+            reasoning_tokens = $9, spent_nanos = $10, reserved_nanos = $11, has_cost = $12, told_at = CASE WHEN $13 THEN {database.Sql.Now} ELSE told_at END,
+            stopping_at = CASE WHEN $14 THEN coalesce(stopping_at, {database.Sql.Now}) ELSE stopping_at END,
+            finished_at = CASE WHEN $15 THEN {database.Sql.Now} ELSE finished_at END
+        WHERE id = $1
+        """;
+
+    private readonly string isDue = $"SELECT told_at < {database.Sql.NowPlus("-1000")} FROM batches WHERE id = $1";
+
+    /// <summary>The batches that run, the oldest first.</summary>
+    public Task<List<Guid>> LiveAsync(CancellationToken cancellation) => database.QueryAsync(live, row => row.GetGuid(0), cancellation);
+
+    /// <summary>Counts what has ended in a batch; null while somebody else does.</summary>
+    public Task<BatchCount?> CountAsync(Guid id, CancellationToken cancellation) => database.TransactAsync(async transaction =>
+    {
+        var found = await transaction.QueryAsync(locked, row => (Batch: BatchStore.Read(database.Sql, row), IsLate: row.GetBoolean(33)), id);
+        if (found.Count == 0 || BatchState.IsTerminal(found[0].Batch.State) || found[0].Batch.State == BatchState.Validating) return null;
+        var (batch, isLate) = found[0];
+
+        var lines = await transaction.QueryAsync(Ended, row => new EndedLine(
+            row.GetInt64(0), row.GetString(1), Number(row, 2) ?? 0, Number(row, 3) ?? 0, Number(row, 4) ?? 0, Number(row, 5) ?? 0, Number(row, 6), row.GetInt64(7)), id);
+        if (lines.Count > 0) await PlaceAsync(transaction, batch, lines);
+        if (isLate && batch.State == BatchState.InProgress)
+        {
+            batch.State = BatchState.Expiring;
+            await transaction.ExecuteAsync(batches.StopLines, id, "Its batch's window is over.");
+        }
+        var isOver = await IsOverAsync(transaction, batch);
+        if (isOver) End(batch);
+        var isNews = lines.Count > 0 && (isOver || (await transaction.QueryAsync(isDue, row => row.GetBoolean(0), id)).Single());
+        if (lines.Count > 0 || isOver || batch.State == BatchState.Expiring) await transaction.ExecuteAsync(
+            settle, id, batch.State, batch.Completed, batch.Failed, batch.LastPosition, batch.InputTokens, batch.CachedTokens, batch.OutputTokens,
+            batch.ReasoningTokens, batch.SpentNanos, batch.ReservedNanos, batch.HasCost, isNews, batch.State != BatchState.InProgress && !isOver, isOver);
+        return new BatchCount(batch, isNews, lines.Count == Most);
+    }, cancellation);
+
+    /// <summary>Nothing is out, and nothing is to go out any more.</summary>
+    private static async Task<bool> IsOverAsync(ITransaction transaction, Batch batch)
+    {
+        if (batch.State == BatchState.InProgress) return batch.Completed + batch.Failed == batch.Total;
+        return (await transaction.QueryAsync("SELECT 1 FROM batch_lines WHERE batch_id = $1 AND state = 'released' LIMIT 1", _ => 0, batch.Id)).Count == 0;
+    }
+
+    private static void End(Batch batch)
+    {
+        if (batch.State == BatchState.Exhausted) batch.Failed = batch.Total - batch.Completed; // each of them has its error, and could be run again
+        batch.State = batch.State switch
+        {
+            BatchState.Cancelling when batch.Completed + batch.Failed < batch.Total => BatchState.Cancelled,
+            BatchState.Expiring when batch.Completed + batch.Failed < batch.Total => BatchState.Expired,
+            _ => BatchState.Completed,
+        };
+        batch.ReservedNanos = 0;
+    }
+
+    private static async Task PlaceAsync(ITransaction transaction, Batch batch, List<EndedLine> lines)
+    {
+        var places = lines.Select((line, i) => FormattableString.Invariant($"({line.Number}, {batch.LastPosition + i + 1}, '{line.State}')"));
+        await transaction.ExecuteAsync($"""
+            UPDATE batch_lines SET position = ended.column2, state = ended.column3 FROM (VALUES {string.Join(", ", places)}) AS ended
+            WHERE batch_lines.batch_id = $1 AND batch_lines.number = ended.column1
+            """, batch.Id);
+        batch.LastPosition += lines.Count;
+        batch.Completed += lines.Count(line => line.State == GenerationState.Completed);
+        batch.Failed += lines.Count(line => line.State == GenerationState.Failed || (line.State == GenerationState.Cancelled && batch.State == BatchState.InProgress));
+        batch.InputTokens += lines.Sum(line => line.Input);
+        batch.CachedTokens += lines.Sum(line => line.Cached);
+        batch.OutputTokens += lines.Sum(line => line.Output);
+        batch.ReasoningTokens += lines.Sum(line => line.Reasoning);
+        batch.SpentNanos += lines.Sum(line => line.Cost ?? 0);
+        batch.HasCost &= lines.TrueForAll(line => line.Cost is not null || line.State != GenerationState.Completed);
+        if (batch.BudgetNanos is not null) batch.ReservedNanos -= lines.Sum(line => line.Estimate);
+    }
+
+    private static long? Number(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    private sealed record EndedLine(long Number, string State, long Input, long Cached, long Output, long Reasoning, long? Cost, long Estimate);
+}

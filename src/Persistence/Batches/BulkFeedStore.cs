@@ -1,0 +1,80 @@
+namespace Millrace.Persistence;
+
+/// <summary>What of a lane is out: its generations that are queued, running or parked.</summary>
+/// <param name="Batch">Whose line it is; absent: nobody's.</param>
+public sealed record OnLane(string Tenant, Guid? Batch, string Model, long Count);
+
+/// <summary>What could be let go: lines of a batch, or bulk generations of a tenant that are nobody's lines.</summary>
+/// <param name="Batch">The batch; absent: the tenant's single ones.</param>
+/// <param name="Model">The lines' model; absent for single ones, which may have several.</param>
+/// <param name="Weight">The batch's share among its tenant's; 1 for single ones.</param>
+/// <param name="Count">How many there are; unknown for single ones.</param>
+public sealed record OffLane(string Tenant, Guid? Batch, string? Model, int Weight, long Count);
+
+/// <summary>How much of something is let go now.</summary>
+public sealed record Portion(OffLane Of, int Count);
+
+/// <summary>
+/// Lets bulk generations go to their lane. One worker at a time does it for a lane, under the lock of the lane's row; what it lets go is committed before its
+/// ticket is sent, so that it is neither lost nor let go twice.
+/// </summary>
+public sealed class BulkFeedStore(IDatabase database, BatchRelease release)
+{
+    private readonly string open = $"INSERT INTO bulk_lanes (lane, fed_at) VALUES ($1, {database.Sql.Now}) ON CONFLICT (lane) DO NOTHING RETURNING 1";
+
+    private readonly string turn = $"SELECT lane FROM bulk_lanes WHERE lane = $1 {database.Sql.ForUpdateSkipLocked}";
+
+    private const string Out = """
+        SELECT tenant, batch_id, model, count(*) FROM generations
+        WHERE lane = $1 AND announced_at IS NULL AND state IN ('queued', 'running', 'parked') GROUP BY tenant, batch_id, model
+        """;
+
+    private const string Lines = """
+        SELECT b.tenant, l.batch_id, l.model, b.weight, l.pending FROM batch_lanes l JOIN batches b ON b.id = l.batch_id
+        WHERE l.lane = $1 AND l.pending > 0 AND b.state = 'in_progress'
+        """;
+
+    // From one tenant to the next through the index: a million of one tenant are not counted
+    private const string Singles = """
+        WITH RECURSIVE held(tenant) AS (
+            SELECT min(tenant) FROM generations WHERE lane = $1 AND state = 'held'
+            UNION ALL
+            SELECT (SELECT min(g.tenant) FROM generations g WHERE g.lane = $1 AND g.state = 'held' AND g.tenant > held.tenant) FROM held WHERE tenant IS NOT NULL)
+        SELECT tenant FROM held WHERE tenant IS NOT NULL
+        """;
+
+    private readonly string letGo = $"""
+        UPDATE generations SET state = 'queued', nudged_at = {database.Sql.Now} WHERE id IN (
+            SELECT id FROM generations WHERE lane = $1 AND tenant = $2 AND state = 'held' ORDER BY received_at LIMIT $3 {database.Sql.ForUpdateSkipLocked})
+        RETURNING id
+        """;
+
+    /// <summary>Makes the row of a lane, if it is not there.</summary>
+    public Task OpenAsync(string lane, CancellationToken cancellation) => database.QueryAsync(open, _ => 0, cancellation, lane);
+
+    /// <summary>Lets go what <paramref name="plan"/> says, and returns it; nothing while somebody else is at it.</summary>
+    public Task<List<Guid>> FeedAsync(
+        string lane, Func<IReadOnlyList<OnLane>, IReadOnlyList<OffLane>, IReadOnlyList<Portion>> plan, CancellationToken cancellation) =>
+        database.TransactAsync(async transaction =>
+        {
+            if ((await transaction.QueryAsync(turn, _ => 0, lane)).Count == 0) return [];
+            var waiting = await WaitingAsync(transaction, lane);
+            if (waiting.Count == 0) return [];
+            var flying = await transaction.QueryAsync(Out, row => new OnLane(
+                row.GetString(0), row.IsDBNull(1) ? null : row.GetGuid(1), row.GetString(2), row.GetInt64(3)), lane);
+
+            var gone = new List<Guid>();
+            foreach (var portion in plan(flying, waiting).OrderBy(portion => portion.Of.Batch)) // every lane locks batches in this order
+                gone.AddRange(portion.Of.Batch is { } batch
+                    ? await release.LetGoAsync(transaction, batch, lane, portion.Of.Model!, portion.Count)
+                    : await transaction.QueryAsync(letGo, row => row.GetGuid(0), lane, portion.Of.Tenant, portion.Count));
+            return gone;
+        }, cancellation);
+
+    private static async Task<List<OffLane>> WaitingAsync(ITransaction transaction, string lane)
+    {
+        var waiting = await transaction.QueryAsync(Lines, row => new OffLane(row.GetString(0), row.GetGuid(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)), lane);
+        waiting.AddRange(await transaction.QueryAsync(Singles, row => new OffLane(row.GetString(0), null, null, 1, int.MaxValue), lane));
+        return waiting;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+
+namespace Millrace.Persistence;
+
+/// <summary>Files, each tenant's its own, in pieces: none of them is ever in memory as a whole.</summary>
+public sealed class FileStore(IDatabase database, DatabaseOutage outage)
+{
+    /// <summary>The size of a piece.</summary>
+    public const int PartBytes = 1024 * 1024;
+
+    private const string Columns = "SELECT id, tenant, name, purpose, state, bytes, batch_id, created_at, expires_at FROM files";
+
+    private readonly string isThere = $"state = '{FileState.Ready}' AND (expires_at IS NULL OR expires_at > {database.Sql.Now})";
+
+    private readonly string add = $"""
+        INSERT INTO files (id, tenant, name, purpose, state, bytes, batch_id, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, 0, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}) ON CONFLICT (id) DO NOTHING RETURNING 1
+        """;
+
+    private readonly string expired = $"""
+        SELECT id FROM files WHERE (expires_at IS NOT NULL AND expires_at <= {database.Sql.Now}) OR (state = '{FileState.Uploading}' AND created_at < {database.Sql.NowPlus("$1")}) LIMIT 100
+        """;
+
+    /// <summary>Stores a file from a stream. What was begun and not ended is not there.</summary>
+    /// <param name="file">Its name, purpose and times; an id that is taken is an error.</param>
+    /// <param name="content">What is in it.</param>
+    /// <param name="lifetime">How long it is kept; absent: until it is deleted.</param>
+    /// <param name="cancellation">Ends it; what is stored by then goes.</param>
+    public async Task<StoredFile> AddAsync(StoredFile file, Stream content, TimeSpan? lifetime, CancellationToken cancellation)
+    {
+        await AddRowAsync(file, FileState.Uploading, lifetime, cancellation);
+        try
+        {
+            var bytes = await StoreAsync(file.Id, content, cancellation);
+            await outage.WaitOutAsync(token => database.QueryAsync(
+                $"UPDATE files SET state = '{FileState.Ready}', bytes = $2 WHERE id = $1 RETURNING 1", _ => 0, token, file.Id, bytes), cancellation);
+        }
+        catch (Exception)
+        {
+            await DeleteAsync(file.Tenant, file.Id, CancellationToken.None);
+            throw;
+        }
+        return (await FindAsync(file.Tenant, file.Id, cancellation))!;
+    }
+
+    /// <summary>Makes the row of a file that a batch gives, once.</summary>
+    public Task AddOutputAsync(StoredFile file, TimeSpan? lifetime, CancellationToken cancellation) => AddRowAsync(file, FileState.Ready, lifetime, cancellation);
+
+    /// <summary>The file, or null if this tenant has none of that id, or not any more.</summary>
+    public async Task<StoredFile?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE id = $1 AND tenant = $2 AND {isThere}", Read, token, id, tenant), cancellation)).SingleOrDefault();
+
+    /// <summary>A tenant's files, the latest first or last.</summary>
+    public Task<List<StoredFile>> ListAsync(string tenant, string? purpose, ListCursor? after, bool latestFirst, int limit, CancellationToken cancellation)
+    {
+        var (values, conditions) = (new List<object?> { tenant, limit }, "");
+        if (purpose is not null)
+        {
+            values.Add(purpose);
+            conditions += $" AND purpose = ${values.Count}";
+        }
+        if (after is not null)
+        {
+            values.AddRange([database.Sql.Time(after.CreatedAt), after.Id]);
+            conditions += $" AND (created_at, id) {(latestFirst ? '<' : '>')} (${values.Count - 1}, ${values.Count})";
+        }
+        var order = latestFirst ? "created_at DESC, id DESC" : "created_at, id";
+        return outage.WaitOutAsync(token => database.QueryAsync(
+            $"{Columns} WHERE tenant = $1 AND {isThere}{conditions} ORDER BY {order} LIMIT $2", Read, token, [.. values]), cancellation);
+    }
+
+    /// <summary>Removes a file with its pieces. False if this tenant has none of that id.</summary>
+    public Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if (await transaction.ExecuteAsync("DELETE FROM files WHERE id = $1 AND tenant = $2", id, tenant) == 0) return false;
+            await transaction.ExecuteAsync("DELETE FROM file_parts WHERE file_id = $1", id);
+            return true;
+        }, token), cancellation);
+
+    /// <summary>Its pieces, one after the other.</summary>
+    public async IAsyncEnumerable<byte[]> ReadAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var number = 0; ; number++)
+        {
+            var next = number;
+            var part = await outage.WaitOutAsync(token => database.QueryAsync(
+                "SELECT bytes FROM file_parts WHERE file_id = $1 AND number = $2", row => row.GetFieldValue<byte[]>(0), token, id, next), cancellation);
+            if (part.Count == 0) yield break;
+            yield return part[0];
+        }
+    }
+
+    /// <summary>Writes down how long an output is.</summary>
+    public Task MeasureAsync(Guid id, long bytes, CancellationToken cancellation) => outage.WaitOutAsync(token => database.QueryAsync(
+        "UPDATE files SET bytes = $2 WHERE id = $1 RETURNING 1", _ => 0, token, id, bytes), cancellation);
+
+    /// <summary>Removes files whose time is over, and what is left of uploads that broke off. How many there were.</summary>
+    public async Task<int> ForgetAsync(TimeSpan longestUpload, CancellationToken cancellation)
+    {
+        var old = await database.QueryAsync(expired, row => row.GetGuid(0), cancellation, -(long)longestUpload.TotalMilliseconds);
+        foreach (var id in old)
+        {
+            await database.QueryAsync("DELETE FROM file_parts WHERE file_id = $1 RETURNING 1", _ => 0, cancellation, id);
+            await database.QueryAsync("DELETE FROM files WHERE id = $1 RETURNING 1", _ => 0, cancellation, id);
+        }
+        return old.Count;
+    }
+
+    private Task<List<int>> AddRowAsync(StoredFile file, string state, TimeSpan? lifetime, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(
+            add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose, state, file.BatchId, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
+
+    private async Task<long> StoreAsync(Guid id, Stream content, CancellationToken cancellation)
+    {
+        var (buffer, bytes) = (new byte[PartBytes], 0L);
+        for (var number = 0; ; number++)
+        {
+            var read = await content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, cancellation);
+            if (read == 0) return bytes;
+            var (place, part) = (number, read == PartBytes ? buffer : buffer[..read]);
+            await outage.WaitOutAsync(token => database.QueryAsync(
+                "INSERT INTO file_parts (file_id, number, bytes) VALUES ($1, $2, $3) ON CONFLICT (file_id, number) DO NOTHING RETURNING 1", _ => 0, token, id, place, part), cancellation);
+            bytes += read;
+        }
+    }
+
+    private StoredFile Read(DbDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Tenant = row.GetString(1),
+        Name = row.GetString(2),
+        Purpose = row.GetString(3),
+        State = row.GetString(4),
+        Bytes = row.GetInt64(5),
+        BatchId = row.IsDBNull(6) ? null : row.GetGuid(6),
+        CreatedAt = database.Sql.ReadTime(row, 7),
+        ExpiresAt = row.IsDBNull(8) ? null : database.Sql.ReadTime(row, 8),
+    };
+}

@@ -1,0 +1,48 @@
+namespace Millrace.Persistence;
+
+/// <summary>A batch that is to be made.</summary>
+public sealed record NewBatch(Guid Id, string Tenant, Guid InputFileId)
+{
+    /// <summary>Where the lines would be posted to; absent: every line says it itself.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>The label of its lines' events. Default: <c>default</c>.</summary>
+    public string Channel { get; init; } = "default";
+
+    public BatchDefaults Defaults { get; init; } = new();
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Its share among the batches of its tenant, 1 to 100. Default: 1.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>How long it may take. Default: 24 h.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long its output is kept behind its end. Absent: as long as its generations.</summary>
+    public TimeSpan? OutputKept { get; init; }
+
+    /// <summary>What it may cost, in US dollars. Absent: anything.</summary>
+    public decimal? Budget { get; init; }
+}
+
+/// <summary>What lines get that do not name it.</summary>
+public sealed record BatchDefaults
+{
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? SystemPrompt { get; init; }
+
+    public double? Temperature { get; init; }
+
+    public int? MaxOutputTokens { get; init; }
+}
+
+/// <summary>What is wrong with a batch's file.</summary>
+/// <param name="Code">A word for programs: <c>duplicate_custom_id</c>.</param>
+/// <param name="Message">A sentence for people.</param>
+/// <param name="Line">Which line, from 1; absent if it is the whole file.</param>
+/// <param name="Param">Which of its fields.</param>
+public sealed record BatchFault(string Code, string Message, long? Line = null, string? Param = null);
