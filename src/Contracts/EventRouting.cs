@@ -21,6 +21,8 @@ public static class EventRouting
         [typeof(GenerationFailed)] = "failed",
         [typeof(GenerationCancelled)] = "cancelled",
         [typeof(RequestRejected)] = "rejected",
+        [typeof(BatchProgressed)] = "batch-progressed",
+        [typeof(BatchCompleted)] = "batch-completed",
         [typeof(ToolCallRequested)] = "tool",
         [typeof(ToolApprovalRequested)] = "approval",
         [typeof(ToolRegistered)] = "registered",
@@ -34,7 +36,7 @@ public static class EventRouting
     /// </summary>
     public static string ToolKey(string? channel, Guid generationId, string tool) => $"{Key("tool", channel, generationId)}.{tool}";
 
-    /// <summary>The routing key of an event. <paramref name="generationId"/> is written in lower case with hyphens.</summary>
+    /// <summary>The routing key of an event. <paramref name="generationId"/>, of a batch's event the batch's id, is written in lower case with hyphens.</summary>
     public static string Key(string kind, string? channel, Guid generationId) =>
         $"{kind}.{channel ?? DefaultChannel}.{generationId:D}";
 }

@@ -1,5 +1,6 @@
 // The way of a request, folder by folder:
 //   Intake     a message becomes a row, once, and a ticket on its lane
+//   Batches    files of thousands of requests, and all other bulk work: checked, let go in fair turns, counted
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
 //   Runs       claim, step after step of provider call and tools, retry or fallback, finish
 //   Prompts    what the model gets to see, in the form that its provider knows

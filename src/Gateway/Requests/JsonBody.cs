@@ -30,9 +30,12 @@ internal static class JsonBody
         }
         catch (JsonException broken)
         {
-            throw new FaultException(new(400, "invalid_json", Explain<T>(broken)) { Param = ParamOf(broken) });
+            throw Fault<T>(broken);
         }
     }
+
+    /// <summary>What is wrong with a text that should have been a <typeparamref name="T"/>.</summary>
+    public static FaultException Fault<T>(JsonException broken) => new(new(400, "invalid_json", Explain<T>(broken)) { Param = ParamOf(broken) });
 
     private static string Explain<T>(JsonException broken)
     {

@@ -18,8 +18,15 @@ public sealed record Portion(OffLane Of, int Count);
 /// Lets bulk generations go to their lane. One worker at a time does it for a lane, under the lock of the lane's row; what it lets go is committed before its
 /// ticket is sent, so that it is neither lost nor let go twice.
 /// </summary>
-public sealed class BulkFeedStore(IDatabase database, BatchRelease release)
+public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRelease release)
 {
+    private const string Lanes = """
+        SELECT lane FROM bulk_lanes b WHERE EXISTS (SELECT 1 FROM generations g WHERE g.lane = b.lane AND g.state = 'held')
+            OR EXISTS (SELECT 1 FROM batch_lanes l WHERE l.lane = b.lane AND l.pending > 0)
+        """;
+
+    private readonly string workers = $"SELECT count(*) FROM workers w WHERE {liveness.IsAlive("w")}";
+
     private readonly string open = $"INSERT INTO bulk_lanes (lane, fed_at) VALUES ($1, {database.Sql.Now}) ON CONFLICT (lane) DO NOTHING RETURNING 1";
 
     private readonly string turn = $"SELECT lane FROM bulk_lanes WHERE lane = $1 {database.Sql.ForUpdateSkipLocked}";
@@ -51,6 +58,13 @@ public sealed class BulkFeedStore(IDatabase database, BatchRelease release)
 
     /// <summary>Makes the row of a lane, if it is not there.</summary>
     public Task OpenAsync(string lane, CancellationToken cancellation) => database.QueryAsync(open, _ => 0, cancellation, lane);
+
+    /// <summary>The lanes that something waits for.</summary>
+    public Task<List<string>> WaitingAsync(CancellationToken cancellation) => database.QueryAsync(Lanes, row => row.GetString(0), cancellation);
+
+    /// <summary>The workers that live, at least one.</summary>
+    public async Task<int> WorkersAsync(CancellationToken cancellation) =>
+        Math.Max(1, (await database.QueryAsync(workers, row => (int)row.GetInt64(0), cancellation)).Single());
 
     /// <summary>Lets go what <paramref name="plan"/> says, and returns it; nothing while somebody else is at it.</summary>
     public Task<List<Guid>> FeedAsync(

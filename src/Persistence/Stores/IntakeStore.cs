@@ -28,7 +28,7 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
         INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, session_id, request, request_hash,
             not_after, outcome, turn, goes_first, trace_parent, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, $13, $14, $15, 0, 0, 0,
-            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('queued', 'waiting') THEN NULL ELSE {database.Sql.Now} END)
+            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('queued', 'held', 'waiting') THEN NULL ELSE {database.Sql.Now} END)
         ON CONFLICT (id) DO UPDATE SET tenant = generations.tenant
         RETURNING state, lane, request_hash,
             EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)

@@ -1,3 +1,4 @@
+using Millrace.Worker.Batches;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Tools;
@@ -59,6 +60,8 @@ internal sealed class MillraceOptions
 
     /// <summary>MCP servers whose tools become this worker's, by a name of one's own. Default: empty.</summary>
     public IDictionary<string, McpServerSetting> McpServers { get; set; } = new Dictionary<string, McpServerSetting>(StringComparer.OrdinalIgnoreCase);
+
+    public BatchOptions Batches { get; set; } = new();
 
     public ChunkOptions Chunks { get; set; } = new();
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Batches;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
 using Millrace.Worker.Chunks;
@@ -39,6 +40,8 @@ internal static class WorkerServices
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
         services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 
+        services.AddBatches();
+
         services.AddHostedService<SchemaService>();
         services.AddInstruments();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
@@ -57,6 +60,7 @@ internal static class WorkerServices
             host.ShutdownTimeout = millrace.Value.DrainTime + TimeSpan.FromSeconds(12));
         services.AddHostedService<LaneService>();
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<BulkService>();
         return services;
     }
 

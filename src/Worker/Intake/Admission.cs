@@ -45,7 +45,7 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
             var (candidate, provider) = candidates.Resolve(completed, 0);
             abilities.Check(provider, candidate.Model, AttachmentNeeds.Of(request, incoming.Contents));
             var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
-            return Row(request, json, incoming, GenerationState.Queued, candidate, null);
+            return Row(request, json, incoming, StateOf(completed), candidate, null);
         }
         catch (ProviderException refusal)
         {
@@ -53,6 +53,10 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
             return Row(request, tooLarge ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, refusal));
         }
     }
+
+    /// <summary>Bulk work waits for its turn among the tenants; a session has turns of its own.</summary>
+    private static string StateOf(GenerateRequested request) =>
+        request is { Class: GenerationClass.Bulk, SessionId: null } ? GenerationState.Held : GenerationState.Queued;
 
     private static NewGeneration Row(GenerateRequested request, byte[]? json, IncomingRequest incoming, string state, Candidate? candidate, string? outcome) => new(
         request.GenerationId,

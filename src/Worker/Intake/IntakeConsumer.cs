@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Batches;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
@@ -14,13 +15,13 @@ namespace Millrace.Worker.Intake;
 
 /// <summary>
 /// Turns a request into a row: (1) refuse what is no request, (2) check its rules, for a turn in its session, (3) commit, (4) answer
-/// for the row that is there: a ticket for a runnable one, none for one that waits its turn, the terminal event again for one that has
+/// for the row that is there: a ticket for a runnable one, none for one that waits its turn in its session or among the bulk work, the terminal event again for one that has
 /// ended, a rejection when it is another request's.
 /// The message is acknowledged after that. While the database is away it is held, not moved to the error queue.
 /// </summary>
 internal sealed class IntakeConsumer(
     Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
+    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
 {
     private const string Rejected = "rejected";
 
@@ -57,6 +58,8 @@ internal sealed class IntakeConsumer(
             return;
         else if (stored.State == GenerationState.Queued)
             await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
+        else if (stored.State == GenerationState.Held)
+            bulk.Set();
     }
 
     /// <summary>

@@ -13,6 +13,8 @@ internal sealed class Lane(string provider, GenerationClass @class, int concurre
 
     public string Name { get; } = NameOf(provider, @class);
 
+    public GenerationClass Class => @class;
+
     public string Queue => QueueOf(Name);
 
     public int Concurrency => concurrency;

@@ -1,0 +1,15 @@
+using Millrace.Persistence;
+
+namespace Millrace.Worker.Batches;
+
+/// <summary>A file of which nothing runs.</summary>
+internal sealed class BadFileException(IReadOnlyList<BatchFault> faults) : Exception(faults[0].Message)
+{
+    public IReadOnlyList<BatchFault> Faults => faults;
+}
+
+/// <summary>A line that cannot run.</summary>
+internal sealed class BadLineException(BatchFault fault) : Exception(fault.Message)
+{
+    public BatchFault Fault => fault;
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Events;
+
+namespace Millrace.Worker.Batches;
+
+/// <summary>Tells how batches get on. An end is told until the broker has it; progress only once.</summary>
+internal sealed class BatchNews(EventSender events, BatchEndStore ends)
+{
+    private const decimal Nanos = 1_000_000_000;
+
+    public Task ProgressAsync(Batch batch, CancellationToken cancellation)
+    {
+        var progress = new BatchProgressed
+        {
+            BatchId = batch.Id,
+            Total = batch.Total,
+            Completed = batch.Completed,
+            Failed = batch.Failed,
+            Usage = Usage(batch),
+            Cost = Cost(batch),
+        };
+        return events.SendAsync(progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), cancellation);
+    }
+
+    public async Task EndAsync(Batch batch, CancellationToken cancellation)
+    {
+        var end = new BatchCompleted
+        {
+            BatchId = batch.Id,
+            Status = Enum.Parse<BatchStatus>(batch.State, ignoreCase: true),
+            Total = batch.Total,
+            Completed = batch.Completed,
+            Failed = batch.Failed,
+            Usage = Usage(batch),
+            Cost = Cost(batch),
+            Message = batch.Faults is { } faults ? JsonSerializer.Deserialize<List<BatchFault>>(faults, JsonSerializerOptions.Web)![0].Message : null,
+            CreatedAt = batch.CreatedAt,
+            FinishedAt = batch.FinishedAt!.Value,
+        };
+        await events.SendAsync(end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), cancellation);
+        await ends.MarkAsync(batch, cancellation);
+    }
+
+    private static TokenUsage Usage(Batch batch) => new() { Input = batch.InputTokens, Cached = batch.CachedTokens, Output = batch.OutputTokens, Reasoning = batch.ReasoningTokens };
+
+    private static decimal? Cost(Batch batch) => batch.HasCost ? batch.SpentNanos / Nanos : null;
+}

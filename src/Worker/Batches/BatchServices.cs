@@ -1,0 +1,14 @@
+namespace Millrace.Worker.Batches;
+
+/// <summary>Registers what bulk work needs.</summary>
+internal static class BatchServices
+{
+    public static IServiceCollection AddBatches(this IServiceCollection services) => services
+        .AddSingleton<BulkSignal>()
+        .AddSingleton<LineAdmission>()
+        .AddSingleton<FileCheck>()
+        .AddSingleton<BatchNews>()
+        .AddSingleton<BatchValidator>()
+        .AddSingleton<BatchTally>()
+        .AddSingleton<BulkFeeder>();
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Batches;
+
+/// <summary>
+/// The clock of bulk work, on every worker: (1) count what has ended, (2) let others go in its place; beside it files are checked. Each step is a transaction that
+/// any worker may make, so that it matters to nobody which of them dies.
+/// </summary>
+internal sealed partial class BulkService(
+    BulkFeeder feeder, BatchTally tally, BatchValidator validator, BulkSignal signal, IOptions<MillraceOptions> options, TimeProvider time, ILogger<BulkService> log) : BackgroundService
+{
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(CountAndFeedAsync, options.Value.Batches.Interval, stoppingToken),
+        RepeatAsync(validator.CheckNextAsync, TimeSpan.Zero, stoppingToken));
+
+    private async Task<bool> CountAndFeedAsync(CancellationToken cancellation)
+    {
+        var counts = await tally.CountAsync(cancellation);
+        var feeds = await feeder.FeedAsync(cancellation);
+        await tally.TellAsync(cancellation);
+        return counts || feeds;
+    }
+
+    /// <summary>Again after the interval while there is something to do; else after a second, or as soon as somebody says that there is.</summary>
+    private async Task RepeatAsync(Func<CancellationToken, Task<bool>> work, TimeSpan interval, CancellationToken stopping)
+    {
+        await feeder.OpenAsync(stopping);
+        while (!stopping.IsCancellationRequested)
+        {
+            var pause = await TryAsync(work, stopping) ? interval : IdleInterval;
+            if (pause == IdleInterval) await signal.WaitAsync(pause, stopping);
+            else await Task.Delay(pause, time, stopping);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> work, CancellationToken stopping)
+    {
+        try
+        {
+            return await work(stopping);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next round tries again
+        {
+            LogFailed(fault.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A round of bulk work failed: {Fault}")]
+    private partial void LogFailed(string fault);
+}
