@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
+
+namespace Millrace.Tests.Batches;
+
+public sealed class BatchFleetTests(TestServers servers)
+{
+    [Fact]
+    public async Task Killed_workers_lose_no_line_and_none_is_in_the_output_twice()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, 2, ("Millrace__DeadAfter", "00:00:02"), ("Millrace__HeartbeatInterval", "00:00:00.300"));
+        fleet.Provider.Respond(call => _ = call.Number % 17 == 0
+            ? call.Refuse(503)
+            : call.Wait(TimeSpan.FromMilliseconds(20)).Text("said: ", BatchDesk.PromptOf(call)).Usage(3, 2).Stop());
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+
+        var id = await desk.SubmitAsync(Enumerable.Range(1, 1500).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        await desk.UntilAsync(id, batch => batch.Completed > 200);
+        await fleet.Workers[0].KillAsync();
+        await fleet.AddWorkerAsync();
+        await desk.UntilAsync(id, batch => batch.Completed > 600);
+        await fleet.Workers[1].KillAsync();
+        var batch = await desk.EndAsync(id);
+
+        Assert.Equal((BatchState.Completed, 1500, 1500, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
+        var answers = await desk.ReadAsync(batch, BatchResults.Answers);
+        Assert.Equal(Enumerable.Range(1, 1500).Select(n => (long?)n), answers.Select(answer => answer.Position));
+        Assert.Equal(1500, answers.DistinctBy(answer => answer.CustomId).Count());
+        Assert.All(answers, answer => Assert.Equal($"said: p{answer.Number}", TextOf(answer)));
+        await fleet.UntilAsync("SELECT announced_at IS NOT NULL FROM batches WHERE id = $1", true, id);
+        await fleet.Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "batch-completed") && seen.Any(e => e.Id == id && e.Kind == "batch-progressed"));
+    }
+
+    [Fact]
+    public async Task A_batch_is_cancelled_kept_as_far_as_it_was_and_run_to_its_end_later()
+    {
+        var gate = new TaskCompletionSource();
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "20"));
+        fleet.Provider.Respond(call => (BatchDesk.PromptOf(call) is "p1" or "p2" or "p3" ? call : call.HoldUntil(gate.Task)).Text("ok").Usage(3, 2).Stop());
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+
+        var id = await desk.SubmitAsync(Enumerable.Range(1, 100).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        await desk.UntilAsync(id, batch => batch.Completed == 3);
+        Assert.Equal(BatchState.Cancelling, (await desk.Batches.CancelAsync(BatchDesk.Tenant, id, CancellationToken.None))!.State);
+        var batch = await desk.EndAsync(id);
+
+        Assert.Equal((BatchState.Cancelled, 100, 3, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
+        Assert.Equal(3, (await desk.ReadAsync(batch, BatchResults.Answers)).Count);
+        var rest = await desk.ReadAsync(batch, BatchResults.Errors);
+        Assert.Equal(97, rest.Count);
+        Assert.All(rest, line => Assert.Contains(line.State, new[] { BatchLineState.Cancelled, BatchLineState.Pending }));
+        Assert.Equal(Enumerable.Range(1, 100), (await desk.ReadAsync(batch, BatchResults.InOrder)).Select(line => (int)line.Number));
+        Assert.False(await desk.Retries.RetryAsync("somebody-else", id, null, CancellationToken.None));
+
+        gate.SetResult();
+        Assert.True(await desk.Retries.RetryAsync(BatchDesk.Tenant, id, null, CancellationToken.None));
+        batch = await desk.EndAsync(id);
+
+        Assert.Equal((BatchState.Completed, 100, 0), (batch.State, batch.Completed, batch.Failed));
+        var answers = await desk.ReadAsync(batch, BatchResults.Answers);
+        Assert.Equal(100, answers.DistinctBy(answer => answer.CustomId).Count());
+        Assert.Equal(answers.Count, answers.DistinctBy(answer => answer.Position).Count());
+        Assert.False(await desk.Retries.RetryAsync(BatchDesk.Tenant, id, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Failed_lines_are_told_and_when_the_window_is_over_the_rest_never_runs()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "10"));
+        fleet.Provider.Respond(call => _ = BatchDesk.PromptOf(call) switch
+        {
+            "p1" => call.Text("ok").Usage(3, 2).Stop(),
+            "p2" => call.Refuse(400, "context_length_exceeded"),
+            _ => call.Stall(),
+        });
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+
+        var id = await desk.SubmitAsync(Enumerable.Range(1, 30).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")), batch => batch with { Window = TimeSpan.FromSeconds(4) });
+        var batch = await desk.EndAsync(id);
+
+        Assert.Equal((BatchState.Expired, 30, 1, 1), (batch.State, batch.Total, batch.Completed, batch.Failed));
+        var rest = await desk.ReadAsync(batch, BatchResults.Errors);
+        Assert.Equal("ContextLengthExceeded", JsonElement.Parse(rest.Single(line => line.Number == 2).Outcome!).GetProperty("reason").GetString());
+        Assert.Equal(29, rest.Count);
+    }
+
+    [Fact]
+    public async Task A_small_batch_of_another_tenant_does_not_wait_for_a_large_one()
+    {
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "40"));
+        fleet.Provider.Respond(call => call.Wait(TimeSpan.FromMilliseconds(30)).Text("ok").Usage(3, 2).Stop());
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+
+        var large = await desk.SubmitAsync(Enumerable.Range(1, 3000).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        await desk.UntilAsync(large, batch => batch.Completed > 50);
+        var small = await desk.SubmitAsync(Enumerable.Range(1, 60).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        var single = FleetFixture.Request() with { Class = GenerationClass.Bulk, Tenant = "beta" };
+        await fleet.SubmitAsync(single);
+        await desk.EndAsync(small);
+        await fleet.Events.TerminalAsync(single.GenerationId);
+
+        var seen = (await desk.Batches.FindAsync(BatchDesk.Tenant, large, CancellationToken.None))!;
+        Assert.InRange(seen.Completed, 50, 1500);
+        await desk.Batches.CancelAsync(BatchDesk.Tenant, large, CancellationToken.None);
+        await desk.EndAsync(large);
+    }
+
+    private static string TextOf(BatchResult result) => JsonElement.Parse(result.Outcome!).GetProperty("text").GetString()!;
+}
