@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Millrace.Worker.Commands.Batches;
 
 namespace Millrace.Worker.Commands;
 
@@ -20,6 +21,7 @@ internal static class CommandLine
             ProvidersCommand.Create(),
             CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
+            BatchCommand.Create(tools),
             KeysCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, role: null, cancellation));

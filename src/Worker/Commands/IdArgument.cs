@@ -18,9 +18,11 @@ internal static class IdArgument
         CustomParser = given => Parse(given, "session"),
     };
 
-    private static Guid? Parse(ArgumentResult given, string of)
+    public static Guid? Parse(ArgumentResult given, string of)
     {
-        if (Guid.TryParse(given.Tokens[0].Value, out var id) && id != Guid.Empty) return id;
+        var text = given.Tokens[0].Value;
+        if (text.StartsWith($"{of}_", StringComparison.Ordinal)) text = text[(of.Length + 1)..]; // as the OpenAI face writes it
+        if (Guid.TryParse(text, out var id) && id != Guid.Empty) return id;
         given.AddError($"'{given.Tokens[0].Value}' is not a {of}'s id; one looks like 01957c8e-7a3b-7c52-9d41-2f0b8c6e1a77.");
         return null;
     }

@@ -1,0 +1,80 @@
+using System.Threading.Channels;
+using Millrace.Contracts;
+
+namespace Millrace.Client.Batches;
+
+/// <summary>Many requests with a window of them under way. Each has an id of its own, so sending one again after an outage is the same generation.</summary>
+internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateRequested> requests, int window, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<BatchAnswer> answers = Channel.CreateUnbounded<BatchAnswer>();
+    private readonly SemaphoreSlim room = new(window);
+    private readonly CancellationTokenSource ending = new();
+
+    private Task sending = Task.CompletedTask;
+
+    public ChannelReader<BatchAnswer> Begin()
+    {
+        sending = SendAllAsync();
+        return answers.Reader;
+    }
+
+    /// <summary>An answer has been taken; only then there is room for another request.</summary>
+    public void MakeRoom() => room.Release();
+
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        room.Dispose();
+        ending.Dispose();
+    }
+
+    private async Task SendAllAsync()
+    {
+        var under = new HashSet<Task>();
+        Exception? fault = null;
+        try
+        {
+            await foreach (var request in requests.WithCancellation(ending.Token))
+            {
+                await room.WaitAsync(ending.Token);
+                under.RemoveWhere(task => task.IsCompletedSuccessfully);
+                if (under.Any(task => task.IsFaulted)) break;
+                under.Add(AnswerAsync(request));
+            }
+        }
+        catch (Exception broken) // the source's own: who reads the answers gets it behind those that were asked for
+        {
+            fault = broken;
+        }
+        await Task.WhenAll(under).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        answers.Writer.TryComplete(fault ?? under.Select(task => task.Exception?.InnerException).FirstOrDefault(broken => broken is not null));
+    }
+
+    private async Task AnswerAsync(GenerateRequested request)
+    {
+        while (true)
+        {
+            try
+            {
+                answers.Writer.TryWrite(new(request, await client.GenerateAsync(request with { Class = GenerationClass.Bulk }, ending.Token), null));
+                return;
+            }
+            catch (Exception error) when (error is GenerationFailedException or GenerationCancelledException or RequestRejectedException or ArgumentException)
+            {
+                answers.Writer.TryWrite(new(request, null, error));
+                return;
+            }
+            catch (FleetUnreachableException)
+            {
+                await Task.Delay(Pause, time, ending.Token);
+            }
+            catch (RateLimitedException full)
+            {
+                await Task.Delay(full.RetryAfter > Pause ? full.RetryAfter : Pause, time, ending.Token);
+            }
+        }
+    }
+}
