@@ -19,6 +19,19 @@ internal static class OpenAIIds
         return generation is not null;
     }
 
+    public static string Batch(Guid batch) => $"batch_{batch:N}";
+
+    public static string File(Guid file) => $"file-{file:N}";
+
+    /// <summary>A line of a batch's output.</summary>
+    public static string BatchRequest(Guid generation) => $"batch_req_{generation:N}";
+
+    public static bool TryBatch(string? text, [NotNullWhen(true)] out Guid? batch)
+    {
+        batch = text is not null && text.StartsWith("batch_", StringComparison.Ordinal) && Guid.TryParseExact(text[6..], "N", out var id) ? id : null;
+        return batch is not null;
+    }
+
     /// <summary>Stored bytes, as <c>file-</c> and the content's id.</summary>
     public static bool TryFile(string text, out Guid content) =>
         Guid.TryParse(text.StartsWith("file-", StringComparison.Ordinal) ? text[5..] : text, out content);

@@ -79,25 +79,6 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         return chunks;
     }
 
-    /// <summary>What the outcome still knows when the log is gone, as the chunks that would say it.</summary>
-    private static List<ChunkProduced> Remembered(StoredRun run)
-    {
-        if (run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is not { } outcome) return [];
-        var chunks = new List<ChunkProduced>();
-        if (outcome.Text.Length > 0) chunks.Add(Chunk(ChunkKind.Text, outcome.Text, null));
-        foreach (var call in outcome.ToolCalls ?? []) chunks.Add(Chunk(ChunkKind.ToolCall, null, call));
-        return chunks;
-
-        ChunkProduced Chunk(ChunkKind kind, string? text, ToolCall? call) => new()
-        {
-            GenerationId = run.Id,
-            Sequence = chunks.Count + 1,
-            Epoch = 1,
-            Step = 1,
-            Kind = kind,
-            Text = text,
-            ToolCall = call,
-            ProducedAt = run.FinishedAt ?? run.ReceivedAt,
-        };
-    }
+    private static List<ChunkProduced> Remembered(StoredRun run) =>
+        run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is { } outcome ? RememberedChunks.Of(outcome, run.FinishedAt ?? run.ReceivedAt) : [];
 }
