@@ -84,11 +84,12 @@ start_postgres() {
     POSTGRES="Host=127.0.0.1;Port=$PG_PORT;Username=millrace;Database=millrace"
 }
 
+# start_mock [OPTION…]
 start_mock() {
     local port
     read -r port < <(free_ports 1)
     MOCK_URL="http://127.0.0.1:$port"
-    ASPNETCORE_URLS=$MOCK_URL dotnet "$(dll bench/MockProvider Millrace.Bench.MockProvider)" > "$WORK/mock.log" 2>&1 &
+    ASPNETCORE_URLS=$MOCK_URL dotnet "$(dll bench/MockProvider Millrace.Bench.MockProvider)" "$@" > "$WORK/mock.log" 2>&1 &
     MOCK_PID=$!
     own TERM "$MOCK_PID"
     wait_until "the mock provider" "$WORK/mock.log" "$MOCK_PID" curl -fs "$MOCK_URL/v1/models"

@@ -15,6 +15,7 @@ public static class EventRouting
     /// <summary>The event types and the first part of their routing keys.</summary>
     public static IReadOnlyDictionary<Type, string> Kinds { get; } = new Dictionary<Type, string>
     {
+        [typeof(GenerationQueued)] = "queued",
         [typeof(GenerationStarted)] = "started",
         [typeof(ChunkProduced)] = "chunk",
         [typeof(GenerationCompleted)] = "completed",

@@ -43,7 +43,7 @@ internal static class GenerationFace
         return TypedResults.Accepted($"/api/generations/{id}", run is null ? GenerationView.Submitted(id) : GenerationView.Of(run));
     }
 
-    private static async Task<Ok<GenerationView>> GetAsync(Guid id, int? wait, HttpContext http, GenerationStore generations, EndWaiter ends)
+    private static async Task<Ok<GenerationView>> GetAsync(Guid id, int? wait, HttpContext http, GenerationStore generations, EndWaiter ends, QueueStore queues)
     {
         if (wait is < 0 or > 60) throw FaultException.BadRequest($"wait is {wait}; it must be 0 to 60 seconds.", "wait");
         var run = await FindAsync(id, http, generations);
@@ -52,7 +52,14 @@ internal static class GenerationFace
             await ends.WaitAsync(id, TimeSpan.FromSeconds(seconds), http.RequestAborted);
             run = await FindAsync(id, http, generations);
         }
-        return TypedResults.Ok(GenerationView.Of(run));
+        return TypedResults.Ok(GenerationView.Of(run) with { Queue = await PlaceAsync(run, queues, http.RequestAborted) });
+    }
+
+    private static async Task<QueuePlace?> PlaceAsync(StoredRun run, QueueStore queues, CancellationToken cancellation)
+    {
+        if (run.State is not (GenerationState.Queued or GenerationState.Held)) return null;
+        var (position, wait) = await queues.PlaceAsync(run.Lane, run.ReceivedAt, cancellation);
+        return new() { Position = position, ExpectedWaitMs = wait?.TotalMilliseconds };
     }
 
     private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, ReplayPages log, MillraceClient client, Relay relay)

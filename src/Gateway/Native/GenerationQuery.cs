@@ -10,7 +10,7 @@ internal sealed record GenerationQuery
 {
     private static readonly string[] States =
     [
-        GenerationState.Queued, GenerationState.Waiting, GenerationState.Parked, GenerationState.Running,
+        GenerationState.Queued, GenerationState.Held, GenerationState.Waiting, GenerationState.Parked, GenerationState.Running,
         GenerationState.Completed, GenerationState.Failed, GenerationState.Cancelled,
     ];
 

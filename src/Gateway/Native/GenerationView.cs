@@ -9,7 +9,7 @@ internal sealed record GenerationView
 {
     public required Guid GenerationId { get; init; }
 
-    [Description("submitted (in the fleet's queue, not yet taken), queued, waiting (for its turn in the session), parked (for a time or an answer), running, completed, failed or cancelled. The last three are final.")]
+    [Description("submitted (in the fleet's queue, not yet taken), queued, held (bulk work that waits for its turn among the tenants), waiting (for its turn in the session), parked (for a time or an answer), running, completed, failed or cancelled. The last three are final.")]
     public required string State { get; init; }
 
     public string? Provider { get; init; }
@@ -29,6 +29,9 @@ internal sealed record GenerationView
 
     [Description("Parked: when it goes on by itself.")]
     public DateTimeOffset? NotBefore { get; init; }
+
+    [Description("Queued: its place and how long it may take. Not in lists.")]
+    public QueuePlace? Queue { get; init; }
 
     [Description("Tokens as the provider counted them.")]
     public TokenUsage? Usage { get; init; }
@@ -70,4 +73,14 @@ internal sealed record GenerationView
     };
 
     private static string? Present(string text) => text.Length > 0 ? text : null;
+}
+
+/// <summary>Where a generation stands among those that wait.</summary>
+internal sealed record QueuePlace
+{
+    [Description("Its place among those of its provider and class that wait, from 1, as far as 10,000. Bulk work of several tenants takes turns, so there others can come in between.")]
+    public required long Position { get; init; }
+
+    [Description("Milliseconds until it begins, by how many ended in the last minute. Absent if none did.")]
+    public double? ExpectedWaitMs { get; init; }
 }

@@ -1,5 +1,14 @@
 namespace Millrace.Persistence;
 
+/// <summary>How a lane stands for who joins it.</summary>
+/// <param name="Waiting">Generations that could run and wait, as far as 10,000.</param>
+/// <param name="Ended">Generations of it that have ended in the last minute.</param>
+public sealed record LaneQueue(long Waiting, long Ended)
+{
+    /// <summary>When one at a place begins, or null if nothing tells.</summary>
+    public TimeSpan? WaitAt(long position) => Ended == 0 ? null : TimeSpan.FromMinutes((double)position / Ended);
+}
+
 /// <summary>How long lanes make generations wait.</summary>
 public sealed class QueueStore(IDatabase database)
 {
@@ -11,6 +20,28 @@ public sealed class QueueStore(IDatabase database)
             SELECT CASE WHEN epoch = 0 AND turn IS NULL THEN received_at ELSE nudged_at END AS since FROM generations
             WHERE state = 'queued' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1000) waiting
         """;
+
+    private readonly string standing = $"""
+        SELECT
+            (SELECT count(*) FROM (SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held') AND lane = $1 LIMIT 10000) waiting),
+            (SELECT count(*) FROM generations WHERE log_removed_at IS NULL AND finished_at > {database.Sql.NowPlus("-60000")} AND lane = $1)
+        """;
+
+    private const string Before = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held') AND lane = $1 AND received_at < $2 LIMIT 10000) before
+        """;
+
+    /// <summary>How a lane stands.</summary>
+    public async Task<LaneQueue> StandingAsync(string lane, CancellationToken cancellation) =>
+        (await database.QueryAsync(standing, row => new LaneQueue(row.GetInt64(0), row.GetInt64(1)), cancellation, lane)).Single();
+
+    /// <summary>The place of one that waits, from 1, and when it begins.</summary>
+    public async Task<(long Position, TimeSpan? Wait)> PlaceAsync(string lane, DateTimeOffset receivedAt, CancellationToken cancellation)
+    {
+        var before = (await database.QueryAsync(Before, row => row.GetInt64(0), cancellation, lane, database.Sql.Time(receivedAt))).Single();
+        return (before + 1, (await StandingAsync(lane, cancellation)).WaitAt(before + 1));
+    }
 
     /// <summary>How long the oldest queued generation of a lane has waited by the database's clock; zero when none waits.</summary>
     public async Task<TimeSpan> OldestAsync(string lane, CancellationToken cancellation)

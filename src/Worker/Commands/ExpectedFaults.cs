@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Worker.Hosting;
@@ -25,7 +26,7 @@ internal static class ExpectedFaults
 
     private static int? CodeOf(Exception fault) => fault switch
     {
-        ConfigurationException or OptionsValidationException or ArgumentException => ExitCode.Usage,
+        ConfigurationException or OptionsValidationException or ArgumentException or CsvFormatException => ExitCode.Usage,
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
         GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException

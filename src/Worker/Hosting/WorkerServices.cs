@@ -35,7 +35,7 @@ internal static class WorkerServices
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
-        services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
+        services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<QueueOutlook>().AddSingleton<QueueNews>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
         services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();

@@ -21,7 +21,7 @@ namespace Millrace.Worker.Intake;
 /// </summary>
 internal sealed class IntakeConsumer(
     Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
+    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, QueueNews queue, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
 {
     private const string Rejected = "rejected";
 
@@ -56,10 +56,16 @@ internal sealed class IntakeConsumer(
             await AnnounceAsync(request.GenerationId, context.CancellationToken);
         else if (stored.CancelRequested && await unclaimed.CancelAsync(request.GenerationId, context.CancellationToken))
             return;
-        else if (stored.State == GenerationState.Queued)
-            await tickets.SendAsync(request.GenerationId, stored.Lane, context.CancellationToken);
-        else if (stored.State == GenerationState.Held)
-            bulk.Set();
+        else
+            await SendOnAsync(request, stored, context.CancellationToken);
+    }
+
+    private async Task SendOnAsync(GenerateRequested request, StoredGeneration stored, CancellationToken cancellation)
+    {
+        if (stored.State == GenerationState.Queued) await tickets.SendAsync(request.GenerationId, stored.Lane, cancellation);
+        else if (stored.State == GenerationState.Held) bulk.Set();
+        else return;
+        await queue.TellAsync(request, stored.Lane, cancellation);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal sealed record StoredResponse(StoredRun Run, GenerateRequested Request, 
     public string Status => Run.State switch
     {
         GenerationState.Running => "in_progress",
-        GenerationState.Queued or GenerationState.Waiting or GenerationState.Parked => Run.StartedAt is null ? "queued" : "in_progress",
+        GenerationState.Queued or GenerationState.Held or GenerationState.Waiting or GenerationState.Parked => Run.StartedAt is null ? "queued" : "in_progress",
         _ => End.Status!,
     };
 

@@ -29,7 +29,7 @@ internal sealed class BatchCommand(LocalTools tools)
             var settings = arguments.Read(parsed);
             await using var host = await BatchHost.StartAsync(tools, cancellation);
             var (batch, isNew) = await new BatchSubmission(host, settings, new(settings.File, settings.Template)).SubmitAsync(host.Interrupted);
-            Console.Out.WriteLine(batch.Id);
+            await Console.Out.WriteLineAsync(batch.Id.ToString());
             if (!isNew) await Console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
             if (host.IsEmbedded) await Console.Error.WriteLineAsync($"Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");
             return ExitCode.Ok;
@@ -99,7 +99,7 @@ internal sealed class BatchCommand(LocalTools tools)
         {
             await using var host = await BatchHost.StartAsync(tools, cancellation);
             var changed = await change(host, await FindAsync(host, parsed.GetValue(tenant)!, parsed.GetValue(id)), parsed);
-            Console.Out.WriteLine($"{changed.Id} is {changed.State}.");
+            await Console.Out.WriteLineAsync($"{changed.Id} is {changed.State}.");
             return ExitCode.Ok;
         });
         return command;

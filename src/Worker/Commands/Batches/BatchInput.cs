@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Commands.Batches;
@@ -26,9 +24,10 @@ internal sealed class BatchInput(FileInfo file, string? template)
     /// <summary>The rows of a file with columns, with those that the output repeats.</summary>
     public IEnumerable<(string[] Header, string[] Row)> Rows()
     {
-        using var csv = OpenCsv();
-        if (!csv.Read() || !csv.ReadHeader()) yield break;
-        while (csv.Read()) yield return (csv.HeaderRecord!, [.. Enumerable.Range(0, csv.HeaderRecord!.Length).Select(i => csv.TryGetField<string>(i, out var value) ? value ?? "" : "")]);
+        using var csv = CsvReader.Create(file.OpenRead());
+        csv.ReadHeader();
+        string[] header = [.. csv.Headers];
+        while (csv.Read()) yield return (header, [.. Enumerable.Range(0, header.Length).Select(i => i < csv.FieldCount ? csv.GetString(i) : "")]);
     }
 
     private IEnumerable<string> CsvLines()
@@ -79,6 +78,4 @@ internal sealed class BatchInput(FileInfo file, string? template)
 
     private static ConfigurationException Missing(string place, string name, IReadOnlyList<string> has) =>
         new($"{place} has no field '{name}', which the template names. It has: {string.Join(", ", has)}.");
-
-    private CsvReader OpenCsv() => new(file.OpenText(), new CsvConfiguration(CultureInfo.InvariantCulture) { MissingFieldFound = null, DetectDelimiter = true });
 }

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
-using Millrace.Contracts;
+using Millrace.Gateway.Batches;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Commands.Batches;
@@ -20,7 +17,7 @@ internal sealed class CsvResultWriter : IResultWriter
     {
         (this.results, rows) = (results, input.Rows().GetEnumerator());
         // A cell that begins with = + - @ would be a formula to a spreadsheet, and a model's answer is not to be trusted with that
-        this.output = new(output, new CsvConfiguration(CultureInfo.InvariantCulture) { InjectionOptions = InjectionOptions.Escape });
+        this.output = CsvWriter.Create(output, CsvWriterOptions.Default with { Injection = CsvInjection.Escape });
     }
 
     public async Task WriteAsync(Batch batch, CancellationToken cancellation)
@@ -28,13 +25,13 @@ internal sealed class CsvResultWriter : IResultWriter
         await foreach (var result in results.ReadAsync(batch, BatchResults.InOrder, place, cancellation))
         {
             rows.MoveNext(); // there is a result for each row, in their order
-            if (!hasHeader) await WriteAsync([.. rows.Current.Header, "answer", "error"]);
+            if (!hasHeader) await output.WriteRecordAsync([.. rows.Current.Header, "answer", "error"], cancellation);
             hasHeader = true;
-            var (answer, error) = Read(result);
-            await WriteAsync([.. rows.Current.Row, answer, error]);
+            var (answer, error) = Read(ResultLine.EndOf(batch, result));
+            await output.WriteRecordAsync([.. rows.Current.Row, answer, error], cancellation);
             place = BatchPlace.Behind(result, BatchResults.InOrder);
         }
-        await output.FlushAsync();
+        await output.FlushAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,16 +40,10 @@ internal sealed class CsvResultWriter : IResultWriter
         await output.DisposeAsync();
     }
 
-    private Task WriteAsync(IEnumerable<string> fields)
+    private static (string Answer, string Error) Read(LineEnd end) => end switch
     {
-        foreach (var field in fields) output.WriteField(field);
-        return output.NextRecordAsync();
-    }
-
-    private static (string Answer, string Error) Read(BatchResult result) => result switch
-    {
-        { State: BatchLineState.Completed, Outcome: { } outcome } => (JsonSerializer.Deserialize<GenerationCompleted>(outcome, ContractsJson.Options)!.Text, ""),
-        { State: BatchLineState.Failed, Outcome: { } outcome } when JsonSerializer.Deserialize<GenerationFailed>(outcome, ContractsJson.Options) is { } failed => ("", $"{failed.Reason}: {failed.Message}"),
-        _ => ("", "Not run: the batch was ended before."),
+        { Completed: { } completed } => (completed.Text, ""),
+        { Failed: { } failed } => ("", $"{failed.Code}: {failed.Message}"),
+        _ => ("", $"{end.Stopped!.Code}: {end.Stopped.Message}"),
     };
 }

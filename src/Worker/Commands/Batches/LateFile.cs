@@ -31,7 +31,7 @@ internal sealed class LateFile : TextWriter
     public override async ValueTask DisposeAsync()
     {
         if (file is not null) await file.DisposeAsync();
-        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
     }
 
     private StreamWriter Open() => file ??= File.CreateText(path);

@@ -1,0 +1,26 @@
+using Millrace.Contracts;
+using Millrace.Worker.Events;
+using Millrace.Worker.Lanes;
+
+namespace Millrace.Worker.Intake;
+
+/// <summary>Tells who has asked that it will take a while.</summary>
+internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimeProvider time)
+{
+    /// <summary>A shorter wait is not worth an event.</summary>
+    private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(500);
+
+    public Task TellAsync(GenerateRequested request, string lane, CancellationToken cancellation)
+    {
+        if (outlook.Join(lane) is not { } place || place.Wait < Noticeable) return Task.CompletedTask;
+        var queued = new GenerationQueued
+        {
+            GenerationId = request.GenerationId,
+            SessionId = request.SessionId,
+            Position = place.Position,
+            ExpectedWaitMs = place.Wait?.TotalMilliseconds,
+            QueuedAt = time.GetUtcNow(),
+        };
+        return events.SendAsync(queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), cancellation);
+    }
+}
