@@ -35,6 +35,9 @@ public static class PersistenceServices
         .AddSingleton<QueueStore>()
         .AddSingleton<ApiKeyStore>()
         .AddSingleton<ApiKeyUseStore>()
+        .AddSingleton<BudgetStore>()
+        .AddSingleton<ReservationStore>()
+        .AddSingleton<UsageStore>()
         .AddSingleton<WebhookStore>()
         .AddSingleton<WebhookDeliveryStore>();
 }

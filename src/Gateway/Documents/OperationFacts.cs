@@ -78,6 +78,7 @@ internal static class OperationFacts
     {
         "400" => "What was sent breaks a rule, or the model's context; `param` names the field, if it is one.",
         "401" => "There is no API key, or none that is known.",
+        "402" => "The tenant's budget has no room for it.",
         "403" => "The API key may not do this.",
         "404" => "There is no such thing, or it is another tenant's; or no such provider or model.",
         "409" => "It cannot be done as things stand: another request has the id, or the state does not allow it.",
@@ -104,6 +105,7 @@ internal static class OperationFacts
     {
         "400" => "invalid_request",
         "401" => "unauthorized",
+        "402" => "budget_exceeded",
         "403" => "forbidden",
         "413" => "too_large",
         "422" => "content_filtered",

@@ -72,4 +72,7 @@ public sealed class Generation
     public long? CachedTokens { get; set; }
     public long? OutputTokens { get; set; }
     public long? ReasoningTokens { get; set; }
+
+    /// <summary>What its provider calls cost, in billionths of a US dollar. Absent: not known.</summary>
+    public long? CostNanos { get; set; }
 }

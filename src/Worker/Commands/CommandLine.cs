@@ -21,6 +21,7 @@ internal static class CommandLine
             CapabilitiesCommand.Create(),
             MigrateCommand.Create(),
             KeysCommand.Create(),
+            UsageCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, role: null, cancellation));
         return root;

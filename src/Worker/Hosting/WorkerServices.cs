@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
 using Millrace.Worker.Chunks;
@@ -34,6 +35,7 @@ internal static class WorkerServices
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
+        services.AddBudgets();
         services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
