@@ -115,6 +115,26 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_nanos");
+
+                    b.HasKey("Key")
+                        .HasName("pk_budgets");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
@@ -261,6 +281,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("claim_id");
 
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nanos");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("integer")
                         .HasColumnName("epoch");
@@ -394,6 +418,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_generations_of_session")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("SessionId", "Turn")
                         .HasDatabaseName("ix_generations_turns")
                         .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
@@ -473,6 +501,26 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasName("pk_tools");
 
                     b.ToTable("tools", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("BudgetKey")
+                        .HasColumnType("text")
+                        .HasColumnName("budget_key");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("nanos");
+
+                    b.HasKey("GenerationId", "BudgetKey")
+                        .HasName("pk_reservations");
+
+                    b.ToTable("reservations", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
@@ -555,6 +603,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("json")
                         .HasColumnName("content");
+
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nanos");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -110,6 +110,26 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_key_uses", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_nanos");
+
+                    b.HasKey("Key")
+                        .HasName("pk_budgets");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
@@ -256,6 +276,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("claim_id");
 
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nanos");
+
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
@@ -389,6 +413,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_generations_of_session")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("SessionId", "Turn")
                         .HasDatabaseName("ix_generations_turns")
                         .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
@@ -468,6 +496,26 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasName("pk_tools");
 
                     b.ToTable("tools", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("BudgetKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_key");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nanos");
+
+                    b.HasKey("GenerationId", "BudgetKey")
+                        .HasName("pk_reservations");
+
+                    b.ToTable("reservations", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
@@ -550,6 +598,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("content");
+
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nanos");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
