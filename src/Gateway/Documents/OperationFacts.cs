@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Millrace.Contracts;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Usage;
 
 namespace Millrace.Gateway.Documents;
 
@@ -22,6 +23,8 @@ internal static class OperationFacts
         context.Document!.AddComponent("ProblemDetails", problem);
         AddHeaders(operation);
         if (operation.OperationId == "uploadContent") operation.RequestBody = Bytes();
+        foreach (var csv in operation.Responses!.Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()).Where(content => content.Key == UsageCsv.MediaType))
+            csv.Value.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
         foreach (var status in Anywhere.Where(status => !operation.Responses!.ContainsKey(status))) operation.Responses![status] = new OpenApiResponse();
         foreach (var (status, response) in operation.Responses!.Where(one => one.Key[0] is '4' or '5')) Describe((OpenApiResponse)response, status, context.Document);
         if (operation.RequestBody?.Content is { } contents && Examples.BodyOf(operation.OperationId!) is { } body)

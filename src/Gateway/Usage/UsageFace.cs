@@ -19,10 +19,10 @@ internal static class UsageFace
     public static void MapUsage(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/usage").WithTags("Usage");
-        routes.MapGet("/", OwnAsync).Needs(Scope.Read).Produces<UsageView>().Produces<string>(200, UsageCsv.MediaType).ProducesProblem(400)
+        routes.MapGet("/", OwnAsync).Needs(Scope.Read).Produces<UsageView>(200, "application/json", UsageCsv.MediaType).ProducesProblem(400)
             .WithName("getUsage").WithSummary("Tokens and cost of the tenant.")
             .WithDescription($"Counted by the time at which the fleet took a generation. CSV has the same columns; when there are more rows than a report has, it comes with the header `{CutHeader}: true`.");
-        routes.MapGet("/fleet", FleetAsync).Needs(Scope.Admin).Produces<UsageView>().Produces<string>(200, UsageCsv.MediaType).ProducesProblem(400)
+        routes.MapGet("/fleet", FleetAsync).Needs(Scope.Admin).Produces<UsageView>(200, "application/json", UsageCsv.MediaType).ProducesProblem(400)
             .WithName("getFleetUsage").WithSummary("Tokens and cost of all tenants, or of one.")
             .WithDescription("The same report over the whole fleet; `groupBy=tenant` tells the tenants apart. It reads all generations of the time: ask it for bills, not on a screen that refreshes.");
     }
