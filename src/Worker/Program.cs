@@ -13,6 +13,7 @@
 //   Sessions   what came before and what stays: the history of a prompt, the messages of a turn, and what is asked of a session itself
 //   Attachments  pictures and files: their rules, their stored bytes, and how a model gets them
 //   Models     what each model may hold and can do; Capabilities tells it to who asks
+//   Budgets    money: held before a call, given back or spent after it
 //   Cancel, Replay, Sweep, Fleet   ending on request, reading again, what fell through, who is alive
 // and around it Hosting (settings, buses, health), Telemetry (spans, meters, who gets them) and Commands (the verbs).
 

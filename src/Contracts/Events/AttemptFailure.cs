@@ -26,4 +26,7 @@ public sealed record AttemptFailure
 
     /// <summary>The provider's id for the request, if it gave one.</summary>
     public string? ProviderRequestId { get; init; }
+
+    /// <summary>US dollars that it cost all the same, or absent if that is not known: providers seldom count what failed. On the broker a text.</summary>
+    public decimal? Cost { get; init; }
 }

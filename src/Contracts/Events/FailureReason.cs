@@ -24,6 +24,9 @@ public enum FailureReason
     /// <summary>The account's quota or money is used up (402, or 429 with a quota code).</summary>
     QuotaExceeded,
 
+    /// <summary>The tenant's budget in this fleet has no room for the call. No call was made.</summary>
+    BudgetExceeded,
+
     /// <summary>Too many requests or tokens a minute (429). Retryable.</summary>
     RateLimited,
 

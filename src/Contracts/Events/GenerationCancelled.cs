@@ -18,6 +18,9 @@ public sealed record GenerationCancelled
     /// <summary>What the provider had counted by then. Absent if nothing.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known. On the broker a text.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>Provider calls that were made.</summary>
     public required int Attempts { get; init; }
 

@@ -30,7 +30,10 @@ public sealed record GenerationCompleted
     /// <summary>The provider's own count, or absent if it gave none.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>US dollars by the prices in the workers' settings, or absent if the model's is not there. On the broker a text, as MassTransit writes decimals.</summary>
+    /// <summary>
+    /// US dollars for all its provider calls, by the workers' prices at the time of each, or absent if a model's price or a count is not known. On the broker a text,
+    /// as MassTransit writes decimals.
+    /// </summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Provider calls, failed ones included.</summary>

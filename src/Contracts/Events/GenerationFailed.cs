@@ -36,6 +36,9 @@ public sealed record GenerationFailed
     /// <summary>What failed before the last failure, oldest first. Absent if nothing did.</summary>
     public IReadOnlyList<AttemptFailure>? Failures { get; init; }
 
+    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known. On the broker a text.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>Text that had arrived in the last attempt. Absent if none had.</summary>
     public string? PartialText { get; init; }
 

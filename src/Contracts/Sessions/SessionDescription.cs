@@ -36,6 +36,9 @@ public sealed record SessionDescription
     /// <summary>Generations that wait for their turn.</summary>
     public required long Waiting { get; init; }
 
+    /// <summary>Tokens and cost of its generations. Absent in lists.</summary>
+    public SessionUsage? Usage { get; init; }
+
     /// <summary>UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

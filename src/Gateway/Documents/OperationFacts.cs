@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Millrace.Contracts;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Usage;
 
 namespace Millrace.Gateway.Documents;
 
@@ -22,6 +23,8 @@ internal static class OperationFacts
         context.Document!.AddComponent("ProblemDetails", problem);
         AddHeaders(operation);
         if (operation.OperationId == "uploadContent") operation.RequestBody = Bytes();
+        foreach (var csv in operation.Responses!.Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()).Where(content => content.Key == UsageCsv.MediaType))
+            csv.Value.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
         foreach (var status in Anywhere.Where(status => !operation.Responses!.ContainsKey(status))) operation.Responses![status] = new OpenApiResponse();
         foreach (var (status, response) in operation.Responses!.Where(one => one.Key[0] is '4' or '5')) Describe((OpenApiResponse)response, status, context.Document);
         if (operation.RequestBody?.Content is { } contents && Examples.BodyOf(operation.OperationId!) is { } body)
@@ -78,6 +81,7 @@ internal static class OperationFacts
     {
         "400" => "What was sent breaks a rule, or the model's context; `param` names the field, if it is one.",
         "401" => "There is no API key, or none that is known.",
+        "402" => "The tenant's budget has no room for it.",
         "403" => "The API key may not do this.",
         "404" => "There is no such thing, or it is another tenant's; or no such provider or model.",
         "409" => "It cannot be done as things stand: another request has the id, or the state does not allow it.",
@@ -104,6 +108,7 @@ internal static class OperationFacts
     {
         "400" => "invalid_request",
         "401" => "unauthorized",
+        "402" => "budget_exceeded",
         "403" => "forbidden",
         "413" => "too_large",
         "422" => "content_filtered",

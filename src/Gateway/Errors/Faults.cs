@@ -71,6 +71,7 @@ internal static class Faults
     private static int StatusOf(FailureReason reason) => reason switch
     {
         FailureReason.InvalidRequest or FailureReason.UnsupportedFeature or FailureReason.ContextLengthExceeded => 400,
+        FailureReason.BudgetExceeded => 402,
         FailureReason.UnknownProvider or FailureReason.ModelNotFound => 404,
         FailureReason.SessionBusy => 409,
         FailureReason.ContentFiltered or FailureReason.ToolLoopExceeded or FailureReason.OutputLimitExceeded or FailureReason.InvalidOutput => 422,

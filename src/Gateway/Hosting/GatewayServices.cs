@@ -16,6 +16,7 @@ using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Usage;
 using Millrace.Gateway.Webhooks;
 
 namespace Millrace.Gateway.Hosting;
@@ -67,6 +68,7 @@ internal static class GatewayServices
         api.MapSessionDocuments();
         api.MapContents();
         api.MapFleet();
+        api.MapUsage();
         api.MapWebhooks();
         var v1 = routes.MapGroup("/v1");
         v1.MapChat();

@@ -36,6 +36,9 @@ internal sealed record GenerationView
     [Description("Tokens as the provider counted them.")]
     public TokenUsage? Usage { get; init; }
 
+    [Description("US dollars that its provider calls cost. Absent: not known, or it has not ended.")]
+    public decimal? Cost { get; init; }
+
     [Description("The labels of its request. Not in lists.")]
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record GenerationView
         FinishedAt = run.FinishedAt,
         NotBefore = run.State == GenerationState.Parked ? run.NotBefore : null,
         Usage = run.Usage,
+        Cost = run.Cost,
         Metadata = run.ReadRequest()?.Metadata,
         Completed = run.ReadOutcome<GenerationCompleted>(GenerationState.Completed),
         Failed = run.ReadOutcome<GenerationFailed>(GenerationState.Failed),

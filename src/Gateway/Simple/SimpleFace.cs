@@ -15,12 +15,12 @@ internal static class SimpleFace
     {
         routes.MapPost("/generate", GenerateAsync)
             .Accepts<SimpleRequest>("application/json").Produces<SimpleAnswer>()
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
+            .ProducesProblem(400).ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
             .Needs(Scope.Generate).WithName("generate").WithTags("Simple").WithSummary("Answer a prompt.")
             .WithDescription("Waits for the whole answer, for the gateway's `RequestTimeout` (9 min by default) at most; after that the generation goes on, and the problem names its `generationId`. The same `Idempotency-Key` again is the same generation.");
         routes.MapPost("/stream", StreamAsync)
             .Accepts<SimpleRequest>("application/json").Produces<string>(200, "text/event-stream")
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
+            .ProducesProblem(400).ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(422).ProducesProblem(502).ProducesProblem(504)
             .Needs(Scope.Generate).WithName("stream").WithTags("Simple").WithSummary("Answer a prompt, as it is produced.")
             .WithDescription("Server-sent events: messages with text, then `done` with what `/generate` answers, or `error` with a problem. `restart` says how many characters still count.");
     }

@@ -76,6 +76,6 @@ public sealed class Generation
     public long? OutputTokens { get; set; }
     public long? ReasoningTokens { get; set; }
 
-    /// <summary>What its provider calls cost, in billionths of a dollar; absent without a price.</summary>
+    /// <summary>What its provider calls cost, in billionths of a US dollar. Absent: not known.</summary>
     public long? CostNanos { get; set; }
 }

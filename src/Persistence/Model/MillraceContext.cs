@@ -19,6 +19,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<ApiKeyUse> ApiKeyUses => Set<ApiKeyUse>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<Budget> Budgets => Set<Budget>();
+    public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<Batch> Batches => Set<Batch>();
     public DbSet<BatchLine> BatchLines => Set<BatchLine>();
@@ -43,6 +45,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(g => g.NotBefore).HasFilter("state = 'parked'").HasDatabaseName("ix_generations_parked");
             row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
             row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
+            row.HasIndex(g => g.SessionId).HasFilter("session_id IS NOT NULL").HasDatabaseName("ix_generations_of_session");
             row.HasIndex(g => new { g.Tenant, g.ReceivedAt, g.Id }).HasDatabaseName("ix_generations_listed");
             row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
             row.HasIndex(g => new { g.Lane, g.Tenant, g.ReceivedAt }).HasFilter("state = 'held'").HasDatabaseName("ix_generations_held");
@@ -94,6 +97,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<ApiKeyUse>().HasKey(u => u.GenerationId);
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => new { u.KeyId, u.MadeAt });
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => u.MadeAt);
+        modelBuilder.Entity<Budget>().HasKey(b => b.Key);
+        modelBuilder.Entity<Reservation>().HasKey(r => new { r.GenerationId, r.BudgetKey });
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {

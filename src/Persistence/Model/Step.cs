@@ -20,5 +20,8 @@ public sealed class Step
     /// <summary>The provider's own count, as JSON.</summary>
     public string? Usage { get; set; }
 
+    /// <summary>What it cost when it was made, in billionths of a US dollar. Absent: not known.</summary>
+    public long? CostNanos { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 }

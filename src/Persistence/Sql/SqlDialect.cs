@@ -26,6 +26,9 @@ public abstract record SqlDialect
     /// <summary>How long ago a column's time was, by the clock, in whole milliseconds.</summary>
     public abstract string MillisecondsSince(string column);
 
+    /// <summary>A column's time as a text in UTC, cut at the hour, the day or the month.</summary>
+    public abstract string UtcText(string column, UsageGroup cut);
+
     /// <summary>A time as a parameter.</summary>
     public abstract object Time(DateTimeOffset time);
 
@@ -42,6 +45,7 @@ internal sealed record PostgresDialect : SqlDialect
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
     public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
+    public override string UtcText(string column, UsageGroup cut) => $"to_char({column} AT TIME ZONE 'UTC', '{(cut == UsageGroup.Hour ? "YYYY-MM-DD\"T\"HH24:00\"Z\"" : cut == UsageGroup.Day ? "YYYY-MM-DD" : "YYYY-MM")}')";
     public override object Time(DateTimeOffset time) => time.ToUniversalTime();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 }
@@ -55,6 +59,7 @@ internal sealed record SqliteDialect : SqlDialect
     public override string Json(string parameter) => parameter;
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
     public override string MillisecondsSince(string column) => $"({Now} - {column})";
+    public override string UtcText(string column, UsageGroup cut) => $"strftime('{(cut == UsageGroup.Hour ? "%Y-%m-%dT%H:00Z" : cut == UsageGroup.Day ? "%Y-%m-%d" : "%Y-%m")}', {column} / 1000, 'unixepoch')";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

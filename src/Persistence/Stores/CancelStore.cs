@@ -21,6 +21,7 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
 
     internal string End { get; } = $"""
         UPDATE generations SET state = $3, outcome = {database.Sql.Json("$4")}, last_sequence = $5, claim_id = NULL,
+            input_tokens = $6, cached_tokens = $7, output_tokens = $8, reasoning_tokens = $9, cost_nanos = $10,
             finished_at = {database.Sql.Now}, nudged_at = {database.Sql.Now}
         WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'held', 'parked', 'waiting') RETURNING 1
         """;
@@ -60,6 +61,12 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
     /// Ends a generation that nobody runs. False when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in
     /// <see cref="TurnStore"/>.
     /// </summary>
-    public async Task<bool> EndAsync(Guid generation, int epoch, string state, string outcome, long lastSequence, CancellationToken cancellation) =>
-        await commit.RunAsync(End, static _ => Row.Found, cancellation, generation, epoch, state, outcome, lastSequence) is not null;
+    public async Task<bool> EndAsync(Guid generation, int epoch, Ending ending, CancellationToken cancellation) =>
+        await commit.RunAsync(End, static _ => Row.Found, cancellation, Values(generation, epoch, ending)) is not null;
+
+    internal static object?[] Values(Guid generation, int epoch, Ending ending) =>
+    [
+        generation, epoch, ending.State, ending.Outcome, ending.LastSequence,
+        ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning, ending.CostNanos,
+    ];
 }

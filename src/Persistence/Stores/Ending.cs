@@ -4,7 +4,11 @@ namespace Millrace.Persistence;
 
 /// <summary>A terminal state and what is committed with it.</summary>
 public sealed record Ending(
-    string State, string Outcome, int Attempts, string? Failures, long LastSequence, TokenUsage? Usage);
+    string State, string Outcome, int Attempts, string? Failures, long LastSequence, TokenUsage? Usage)
+{
+    /// <summary>In billionths of a US dollar; null if not known.</summary>
+    public long? CostNanos { get; init; }
+}
 
 /// <summary>One candidate of a request: 0 is its own provider, n its n-th fallback.</summary>
 public sealed record Candidate(int Number, string Provider, string Model, string Lane);

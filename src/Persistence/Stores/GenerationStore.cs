@@ -7,7 +7,7 @@ namespace Millrace.Persistence;
 /// <summary>A generation as readers see it: the row without the fence. In a list, request and outcome are left out: each can be megabytes.</summary>
 public sealed record StoredRun(
     Guid Id, byte[] RequestHash, string State, string Provider, string Model, string Channel, Guid? SessionId, string? Request, int Attempt, DateTimeOffset ReceivedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, string? Outcome)
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, decimal? Cost, string? Outcome)
 {
     /// <summary>The lane that it is on.</summary>
     public required string Lane { get; init; }
@@ -32,7 +32,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
 {
     private const string Columns = """
         SELECT id, state, provider, model, channel, session_id, attempt, received_at, started_at, finished_at, not_before, last_sequence,
-            input_tokens, cached_tokens, output_tokens, reasoning_tokens, request_hash, lane
+            input_tokens, cached_tokens, output_tokens, reasoning_tokens, request_hash, cost_nanos, lane
         """;
 
     private readonly string erase = $"""
@@ -100,11 +100,11 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
 
     private StoredRun Read(DbDataReader row) => new(
         row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetGuid(5),
-        Text(row, 18), row.GetInt32(6), database.Sql.ReadTime(row, 7), Time(row, 8), Time(row, 9), Time(row, 10), row.GetInt64(11),
+        Text(row, 19), row.GetInt32(6), database.Sql.ReadTime(row, 7), Time(row, 8), Time(row, 9), Time(row, 10), row.GetInt64(11),
         row.IsDBNull(12) && row.IsDBNull(14) ? null
             : new TokenUsage { Input = Tokens(row, 12), Cached = Tokens(row, 13), Output = Tokens(row, 14), Reasoning = Tokens(row, 15) },
-        Text(row, 19))
-    { Lane = row.GetString(17) };
+        Nanos.ToDollars(Tokens(row, 17)), Text(row, 20))
+    { Lane = row.GetString(18) };
 
     private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
 

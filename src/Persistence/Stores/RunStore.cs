@@ -44,7 +44,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
 
     internal string Finish { get; } = $"""
         UPDATE generations SET state = $4, outcome = {database.Sql.Json("$5")}, attempt = $6, failures = {database.Sql.Json("$7")},
-            last_sequence = $8, input_tokens = $9, cached_tokens = $10, output_tokens = $11, reasoning_tokens = $12,
+            last_sequence = $8, input_tokens = $9, cached_tokens = $10, output_tokens = $11, reasoning_tokens = $12, cost_nanos = $13,
             finished_at = coalesce(finished_at, {database.Sql.Now}), nudged_at = {database.Sql.Now}
         {Held} AND state IN ('running', $4) RETURNING 1
         """;
@@ -76,6 +76,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     [
         fence.GenerationId, fence.Epoch, fence.Owner, ending.State, ending.Outcome, ending.Attempts, ending.Failures, ending.LastSequence,
         ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning,
+        ending.CostNanos,
     ];
 
     private async Task<bool> WriteAsync(string sql, Fence fence, CancellationToken cancellation, params object?[] values) =>

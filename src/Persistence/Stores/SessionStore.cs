@@ -32,10 +32,28 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
         SELECT $2, ordinal, source_id, position, generation_id, role, content, created_at FROM messages WHERE session_id = $1 AND ordinal <= $3
         """;
 
-    /// <summary>The session, or null if the tenant has none of that id.</summary>
-    public async Task<SessionDescription?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, token, id, tenant), cancellation))
-        .SingleOrDefault();
+    private const string Used = $"SELECT {UsageStore.Sums} FROM generations WHERE session_id = $1 AND tenant = $2";
+
+    /// <summary>The session with what it used, or null if the tenant has none of that id.</summary>
+    public async Task<SessionDescription?> FindAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        var found = (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, token, id, tenant), cancellation))
+            .SingleOrDefault();
+        return found is null ? null : found with { Usage = await UsageAsync(tenant, id, cancellation) };
+    }
+
+    private async Task<SessionUsage> UsageAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        var used = (await outage.WaitOutAsync(token => database.QueryAsync(Used, row => UsageStore.Read(row, 0), token, id, tenant), cancellation)).Single();
+        return new()
+        {
+            Generations = used.Generations,
+            InputTokens = used.InputTokens,
+            OutputTokens = used.OutputTokens,
+            Cost = used.Cost,
+            WithoutPrice = used.WithoutPrice,
+        };
+    }
 
     /// <summary>The tenant's sessions, the latest used first, after one of them, which must be there.</summary>
     public Task<List<SessionDescription>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>

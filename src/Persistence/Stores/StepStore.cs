@@ -3,7 +3,11 @@ using System.Data.Common;
 namespace Millrace.Persistence;
 
 /// <summary>A step as it is recorded.</summary>
-public sealed record RecordedStep(int Number, string Provider, string Model, string Content, long Through, string? Usage);
+public sealed record RecordedStep(int Number, string Provider, string Model, string Content, long Through, string? Usage)
+{
+    /// <summary>In billionths of a US dollar; null if not known.</summary>
+    public long? CostNanos { get; init; }
+}
 
 /// <summary>A tool call as it is recorded.</summary>
 public sealed record RecordedCall(string CallId, int Step, int Position, string? ProviderCallId, string Name, string Arguments)
@@ -31,7 +35,7 @@ public sealed record RecordedCall(string CallId, int Step, int Position, string?
 public sealed class StepStore(IDatabase database, DatabaseOutage outage)
 {
     private const string Steps = """
-        SELECT number, provider, model, content, through, usage FROM steps WHERE generation_id = $1 ORDER BY number
+        SELECT number, provider, model, content, through, usage, cost_nanos FROM steps WHERE generation_id = $1 ORDER BY number
         """;
 
     private const string Calls = """
@@ -44,8 +48,8 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private readonly string addStep = $"""
-        INSERT INTO steps (generation_id, number, provider, model, content, through, usage, created_at)
-        VALUES ($1, $2, $3, $4, {database.Sql.Json("$5")}, $6, {database.Sql.Json("$7")}, {database.Sql.Now}) ON CONFLICT DO NOTHING
+        INSERT INTO steps (generation_id, number, provider, model, content, through, usage, cost_nanos, created_at)
+        VALUES ($1, $2, $3, $4, {database.Sql.Json("$5")}, $6, {database.Sql.Json("$7")}, $8, {database.Sql.Now}) ON CONFLICT DO NOTHING
         """;
 
     private readonly string addCall = $"""
@@ -61,7 +65,7 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
                 fence, row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), held.GenerationId, held.Epoch, held.Owner);
             if (generation.Count == 0) return false;
             await transaction.ExecuteAsync(
-                addStep, held.GenerationId, step.Number, step.Provider, step.Model, step.Content, step.Through, step.Usage);
+                addStep, held.GenerationId, step.Number, step.Provider, step.Model, step.Content, step.Through, step.Usage, step.CostNanos);
             foreach (var call in calls)
             {
                 await transaction.ExecuteAsync(addCall, held.GenerationId, call.CallId, generation[0], call.Step, call.Position,
@@ -73,7 +77,10 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The steps so far, in order.</summary>
     public Task<List<RecordedStep>> StepsAsync(Guid generation, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(Steps, row => new RecordedStep(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Text(row, 5)), token, generation), cancellation);
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Text(row, 5))
+            {
+                CostNanos = row.IsDBNull(6) ? null : row.GetInt64(6),
+            }, token, generation), cancellation);
 
     /// <summary>Their calls, in order.</summary>
     public Task<List<RecordedCall>> CallsAsync(Guid generation, CancellationToken cancellation) =>

@@ -48,9 +48,8 @@ public sealed class TurnStore(IDatabase database, SessionTransactions transactio
         EndAsync(fence.GenerationId, session, runs.Finish, RunStore.Values(fence, ending), messages, cancellation);
 
     /// <summary>Ends a turn that nobody runs.</summary>
-    public Task<TurnEnd> EndAsync(
-        Unclaimed turn, string state, string outcome, long lastSequence, IReadOnlyList<SessionMessage> messages, CancellationToken cancellation) =>
-        EndAsync(turn.Id, turn.SessionId!.Value, cancels.End, [turn.Id, turn.Epoch, state, outcome, lastSequence], messages, cancellation);
+    public Task<TurnEnd> EndAsync(Unclaimed turn, Ending ending, IReadOnlyList<SessionMessage> messages, CancellationToken cancellation) =>
+        EndAsync(turn.Id, turn.SessionId!.Value, cancels.End, CancelStore.Values(turn.Id, turn.Epoch, ending), messages, cancellation);
 
     /// <remarks>1 who has the id? · 2 the session, locked · 3 admit · 4 whom it interrupts · 5 its place</remarks>
     private async Task<StoredTurn> AcceptAsync(ITransaction transaction, NewTurn turn)

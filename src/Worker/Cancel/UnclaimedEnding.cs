@@ -22,6 +22,7 @@ internal sealed class UnclaimedEnding(
         var reason = await store.ReasonAsync(generation, cancellation);
         var done = row.HasSteps ? await AbandonCallsAsync(row, cancellation) : [];
         var (text, last) = await TextAsync(generation, cancellation);
+        var cost = RunCost.OfRest(done, FailuresOf(row) ?? [], call: null);
         var terminal = new GenerationCancelled
         {
             GenerationId = generation,
@@ -29,13 +30,15 @@ internal sealed class UnclaimedEnding(
             Reason = reason,
             PartialText = text,
             Usage = done.Select(step => step.Usage).Aggregate((TokenUsage?)null, TokenCounts.Add),
+            Cost = cost,
             Attempts = row.Attempt,
             LastSequence = last,
             Timings = Timings(row),
         };
         // One that was still behind others has not begun its turn, and leaves nothing; the text of one that waits for its tools is its last step's
         var reply = row.State == GenerationState.Waiting || done.Count > 0 ? null : Reply(row, text ?? "");
-        return await EndAsync(row, GenerationState.Cancelled, last, terminal, done, reply, cancellation);
+        var ending = new Ending(GenerationState.Cancelled, Json(terminal), row.Attempt, row.Failures, last, terminal.Usage) { CostNanos = Nanos.Of(cost) };
+        return await EndAsync(row, ending, failure: null, done, reply, cancellation);
     }
 
     /// <inheritdoc cref="CancelAsync"/>
@@ -53,12 +56,13 @@ internal sealed class UnclaimedEnding(
             Provider = row.Provider,
             Model = row.Model,
             Attempts = row.Attempt,
-            Failures = row.Failures is null ? null : JsonSerializer.Deserialize<List<AttemptFailure>>(row.Failures, ContractsJson.Options),
+            Failures = FailuresOf(row),
             PartialText = text,
             LastSequence = last,
             Timings = Timings(row),
         };
-        return await EndAsync(row, GenerationState.Failed, last, terminal, [], text is null ? null : Reply(row, text), cancellation);
+        var ending = new Ending(GenerationState.Failed, Json(terminal), row.Attempt, row.Failures, last, null);
+        return await EndAsync(row, ending, terminal.Reason, [], text is null ? null : Reply(row, text), cancellation);
     }
 
     /// <summary>Ends the calls that it waits for, and gives its steps for the transcript.</summary>
@@ -69,25 +73,28 @@ internal sealed class UnclaimedEnding(
         return [.. (await steps.StepsAsync(row.Id, cancellation)).Select(step => RunStep.Of(step, calls))];
     }
 
-    private async Task<bool> EndAsync<T>(
-        Unclaimed row, string state, long last, T terminal, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<bool> EndAsync(
+        Unclaimed row, Ending ending, FailureReason? failure, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
-        var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        if (!await WriteAsync(row, state, outcome, last, done, reply, cancellation)) return false;
-        metrics.Ended(LaneLabel.Of(row.Lane), state, (terminal as GenerationFailed)?.Reason, (row.Now - row.ReceivedAt).TotalSeconds);
-        await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, state, outcome), cancellation);
+        if (!await WriteAsync(row, ending, done, reply, cancellation)) return false;
+        metrics.Ended(LaneLabel.Of(row.Lane), ending.State, failure, (row.Now - row.ReceivedAt).TotalSeconds);
+        await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, ending.State, ending.Outcome), cancellation);
         return true;
     }
 
-    private async Task<bool> WriteAsync(
-        Unclaimed row, string state, string outcome, long last, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(Unclaimed row, Ending ending, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
-        if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, state, outcome, last, cancellation);
+        if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, ending, cancellation);
         var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;
-        var end = await turns.EndAsync(row, state, outcome, last, Turn.Messages(request, done, reply), cancellation);
+        var end = await turns.EndAsync(row, ending, Turn.Messages(request, done, reply), cancellation);
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
         return end.Held;
     }
+
+    private static string Json<T>(T terminal) => JsonSerializer.Serialize(terminal, ContractsJson.Options);
+
+    private static List<AttemptFailure>? FailuresOf(Unclaimed row) =>
+        row.Failures is null ? null : JsonSerializer.Deserialize<List<AttemptFailure>>(row.Failures, ContractsJson.Options);
 
     private static SessionMessage Reply(Unclaimed row, string text) => Turn.Reply(row.Id, text, row.Provider, row.Model) with { Partial = true };
 

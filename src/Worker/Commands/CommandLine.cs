@@ -23,6 +23,7 @@ internal static class CommandLine
             MigrateCommand.Create(),
             BatchCommand.Create(tools),
             KeysCommand.Create(),
+            UsageCommand.Create(),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(tools, role: null, cancellation));
         return root;

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using Millrace.Persistence;
-using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Commands;
 
@@ -72,16 +70,6 @@ internal static class KeysCommand
 
     private static Option<bool> Json(string description) => new("--json") { Description = description };
 
-    private static async Task<int> RunAsync(Func<ApiKeyStore, Task<int>> run, CancellationToken cancellation)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.AddQuietLogging();
-        builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
-        using var host = builder.Build();
-        var schema = host.Services.GetRequiredService<Schema>();
-        if (host.Services.GetRequiredService<IOptions<MillraceOptions>>().Value.MigrateOnStart) await schema.MigrateAsync(cancellation);
-        else if (await schema.PendingAsync(cancellation) is { Count: > 0 } pending)
-            throw new ConfigurationException($"The database lacks the migrations {string.Join(", ", pending)}. Run the 'migrate' verb, or set Millrace:MigrateOnStart to true.");
-        return await run(host.Services.GetRequiredService<ApiKeyStore>());
-    }
+    private static Task<int> RunAsync(Func<ApiKeyStore, Task<int>> run, CancellationToken cancellation) =>
+        DatabaseHost.RunAsync(services => run(services.GetRequiredService<ApiKeyStore>()), cancellation);
 }

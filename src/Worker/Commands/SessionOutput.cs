@@ -54,6 +54,8 @@ internal static class SessionOutput
         if (Answers(session) is { } answers) Console.Out.WriteLine($"answers   {answers}");
         Console.Out.WriteLine($"messages  {session.MessageCount}");
         if (session.ActiveGeneration is { } active) Console.Out.WriteLine($"busy      with {active}; {session.Waiting} more wait");
+        if (session.Usage is { } usage) Console.Out.WriteLine($"tokens    {usage.InputTokens:N0} in, {usage.OutputTokens:N0} out");
+        if (session.Usage is { Cost: not null } or { WithoutPrice: > 0 }) Console.Out.WriteLine($"cost      {UsageOutput.Dollars(session.Usage.Cost, session.Usage.WithoutPrice)}");
         Console.Out.WriteLine($"created   {session.CreatedAt:u}");
         Console.Out.WriteLine($"used      {session.UpdatedAt:u}");
     }

@@ -1,4 +1,5 @@
 using Millrace.Worker.Batches;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Tools;
@@ -54,6 +55,9 @@ internal sealed class MillraceOptions
 
     /// <summary>What models may hold where the worker's own table does not say or says otherwise. Default: empty.</summary>
     public IList<ModelSetting> Models { get; set; } = [];
+
+    /// <summary>What tenants may spend. Default: empty, and nobody has a limit.</summary>
+    public IList<TenantSetting> Tenants { get; set; } = [];
 
     /// <summary>How calls of a tool are made, by its name, where that is not to be as its owner says. Default: empty.</summary>
     public IDictionary<string, ToolSetting> Tools { get; set; } = new Dictionary<string, ToolSetting>(StringComparer.OrdinalIgnoreCase);

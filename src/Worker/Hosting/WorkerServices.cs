@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
 using Millrace.Worker.Batches;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
 using Millrace.Worker.Chunks;
@@ -35,6 +36,7 @@ internal static class WorkerServices
         services.AddSingleton(WorkerIdentity.Create());
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
+        services.AddBudgets();
         services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<QueueOutlook>().AddSingleton<QueueNews>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();

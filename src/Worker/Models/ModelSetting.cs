@@ -21,8 +21,8 @@ internal sealed class ModelSetting
     /// <value>What is known of the model.</value>
     public int? MaxOutputTokens { get; set; }
 
-    /// <summary>US dollars for a million tokens of input, 0 or more. With <see cref="OutputPrice"/>: prices change, so none is known without a setting.</summary>
-    /// <value>None; then a generation's cost is not told.</value>
+    /// <summary>US dollars for a million tokens of input, 0 or more. With <see cref="OutputPrice"/>.</summary>
+    /// <value>What the table that ships says, if the provider is the maker's own endpoint; else none, and a generation's cost is not told.</value>
     public decimal? InputPrice { get; set; }
 
     /// <summary>US dollars for a million tokens of input that the provider had in its cache, 0 or more.</summary>
@@ -30,7 +30,7 @@ internal sealed class ModelSetting
     public decimal? CachedPrice { get; set; }
 
     /// <summary>US dollars for a million tokens of output, reasoning included, 0 or more. With <see cref="InputPrice"/>.</summary>
-    /// <value>None; then a generation's cost is not told.</value>
+    /// <value>As for <see cref="InputPrice"/>.</value>
     public decimal? OutputPrice { get; set; }
 
     /// <summary>Whether it looks at pictures. False: requests with pictures are refused. True: they are passed on.</summary>

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
-using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Telemetry;
@@ -12,16 +12,16 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, FleetMetrics metrics, Prices prices, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, BudgetGate budget, FleetMetrics metrics, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer)
     {
-        run.Cost = prices.Of(run, candidate);
-        return EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, () => Completed(run, candidate, answer));
+        var cost = RunCost.OfAnswer(run, endsWithStep: answer.Handed is not null);
+        return EndAsync(run, GenerationState.Completed, answer.Handed is null ? Reply(run, candidate.Provider, answer.Model) : null, cost, () => Completed(run, candidate, answer, cost));
     }
 
-    private static GenerationCompleted Completed(Run run, Candidate candidate, Answer answer) => new()
+    private static GenerationCompleted Completed(Run run, Candidate candidate, Answer answer, decimal? cost) => new()
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -31,7 +31,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Provider = candidate.Provider,
         Model = answer.Model,
         Usage = run.TotalUsage,
-        Cost = run.Cost,
+        Cost = cost,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
@@ -40,7 +40,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Timings = run.Timings(),
     };
 
-    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), () => new GenerationFailed
+    public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), RunCost.OfRest(run), () => new GenerationFailed
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
@@ -53,36 +53,39 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         ProviderRequestId = failure.RequestId,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
+        Cost = RunCost.OfRest(run),
         PartialText = PartialText(run),
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
     }, failure.Reason);
 
-    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, run.Steps.Count == 0 ? Cut(run, candidate) : Partial(run, candidate), () => new GenerationCancelled
+    public Task CancelAsync(Run run, Candidate? candidate) => EndAsync(run, GenerationState.Cancelled, run.Steps.Count == 0 ? Cut(run, candidate) : Partial(run, candidate), RunCost.OfRest(run), () => new GenerationCancelled
     {
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
         Reason = run.StopReason,
         PartialText = PartialText(run),
         Usage = run.TotalUsage,
+        Cost = RunCost.OfRest(run),
         Attempts = run.Attempt,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
     });
 
-    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, Func<T> describe, FailureReason? failure = null) where T : class
+    private async Task EndAsync<T>(Run run, string state, SessionMessage? reply, decimal? cost, Func<T> describe, FailureReason? failure = null) where T : class
     {
         // 1 No call is left open and no result untold; the last pieces are in the log, so the event can name the last sequence
         await SettleCallsAsync(run, state);
         await CompleteChunksAsync(run, state);
         var terminal = describe();
 
-        // 2 State, transcript and usage in one write
+        // 2 State, transcript, usage and cost in one write; what the budget held for it is settled then
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage);
+        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage) { CostNanos = Nanos.Of(cost) };
         await WriteAsync(run, ending, reply);
         (run.Outcome, run.Failure) = (state, failure);
         metrics.Ended(run);
+        await budget.SettleAsync(run);
 
         // 3 The announcement goes last, and is recorded when the broker has it
         try

@@ -98,7 +98,7 @@ internal sealed partial class Generator(
         }
         catch (ProviderException failure)
         {
-            if (failure.CircuitOpen || !run.HasCalled) run.Attempt--;
+            if (failure.CircuitOpen || !run.HasCalled || failure.Reason == FailureReason.BudgetExceeded) run.Attempt--;
             await finisher.FailAsync(run, candidate, failure);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)

@@ -14,7 +14,7 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(AbilityRules abilities, GenAiMetrics metrics, IOptions<MillraceOptions> options)
+internal sealed class ProviderStep(AbilityRules abilities, Prices prices, GenAiMetrics metrics, IOptions<MillraceOptions> options)
 {
     private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -30,12 +30,14 @@ internal sealed class ProviderStep(AbilityRules abilities, GenAiMetrics metrics,
         try
         {
             var (finish, model) = await ReadAsync(run, candidate, provider, call, watched);
-            watched.Completed(finish, model, run.Usage);
+            run.CallCost = prices.Find(provider, candidate.Model)?.Of(run.Usage);
+            watched.Completed(finish, model, run.Usage, run.CallCost);
             return new Answer(FinishOf(finish), model, call.IgnoredOptions);
         }
         catch (Exception fault)
         {
-            watched.Failed(fault, run.Usage);
+            run.CallCost = prices.Find(provider, candidate.Model)?.Of(run.Usage);
+            watched.Failed(fault, run.Usage, run.CallCost);
             throw;
         }
     }

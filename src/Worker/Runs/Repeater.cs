@@ -78,5 +78,6 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         Message = failure.Message,
         HttpStatus = failure.HttpStatus,
         ProviderRequestId = failure.RequestId,
+        Cost = run.CallCost,
     };
 }

@@ -70,8 +70,8 @@ internal static class RetryPlan
             : new RetryDecision.Again(delay);
     }
 
-    /// <summary>Another provider can mend what is the provider's, not what is the request's own fault.</summary>
+    /// <summary>Another provider can mend what is the provider's, not what is the request's own fault, nor find money where the tenant has none.</summary>
     private static bool MayGoElsewhere(FailureReason reason) => reason is not
         (FailureReason.InvalidRequest or FailureReason.ContentFiltered or FailureReason.OutputLimitExceeded or FailureReason.Expired
-        or FailureReason.ToolLoopExceeded or FailureReason.Internal);
+        or FailureReason.ToolLoopExceeded or FailureReason.BudgetExceeded or FailureReason.Internal);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
@@ -84,8 +85,11 @@ internal sealed class Run : IDisposable
     /// <summary>The count of all steps.</summary>
     public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Usage).Aggregate(TokenCounts.Add);
 
-    /// <summary>US dollars, once it has an answer and if its models' prices are known.</summary>
-    public decimal? Cost { get; set; }
+    /// <summary>US dollars for the call of this attempt, once it has ended and if its price and its count are known.</summary>
+    public decimal? CallCost { get; set; }
+
+    /// <summary>What its calls take from its tenant's budget.</summary>
+    public Spending Spending { get; } = new();
 
     /// <summary>Turns of its session that did not fit into the model's context.</summary>
     public int OmittedTurns { get; set; }
@@ -161,6 +165,7 @@ internal sealed class Run : IDisposable
         Calls.Clear();
         Produced = 0;
         Usage = null;
+        CallCost = null;
     }
 
     public void MarkFirstPiece() => FirstPiece ??= Age;

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Forms;
@@ -12,10 +13,10 @@ namespace Millrace.Worker.Runs;
 
 /// <summary>
 /// From step to step: (1) the calls of the last one, and the end, when some of them are the caller's to make, (2) the prompt with their results, (3) a provider
-/// call until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a record of its calls.
+/// call, if the budget has room for it, until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a record of its calls.
 /// </summary>
 internal sealed class StepLoop(
-    RunStore store, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, WorkerIdentity worker)
+    RunStore store, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, BudgetGate budget, WorkerIdentity worker)
 {
     private const int DefaultMaxSteps = 10;
 
@@ -46,6 +47,7 @@ internal sealed class StepLoop(
 
             // 5
             await log.RecordAsync(run, candidate, answer);
+            await budget.ReleaseAsync(run);
         }
     }
 
@@ -61,15 +63,18 @@ internal sealed class StepLoop(
     {
         while (true)
         {
-            AnnounceStart(run, candidate);
             try
             {
+                await budget.ReserveAsync(run, candidate, provider, dialogue.Prompt);
+                AnnounceStart(run, candidate);
                 var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+                run.Spending.End(run);
                 if (run.Calls.Count == 0) dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
                 return answer;
             }
             catch (ProviderException failure)
             {
+                await budget.ReleaseAsync(run);
                 if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
             }
         }

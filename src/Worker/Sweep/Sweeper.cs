@@ -10,9 +10,9 @@ using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Sweep;
 
-/// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced.</summary>
+/// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced, or not settled.</summary>
 internal sealed partial class Sweeper(
-    SweepStore store, ContentStore contents, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
+    SweepStore store, ContentStore contents, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
     WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
@@ -51,6 +51,7 @@ internal sealed partial class Sweeper(
         await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), SweeperFind.Cancelled, unclaimed.CancelAsync, token), stopping);
         await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), SweeperFind.Expired, unclaimed.ExpireAsync, token), stopping);
         await TryAsync(AnnounceAsync, stopping);
+        await TryAsync(SettleAsync, stopping);
     }
 
     private async Task EndAsync(List<Guid> found, string what, Func<Guid, CancellationToken, Task<bool>> end, CancellationToken cancellation)
@@ -67,6 +68,14 @@ internal sealed partial class Sweeper(
             metrics.Found(1, SweeperFind.Unannounced);
             await TryAsync(token => announcer.AnnounceAsync(announcement, token), cancellation);
         }
+    }
+
+    /// <summary>What generations hold of budgets that ended without their worker: it died, or nobody ran them.</summary>
+    private async Task SettleAsync(CancellationToken cancellation)
+    {
+        var found = await reservations.EndedAsync(Patience, cancellation);
+        metrics.Found(found.Count, SweeperFind.Unsettled);
+        foreach (var generation in found) await TryAsync(token => reservations.SettleAsync(generation, spent: null, token), cancellation);
     }
 
     private async Task TicketAsync(List<(Guid Id, string Lane)> found, string what, CancellationToken cancellation)

@@ -20,6 +20,7 @@ internal sealed class ChatCall : IDisposable
     private readonly Activity? span;
     private TimeSpan? first;
     private TokenUsage? usage;
+    private decimal? cost;
     private string? error;
     private bool wasMade = true;
 
@@ -33,16 +34,16 @@ internal sealed class ChatCall : IDisposable
     /// <summary>Something of the answer is there.</summary>
     public void HasBegun() => first ??= time.GetElapsedTime(began);
 
-    public void Completed(ChatFinishReason? finish, string answeredBy, TokenUsage? counted)
+    public void Completed(ChatFinishReason? finish, string answeredBy, TokenUsage? counted, decimal? dollars)
     {
-        usage = counted;
+        (usage, cost) = (counted, dollars);
         span?.SetTag(Names.Attributes.ResponseModel, ModelLabels.Bare(answeredBy))
             .SetTag(Names.Attributes.FinishReasons, new[] { finish?.Value ?? ChatFinishReason.Stop.Value });
     }
 
-    public void Failed(Exception fault, TokenUsage? counted)
+    public void Failed(Exception fault, TokenUsage? counted, decimal? dollars)
     {
-        usage = counted;
+        (usage, cost) = (counted, dollars);
         wasMade = fault is not ProviderException { CircuitOpen: true };
         error = fault switch
         {
@@ -101,6 +102,7 @@ internal sealed class ChatCall : IDisposable
             metrics.TimeToFirstChunk.Record(at.TotalSeconds, tags);
             if (error is null && usage?.Output is > 0 and var output) metrics.OutputRate.Record(output / Generating(elapsed, at).TotalSeconds, tags);
         }
+        if (cost is { } paid) metrics.Cost.Add((double)paid, tags);
         Count(usage?.Input, "input", tags);
         Count(usage?.Output, "output", tags);
         if (error is not null) tags.Add(Names.Attributes.ErrorType, error);

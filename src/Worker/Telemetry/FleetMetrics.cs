@@ -13,8 +13,7 @@ internal sealed class FleetMetrics
 
     private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
 
-    private readonly Counter<long> requests, generations, pauses, fenced, toolCalls, chunks, events, finds;
-    private readonly Counter<double> cost;
+    private readonly Counter<long> requests, generations, pauses, fenced, toolCalls, chunks, events, finds, refusals;
     private readonly Histogram<double> wait, firstChunk, duration;
     private readonly Histogram<int> attempts;
 
@@ -27,7 +26,7 @@ internal sealed class FleetMetrics
         duration = meter.CreateHistogram(Names.Metrics.Duration, "s", "From a request's arrival to its end.", tags: null, Seconds);
         attempts = meter.CreateHistogram(Names.Metrics.Attempts, "{call}", "Provider calls that a generation took.", tags: null, Calls);
         generations = meter.CreateCounter<long>(Names.Metrics.Generations, "{generation}", "Generations that ended.");
-        cost = meter.CreateCounter<double>(Names.Metrics.Cost, "{USD}", "What answers cost, where the prices of their models are set.");
+        refusals = meter.CreateCounter<long>(Names.Metrics.BudgetRefusals, "{refusal}", "Provider calls that were not made because the tenant's budget had no room.");
         pauses = meter.CreateCounter<long>(Names.Metrics.Pauses, "{pause}", "Waits before another provider call.");
         fenced = meter.CreateCounter<long>(Names.Metrics.FencedWrites, "{write}", "Writes that found that another worker owns the generation.");
         toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
@@ -45,8 +44,11 @@ internal sealed class FleetMetrics
         fenced.Add(0);
         foreach (var find in SweeperFind.All) finds.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, find));
         foreach (var lane in lanes)
+        {
+            refusals.Add(0, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
             foreach (var reason in PauseReason.All)
                 pauses.Add(0, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
+        }
     }
 
     /// <param name="outcome">The state of the generation behind it, or <c>rejected</c>.</param>
@@ -66,7 +68,6 @@ internal sealed class FleetMetrics
         Ended(lane, run.Outcome, run.Failure, (run.Now - run.Claim.ReceivedAt).TotalSeconds);
         var (provider, @class) = (new KeyValuePair<string, object?>(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
         attempts.Record(run.Attempt, provider, @class);
-        if (run.Cost is { } dollars) cost.Add((double)dollars, provider, @class);
         if (run.FirstPiece is { } first) firstChunk.Record((run.Claim.Now - run.Claim.ReceivedAt + first).TotalSeconds, provider, @class);
     }
 
@@ -84,6 +85,9 @@ internal sealed class FleetMetrics
         var lane = LaneLabel.Of(run.Claim.Lane);
         pauses.Add(1, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
     }
+
+    public void BudgetExceeded(LaneLabel lane) =>
+        refusals.Add(1, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
 
     public void FencedWrite() => fenced.Add(1);
 

@@ -28,6 +28,7 @@ internal sealed class GenAiMetrics
         TimeToFirstChunk = meter.CreateHistogram(Names.Metrics.TimeToFirstChunk, "s", "Time to receive the first chunk of the answer.", tags: null, Seconds);
         ToolDuration = meter.CreateHistogram(Names.Metrics.ToolDuration, "s", "The duration of a single tool execution.", tags: null, Seconds);
         OutputRate = meter.CreateHistogram(Names.Metrics.OutputRate, "{token}/s", "Output tokens a second, from the first chunk of an answer to its end.", tags: null, Rates);
+        Cost = meter.CreateCounter<double>(Names.Metrics.Cost, "{USD}", "What provider calls cost, where the price of the model is known.");
     }
 
     public Histogram<long> TokenUsage { get; }
@@ -39,6 +40,8 @@ internal sealed class GenAiMetrics
     public Histogram<double> ToolDuration { get; }
 
     public Histogram<double> OutputRate { get; }
+
+    public Counter<double> Cost { get; }
 
     public ModelLabels Models { get; } = new();
 

@@ -70,6 +70,7 @@ internal static class Names
         public const string Attempts = "millrace.generation.attempts";
         public const string Generations = "millrace.generations";
         public const string Cost = "millrace.cost";
+        public const string BudgetRefusals = "millrace.budget.refusals";
         public const string Pauses = "millrace.pauses";
         public const string FencedWrites = "millrace.fenced_writes";
         public const string ToolCalls = "millrace.tool_calls";

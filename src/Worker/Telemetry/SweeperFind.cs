@@ -10,6 +10,7 @@ internal static class SweeperFind
     public const string Cancelled = "cancelled";
     public const string Expired = "expired";
     public const string Unannounced = "unannounced";
+    public const string Unsettled = "unsettled";
 
-    public static IReadOnlyList<string> All { get; } = [Due, WithoutTicket, OnDeadWorker, OwnedNotRun, Cancelled, Expired, Unannounced];
+    public static IReadOnlyList<string> All { get; } = [Due, WithoutTicket, OnDeadWorker, OwnedNotRun, Cancelled, Expired, Unannounced, Unsettled];
 }

@@ -23,10 +23,16 @@ internal sealed record Reasoning(string Text, string? Proof);
 /// <summary>A step of a run that ended in tool calls, with its calls in order.</summary>
 internal sealed record RunStep(int Number, string Provider, string Model, StepContent Content, long Through, TokenUsage? Usage, IReadOnlyList<StepCall> Calls)
 {
+    /// <summary>US dollars, as they were counted when it was made; null if not known.</summary>
+    public decimal? Cost { get; private init; }
+
     public static RunStep Of(RecordedStep step, IEnumerable<RecordedCall> calls) => new(
         step.Number, step.Provider, step.Model, JsonSerializer.Deserialize<StepContent>(step.Content, ContractsJson.Options)!, step.Through,
         step.Usage is null ? null : JsonSerializer.Deserialize<TokenUsage>(step.Usage, ContractsJson.Options),
-        [.. calls.Where(call => call.Step == step.Number).Select(call => new StepCall(call))]);
+        [.. calls.Where(call => call.Step == step.Number).Select(call => new StepCall(call))])
+    {
+        Cost = Nanos.ToDollars(step.CostNanos),
+    };
 
     /// <summary>The calls that are the caller's to make: with them the generation ends.</summary>
     public IReadOnlyList<StepCall> Handed => [.. Calls.Where(call => call.IsHanded)];

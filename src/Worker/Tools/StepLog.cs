@@ -33,7 +33,10 @@ internal sealed class StepLog(StepStore steps, ChunkLog chunks)
             OmittedTurns = isHanded && run.OmittedTurns > 0 ? run.OmittedTurns : null,
         };
         var step = new RecordedStep(run.Step, candidate.Provider, answer.Model, content.ToJson(), run.Chunks.LastSequence,
-            run.Usage is null ? null : JsonSerializer.Serialize(run.Usage, ContractsJson.Options));
+            run.Usage is null ? null : JsonSerializer.Serialize(run.Usage, ContractsJson.Options))
+        {
+            CostNanos = Nanos.Of(run.CallCost),
+        };
         var calls = run.Calls.Select((call, position) => new RecordedCall(call.Id, run.Step, position, call.ProviderId, call.Name, call.Arguments)
         {
             State = OfferedTools.IsCallers(run, call.Name) ? ToolCallState.Handed : ToolCallState.Requested,

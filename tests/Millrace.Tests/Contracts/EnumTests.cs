@@ -17,7 +17,7 @@ public sealed class EnumTests
     public void No_name_has_changed() => Assert.Equal(
         """
         ChunkKind: Text, Reasoning, ToolCall, ToolResult, Restarted
-        FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, InvalidOutput, Internal
+        FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, BudgetExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, InvalidOutput, Internal
         FinishReason: Stop, Length, ToolCalls, ContentFilter
         GenerationClass: Interactive, Bulk
         MessageRole: System, User, Assistant, Tool

@@ -20,6 +20,7 @@ internal static class EventSamples
         Message = "The provider is overloaded.",
         HttpStatus = 503,
         ProviderRequestId = "req_1",
+        Cost = 0.00005m,
     };
 
     public static ChunkProduced Chunk { get; } = new()
@@ -81,6 +82,7 @@ internal static class EventSamples
         ProviderRequestId = "req_2",
         Attempts = 3,
         Failures = [Failure],
+        Cost = 0.0001m,
         PartialText = "It is",
         LastSequence = 4,
         Timings = Timings,
@@ -93,6 +95,7 @@ internal static class EventSamples
         Reason = "The user left.",
         PartialText = "It is",
         Usage = Usage,
+        Cost = 0.000125m,
         Attempts = 1,
         LastSequence = 4,
         Timings = Timings,

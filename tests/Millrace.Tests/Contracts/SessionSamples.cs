@@ -45,6 +45,15 @@ internal static class SessionSamples
         Channel = "c-1",
     };
 
+    public static SessionUsage Used { get; } = new()
+    {
+        Generations = 3,
+        InputTokens = 300,
+        OutputTokens = 90,
+        Cost = 0.0005m,
+        WithoutPrice = 1,
+    };
+
     public static SessionDescription Description { get; } = new()
     {
         SessionId = Session,
@@ -58,6 +67,7 @@ internal static class SessionSamples
         LastOrdinal = 2,
         ActiveGeneration = Generation,
         Waiting = 1,
+        Usage = Used,
         CreatedAt = Time,
         UpdatedAt = Time,
     };

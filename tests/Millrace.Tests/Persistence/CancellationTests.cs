@@ -84,5 +84,5 @@ public sealed class CancellationTests(Truths truths) : IClassFixture<Truths>
     }
 
     private static Task<bool> EndAsync(Truth truth, Guid id, int epoch) =>
-        truth.Cancels.EndAsync(id, epoch, GenerationState.Cancelled, "{}", 0, CancellationToken.None);
+        truth.Cancels.EndAsync(id, epoch, new Ending(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None);
 }

@@ -53,6 +53,12 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public GenerationStore Generations => services.GetRequiredService<GenerationStore>();
 
+    public BudgetStore Budgets => services.GetRequiredService<BudgetStore>();
+
+    public ReservationStore Reservations => services.GetRequiredService<ReservationStore>();
+
+    public UsageStore Usage => services.GetRequiredService<UsageStore>();
+
     public WebhookStore Webhooks => services.GetRequiredService<WebhookStore>();
 
     public WebhookDeliveryStore Deliveries => services.GetRequiredService<WebhookDeliveryStore>();

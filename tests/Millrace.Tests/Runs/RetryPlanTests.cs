@@ -11,7 +11,7 @@ public sealed class RetryPlanTests
     private static readonly FailureReason[] OwnFaults =
     [
         FailureReason.InvalidRequest, FailureReason.ContentFiltered, FailureReason.OutputLimitExceeded, FailureReason.Expired,
-        FailureReason.ToolLoopExceeded, FailureReason.Internal,
+        FailureReason.ToolLoopExceeded, FailureReason.BudgetExceeded, FailureReason.Internal,
     ];
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class RetryTableTests
         { FailureReason.ModelNotFound, "GiveUp", "NextCandidate" },
         { FailureReason.Authentication, "GiveUp", "NextCandidate" },
         { FailureReason.QuotaExceeded, "GiveUp", "NextCandidate" },
+        { FailureReason.BudgetExceeded, "GiveUp", "GiveUp" },
         { FailureReason.RateLimited, "Again", "Again" },
         { FailureReason.ContextLengthExceeded, "GiveUp", "NextCandidate" },
         { FailureReason.ContentFiltered, "GiveUp", "GiveUp" },

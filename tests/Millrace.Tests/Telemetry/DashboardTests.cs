@@ -9,13 +9,14 @@ namespace Millrace.Tests.Telemetry;
 public sealed class DashboardTests(TestServers servers)
 {
     /// <summary>What must not happen in a healthy fleet: the series is there, with a zero in it.</summary>
-    private static readonly string[] RightlyZero = ["Fenced writes", "Sweeper finds"];
+    private static readonly string[] RightlyZero = ["Fenced writes", "Sweeper finds", "Over budget"];
 
     [Fact]
     public async Task Every_panel_shows_what_a_worker_tells_a_real_Prometheus()
     {
         await using var desk = await Desk.StartAsync();
-        await using var fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"),
+            ("Millrace__Models__0__Name", "scripted/*"), ("Millrace__Models__0__InputPrice", "2"), ("Millrace__Models__0__OutputPrice", "10"));
         await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
         await using var prometheus = await PrometheusServer.StartAsync(fleet.Workers[0].Url);
 

@@ -115,290 +115,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset?>("AnnouncedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("announced_at");
-
-                    b.Property<DateTimeOffset?>("BegunAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("begun_at");
-
-                    b.Property<long?>("BudgetNanos")
-                        .HasColumnType("bigint")
-                        .HasColumnName("budget_nanos");
-
-                    b.Property<long>("CachedTokens")
-                        .HasColumnType("bigint")
-                        .HasColumnName("cached_tokens");
-
-                    b.Property<string>("Channel")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("channel");
-
-                    b.Property<long>("Completed")
-                        .HasColumnType("bigint")
-                        .HasColumnName("completed");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Defaults")
-                        .IsRequired()
-                        .HasColumnType("json")
-                        .HasColumnName("defaults");
-
-                    b.Property<string>("Endpoint")
-                        .HasColumnType("text")
-                        .HasColumnName("endpoint");
-
-                    b.Property<int>("Epoch")
-                        .HasColumnType("integer")
-                        .HasColumnName("epoch");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<long>("Failed")
-                        .HasColumnType("bigint")
-                        .HasColumnName("failed");
-
-                    b.Property<string>("Faults")
-                        .HasColumnType("json")
-                        .HasColumnName("faults");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<bool>("HasCost")
-                        .HasColumnType("boolean")
-                        .HasColumnName("has_cost");
-
-                    b.Property<Guid>("InputFileId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("input_file_id");
-
-                    b.Property<long>("InputTokens")
-                        .HasColumnType("bigint")
-                        .HasColumnName("input_tokens");
-
-                    b.Property<long>("LastPosition")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_position");
-
-                    b.Property<string>("Metadata")
-                        .HasColumnType("json")
-                        .HasColumnName("metadata");
-
-                    b.Property<long?>("OutputKept")
-                        .HasColumnType("bigint")
-                        .HasColumnName("output_kept");
-
-                    b.Property<long>("OutputTokens")
-                        .HasColumnType("bigint")
-                        .HasColumnName("output_tokens");
-
-                    b.Property<Guid?>("Owner")
-                        .HasColumnType("uuid")
-                        .HasColumnName("owner");
-
-                    b.Property<long>("ReasoningTokens")
-                        .HasColumnType("bigint")
-                        .HasColumnName("reasoning_tokens");
-
-                    b.Property<long>("ReservedNanos")
-                        .HasColumnType("bigint")
-                        .HasColumnName("reserved_nanos");
-
-                    b.Property<long>("SpentNanos")
-                        .HasColumnType("bigint")
-                        .HasColumnName("spent_nanos");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
-                    b.Property<DateTimeOffset?>("StoppingAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("stopping_at");
-
-                    b.Property<string>("Tenant")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
-
-                    b.Property<DateTimeOffset>("ToldAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("told_at");
-
-                    b.Property<long>("Total")
-                        .HasColumnType("bigint")
-                        .HasColumnName("total");
-
-                    b.Property<int>("Weight")
-                        .HasColumnType("integer")
-                        .HasColumnName("weight");
-
-                    b.Property<long>("Window")
-                        .HasColumnType("bigint")
-                        .HasColumnName("window");
-
-                    b.HasKey("Id")
-                        .HasName("pk_batches");
-
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_batches_live")
-                        .HasFilter("announced_at IS NULL");
-
-                    b.HasIndex("Tenant", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_batches_tenant_created_at_id");
-
-                    b.ToTable("batches", (string)null);
-                });
-
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
-                {
-                    b.Property<Guid>("BatchId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("batch_id");
-
-                    b.Property<string>("Lane")
-                        .HasColumnType("text")
-                        .HasColumnName("lane");
-
-                    b.Property<string>("Model")
-                        .HasColumnType("text")
-                        .HasColumnName("model");
-
-                    b.Property<long>("Pending")
-                        .HasColumnType("bigint")
-                        .HasColumnName("pending");
-
-                    b.HasKey("BatchId", "Lane", "Model")
-                        .HasName("pk_batch_lanes");
-
-                    b.HasIndex("Lane")
-                        .HasDatabaseName("ix_batch_lanes_pending")
-                        .HasFilter("pending > 0");
-
-                    b.ToTable("batch_lanes", (string)null);
-                });
-
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
-                {
-                    b.Property<Guid>("BatchId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("batch_id");
-
-                    b.Property<long>("Number")
-                        .HasColumnType("bigint")
-                        .HasColumnName("number");
-
-                    b.Property<string>("CustomId")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("custom_id");
-
-                    b.Property<long>("EstimateNanos")
-                        .HasColumnType("bigint")
-                        .HasColumnName("estimate_nanos");
-
-                    b.Property<string>("Form")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("form");
-
-                    b.Property<Guid>("GenerationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("generation_id");
-
-                    b.Property<string>("Lane")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("lane");
-
-                    b.Property<string>("Model")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("model");
-
-                    b.Property<long?>("Position")
-                        .HasColumnType("bigint")
-                        .HasColumnName("position");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Request")
-                        .IsRequired()
-                        .HasColumnType("json")
-                        .HasColumnName("request");
-
-                    b.Property<byte[]>("RequestHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("request_hash");
-
-                    b.Property<int>("Round")
-                        .HasColumnType("integer")
-                        .HasColumnName("round");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
-                    b.HasKey("BatchId", "Number")
-                        .HasName("pk_batch_lines");
-
-                    b.HasIndex("BatchId")
-                        .HasDatabaseName("ix_batch_lines_released")
-                        .HasFilter("state = 'released'");
-
-                    b.HasIndex("BatchId", "CustomId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_batch_lines_batch_id_custom_id");
-
-                    b.HasIndex("BatchId", "State", "Position")
-                        .HasDatabaseName("ix_batch_lines_ended")
-                        .HasFilter("position IS NOT NULL");
-
-                    b.HasIndex("BatchId", "Lane", "Model", "Number")
-                        .HasDatabaseName("ix_batch_lines_pending")
-                        .HasFilter("state = 'pending'");
-
-                    b.ToTable("batch_lines", (string)null);
-                });
-
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
-                {
-                    b.Property<string>("Lane")
-                        .HasColumnType("text")
-                        .HasColumnName("lane");
-
-                    b.Property<DateTimeOffset>("FedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("fed_at");
-
-                    b.HasKey("Lane")
-                        .HasName("pk_bulk_lanes");
-
-                    b.ToTable("bulk_lanes", (string)null);
-                });
-
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
@@ -513,27 +229,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
-                {
-                    b.Property<Guid>("FileId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("file_id");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<byte[]>("Bytes")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("bytes");
-
-                    b.HasKey("FileId", "Number")
-                        .HasName("pk_file_parts");
-
-                    b.ToTable("file_parts", (string)null);
-                });
-
             modelBuilder.Entity("Millrace.Persistence.Generation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -548,10 +243,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
-
-                    b.Property<Guid?>("BatchId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("batch_id");
 
                     b.Property<long?>("CachedTokens")
                         .HasColumnType("bigint")
@@ -569,10 +260,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.Property<Guid?>("ClaimId")
                         .HasColumnType("uuid")
                         .HasColumnName("claim_id");
-
-                    b.Property<long?>("CostNanos")
-                        .HasColumnType("bigint")
-                        .HasColumnName("cost_nanos");
 
                     b.Property<int>("Epoch")
                         .HasColumnType("integer")
@@ -710,10 +397,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.HasIndex("SessionId", "Turn")
                         .HasDatabaseName("ix_generations_turns")
                         .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
-
-                    b.HasIndex("Lane", "Tenant", "ReceivedAt")
-                        .HasDatabaseName("ix_generations_held")
-                        .HasFilter("state = 'held'");
 
                     b.HasIndex("State", "Lane", "NudgedAt")
                         .HasDatabaseName("ix_generations_live")
@@ -899,62 +582,6 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasName("pk_steps");
 
                     b.ToTable("steps", (string)null);
-                });
-
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("BatchId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("batch_id");
-
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTimeOffset?>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("purpose");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
-                    b.Property<string>("Tenant")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
-
-                    b.HasKey("Id")
-                        .HasName("pk_files");
-
-                    b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_files_expiring")
-                        .HasFilter("expires_at IS NOT NULL");
-
-                    b.HasIndex("Tenant", "CreatedAt", "Id")
-                        .HasDatabaseName("ix_files_tenant_created_at_id");
-
-                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>

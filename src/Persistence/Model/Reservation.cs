@@ -1,0 +1,9 @@
+namespace Millrace.Persistence;
+
+/// <summary>What a generation holds of a budget until it has ended. It is the generation's and not a run's: whoever goes on with the generation finds it.</summary>
+public sealed class Reservation
+{
+    public Guid GenerationId { get; set; }
+    public required string BudgetKey { get; set; }
+    public long Nanos { get; set; }
+}

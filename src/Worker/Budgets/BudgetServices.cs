@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Budgets;
+
+/// <summary>Registers what holds calls to budgets.</summary>
+internal static class BudgetServices
+{
+    public static IServiceCollection AddBudgets(this IServiceCollection services) => services
+        .AddSingleton<TenantBudgets>().AddSingleton<CallEstimate>().AddSingleton<BudgetGate>()
+        .AddSingleton<IValidateOptions<MillraceOptions>, TenantSettingsValidation>();
+}

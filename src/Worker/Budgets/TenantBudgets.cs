@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Budgets;
+
+/// <summary>Which budget a tenant's calls count against. Any thread.</summary>
+internal sealed class TenantBudgets(IOptions<MillraceOptions> options)
+{
+    private readonly Dictionary<string, TenantSetting> settings = options.Value.Tenants.ToDictionary(setting => setting.Name!, StringComparer.Ordinal);
+
+    /// <summary>The budget for what is done at a time, or null if the tenant has none.</summary>
+    public BudgetLimit? Find(string tenant, DateTimeOffset at) =>
+        SettingOf(tenant) is { } setting ? new(KeyOf(tenant, setting.BudgetPeriod, at), Nanos.Of(setting.Budget!.Value)) : null;
+
+    /// <summary>A tenant's budget in words.</summary>
+    public string Describe(string tenant) => SettingOf(tenant) is not { } setting ? "no budget" : FormattableString.Invariant($"a budget of ${setting.Budget:0.####}") + setting.BudgetPeriod switch
+    {
+        BudgetPeriod.Day => " a day (UTC)",
+        BudgetPeriod.Month => " a month (UTC)",
+        _ => "",
+    };
+
+    /// <summary>The row of a tenant's budget: another one for each period, so that a new period begins at nothing.</summary>
+    public static string KeyOf(string tenant, BudgetPeriod period, DateTimeOffset at) => $"tenant/{tenant}/" + period switch
+    {
+        BudgetPeriod.Day => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        BudgetPeriod.Month => at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+        _ => "total",
+    };
+
+    private TenantSetting? SettingOf(string tenant) => settings.GetValueOrDefault(tenant) ?? settings.GetValueOrDefault(TenantSetting.Any);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
+
+namespace Millrace.Worker.Commands;
+
+/// <summary>What a verb needs that goes to the database and needs neither broker nor workers.</summary>
+internal static class DatabaseHost
+{
+    /// <summary>Runs the verb over the stores, on a schema that is up to date.</summary>
+    public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> run, CancellationToken cancellation)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.AddQuietLogging();
+        builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
+        using var host = builder.Build();
+        var schema = host.Services.GetRequiredService<Schema>();
+        if (host.Services.GetRequiredService<IOptions<MillraceOptions>>().Value.MigrateOnStart) await schema.MigrateAsync(cancellation);
+        else if (await schema.PendingAsync(cancellation) is { Count: > 0 } pending)
+            throw new ConfigurationException($"The database lacks the migrations {string.Join(", ", pending)}. Run the 'migrate' verb, or set Millrace:MigrateOnStart to true.");
+        return await run(host.Services);
+    }
+}
