@@ -19,6 +19,9 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<ApiKeyUse> ApiKeyUses => Set<ApiKeyUse>();
     public DbSet<Webhook> Webhooks => Set<Webhook>();
+    public DbSet<RateBudget> RateBudgets => Set<RateBudget>();
+    public DbSet<CallPermit> CallPermits => Set<CallPermit>();
+    public DbSet<AccountStop> AccountStops => Set<AccountStop>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     /// <summary>
@@ -87,6 +90,9 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<ApiKeyUse>().HasKey(u => u.GenerationId);
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => new { u.KeyId, u.MadeAt });
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => u.MadeAt);
+        modelBuilder.Entity<RateBudget>().HasKey(b => b.Scope);
+        modelBuilder.Entity<CallPermit>().HasKey(p => new { p.Scope, p.WorkerId });
+        modelBuilder.Entity<AccountStop>().HasKey(s => s.Account);
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {

@@ -23,6 +23,9 @@ public abstract record SqlDialect
     /// <summary>The clock, later by a parameter in milliseconds (or earlier, if it is negative).</summary>
     public abstract string NowPlus(string milliseconds);
 
+    /// <summary>The clock in microseconds since 1970. Unlike <see cref="Now"/> it goes on within a transaction.</summary>
+    public abstract string Microseconds { get; }
+
     /// <summary>How long ago a column's time was, by the clock, in whole milliseconds.</summary>
     public abstract string MillisecondsSince(string column);
 
@@ -41,6 +44,7 @@ internal sealed record PostgresDialect : SqlDialect
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
+    public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
     public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
     public override object Time(DateTimeOffset time) => time.ToUniversalTime();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
@@ -54,6 +58,7 @@ internal sealed record SqliteDialect : SqlDialect
     public override string ForUpdateSkipLocked => "";
     public override string Json(string parameter) => parameter;
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
+    public override string Microseconds => $"({Now} * 1000)";
     public override string MillisecondsSince(string column) => $"({Now} - {column})";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
