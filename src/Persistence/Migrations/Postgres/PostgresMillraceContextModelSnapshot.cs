@@ -22,6 +22,22 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("Account")
+                        .HasName("pk_account_stops");
+
+                    b.ToTable("account_stops", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -113,6 +129,30 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_api_key_uses_key_id_made_at");
 
                     b.ToTable("api_key_uses", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("integer")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("Scope", "WorkerId")
+                        .HasName("pk_call_permits");
+
+                    b.ToTable("call_permits", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
@@ -452,6 +492,38 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_messages_session_id_source_id_position");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("BulkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bulk_at");
+
+                    b.Property<long>("BulkParkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bulk_park_at");
+
+                    b.Property<long>("ParkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("park_at");
+
+                    b.Property<long>("RequestsAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests_at");
+
+                    b.Property<long>("TokensAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_at");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_rate_budgets");
+
+                    b.ToTable("rate_budgets", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>

@@ -17,6 +17,22 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
+            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("Account")
+                        .HasName("pk_account_stops");
+
+                    b.ToTable("account_stops", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -108,6 +124,30 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_api_key_uses_key_id_made_at");
 
                     b.ToTable("api_key_uses", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("Scope", "WorkerId")
+                        .HasName("pk_call_permits");
+
+                    b.ToTable("call_permits", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
@@ -447,6 +487,38 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_session_id_source_id_position");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("BulkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_at");
+
+                    b.Property<long>("BulkParkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_park_at");
+
+                    b.Property<long>("ParkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("park_at");
+
+                    b.Property<long>("RequestsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests_at");
+
+                    b.Property<long>("TokensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_at");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_rate_budgets");
+
+                    b.ToTable("rate_budgets", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
