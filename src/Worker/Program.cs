@@ -1,6 +1,7 @@
 // The way of a request, folder by folder:
 //   Intake     a message becomes a row, once, and a ticket on its lane
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
+//   Limits     what providers allow, kept by the whole fleet: a call waits for its turn, in place or parked
 //   Runs       claim, step after step of provider call and tools, retry or fallback, finish
 //   Prompts    what the model gets to see, in the form that its provider knows
 //   Forms      the form that a request asks for: checked, and asked for again

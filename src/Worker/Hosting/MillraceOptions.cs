@@ -1,3 +1,4 @@
+using Millrace.Worker.Limits;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Tools;
@@ -53,6 +54,9 @@ internal sealed class MillraceOptions
 
     /// <summary>What models may hold where the worker's own table does not say or says otherwise. Default: empty.</summary>
     public IList<ModelSetting> Models { get; set; } = [];
+
+    /// <summary>What provider accounts allow, kept by the whole fleet. Default: empty; nothing is limited.</summary>
+    public IList<LimitSetting> Limits { get; set; } = [];
 
     /// <summary>How calls of a tool are made, by its name, where that is not to be as its owner says. Default: empty.</summary>
     public IDictionary<string, ToolSetting> Tools { get; set; } = new Dictionary<string, ToolSetting>(StringComparer.OrdinalIgnoreCase);

@@ -13,9 +13,9 @@ internal sealed class FleetMetrics
 
     private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
 
-    private readonly Counter<long> requests, generations, pauses, fenced, toolCalls, chunks, events, finds;
+    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds;
     private readonly Counter<double> cost;
-    private readonly Histogram<double> wait, firstChunk, duration;
+    private readonly Histogram<double> wait, firstChunk, duration, limitWait;
     private readonly Histogram<int> attempts;
 
     public FleetMetrics(IMeterFactory meters)
@@ -29,6 +29,8 @@ internal sealed class FleetMetrics
         generations = meter.CreateCounter<long>(Names.Metrics.Generations, "{generation}", "Generations that ended.");
         cost = meter.CreateCounter<double>(Names.Metrics.Cost, "{USD}", "What answers cost, where the prices of their models are set.");
         pauses = meter.CreateCounter<long>(Names.Metrics.Pauses, "{pause}", "Waits before another provider call.");
+        limitWait = meter.CreateHistogram(Names.Metrics.LimitWait, "s", "What a provider call waited in place for its limits.", tags: null, Seconds);
+        stops = meter.CreateCounter<long>(Names.Metrics.AccountStops, "{stop}", "Times that a provider has had its account stopped for the fleet.");
         fenced = meter.CreateCounter<long>(Names.Metrics.FencedWrites, "{write}", "Writes that found that another worker owns the generation.");
         toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
         chunks = meter.CreateCounter<long>(Names.Metrics.Chunks, "{chunk}", "Chunks written to the log.");
@@ -84,6 +86,18 @@ internal sealed class FleetMetrics
         var lane = LaneLabel.Of(run.Claim.Lane);
         pauses.Add(1, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
     }
+
+    /// <summary>A limited provider call may be made.</summary>
+    public void Admitted(Run run, TimeSpan waited)
+    {
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        limitWait.Record(waited.TotalSeconds, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class));
+    }
+
+    /// <param name="provider">As configured.</param>
+    /// <param name="reason"><c>refused</c> (429) or <c>exhausted</c> (by its headers).</param>
+    public void AccountStopped(string provider, string reason) =>
+        stops.Add(1, new(Names.Attributes.Provider, provider), new KeyValuePair<string, object?>(Names.Attributes.Reason, reason));
 
     public void FencedWrite() => fenced.Add(1);
 
