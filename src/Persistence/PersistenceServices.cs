@@ -33,6 +33,7 @@ public static class PersistenceServices
         .AddSingleton<WorkerStore>()
         .AddSingleton<SweepStore>()
         .AddSingleton<QueueStore>()
+        .AddSingleton<LimitStore>()
         .AddSingleton<ApiKeyStore>()
         .AddSingleton<ApiKeyUseStore>()
         .AddSingleton<BudgetStore>()

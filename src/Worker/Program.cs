@@ -2,6 +2,7 @@
 //   Intake     a message becomes a row, once, and a ticket on its lane
 //   Batches    files of thousands of requests, and all other bulk work: checked, let go in fair turns, counted
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
+//   Limits     what providers allow, kept by the whole fleet: a call waits for its turn, in place or parked
 //   Runs       claim, step after step of provider call and tools, retry or fallback, finish
 //   Prompts    what the model gets to see, in the form that its provider knows
 //   Forms      the form that a request asks for: checked, and asked for again

@@ -15,8 +15,6 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         created_at, expires_at, begun_at, stopping_at, finished_at, told_at, announced_at
         """;
 
-    private const decimal Nanos = 1_000_000_000;
-
     private readonly string add = $"""
         INSERT INTO batches (id, tenant, state, endpoint, input_file_id, channel, defaults, metadata, weight, "window", output_kept, budget_nanos,
             spent_nanos, reserved_nanos, has_cost, total, completed, failed, last_position, input_tokens, cached_tokens, output_tokens, reasoning_tokens,
@@ -46,7 +44,7 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         await outage.WaitOutAsync(token => database.QueryAsync(
             add, _ => 0, token, batch.Id, batch.Tenant, batch.Endpoint, batch.InputFileId, batch.Channel, JsonSerializer.Serialize(batch.Defaults, JsonSerializerOptions.Web),
             batch.Metadata is null ? null : JsonSerializer.Serialize(batch.Metadata), batch.Weight, (long)batch.Window.TotalMilliseconds,
-            batch.OutputKept is { } kept ? (long?)kept.TotalMilliseconds : null, batch.Budget is { } dollars ? (long?)(dollars * Nanos) : null), cancellation);
+            batch.OutputKept is { } kept ? (long?)kept.TotalMilliseconds : null, Nanos.Of(batch.Budget)), cancellation);
         return (await FindAsync(batch.Tenant, batch.Id, cancellation))!;
     }
 

@@ -21,6 +21,9 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<Webhook> Webhooks => Set<Webhook>();
     public DbSet<Budget> Budgets => Set<Budget>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
+    public DbSet<RateBudget> RateBudgets => Set<RateBudget>();
+    public DbSet<CallPermit> CallPermits => Set<CallPermit>();
+    public DbSet<AccountStop> AccountStops => Set<AccountStop>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
     public DbSet<Batch> Batches => Set<Batch>();
     public DbSet<BatchLine> BatchLines => Set<BatchLine>();
@@ -99,6 +102,9 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => u.MadeAt);
         modelBuilder.Entity<Budget>().HasKey(b => b.Key);
         modelBuilder.Entity<Reservation>().HasKey(r => new { r.GenerationId, r.BudgetKey });
+        modelBuilder.Entity<RateBudget>().HasKey(b => b.Scope);
+        modelBuilder.Entity<CallPermit>().HasKey(p => new { p.Scope, p.WorkerId });
+        modelBuilder.Entity<AccountStop>().HasKey(s => s.Account);
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {

@@ -23,6 +23,9 @@ public abstract record SqlDialect
     /// <summary>The clock, later by a parameter in milliseconds (or earlier, if it is negative).</summary>
     public abstract string NowPlus(string milliseconds);
 
+    /// <summary>The clock in microseconds since 1970. Unlike <see cref="Now"/> it goes on within a transaction.</summary>
+    public abstract string Microseconds { get; }
+
     /// <summary>How long ago a column's time was, by the clock, in whole milliseconds.</summary>
     public abstract string MillisecondsSince(string column);
 
@@ -44,6 +47,7 @@ internal sealed record PostgresDialect : SqlDialect
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
+    public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
     public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
     public override string UtcText(string column, UsageGroup cut) => $"to_char({column} AT TIME ZONE 'UTC', '{(cut == UsageGroup.Hour ? "YYYY-MM-DD\"T\"HH24:00\"Z\"" : cut == UsageGroup.Day ? "YYYY-MM-DD" : "YYYY-MM")}')";
     public override object Time(DateTimeOffset time) => time.ToUniversalTime();
@@ -58,6 +62,7 @@ internal sealed record SqliteDialect : SqlDialect
     public override string ForUpdateSkipLocked => "";
     public override string Json(string parameter) => parameter;
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
+    public override string Microseconds => $"({Now} * 1000)";
     public override string MillisecondsSince(string column) => $"({Now} - {column})";
     public override string UtcText(string column, UsageGroup cut) => $"strftime('{(cut == UsageGroup.Hour ? "%Y-%m-%dT%H:00Z" : cut == UsageGroup.Day ? "%Y-%m-%d" : "%Y-%m")}', {column} / 1000, 'unixepoch')";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

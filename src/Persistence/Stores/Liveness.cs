@@ -15,9 +15,14 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
     internal string IsAlive(string worker) => $"{worker}.heartbeat_at > {limit}";
 
     /// <summary>A condition on a row of <c>generations</c>.</summary>
-    internal string OwnerIsDead => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = generations.owner AND w.heartbeat_at > {limit})";
+    internal string OwnerIsDead => IsDead("generations.owner");
 
     /// <summary>The same, in the eyes of the worker in a parameter.</summary>
-    internal string OwnerIsDeadTo(string judge) =>
-        $"({OwnerIsDead} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.unbroken_since <= {limit}))";
+    internal string OwnerIsDeadTo(string judge) => IsDeadTo("generations.owner", judge);
+
+    /// <summary>A condition on the id of a worker, in the eyes of the one in a parameter.</summary>
+    internal string IsDeadTo(string worker, string judge) =>
+        $"({IsDead(worker)} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.unbroken_since <= {limit}))";
+
+    private string IsDead(string worker) => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = {worker} AND w.heartbeat_at > {limit})";
 }

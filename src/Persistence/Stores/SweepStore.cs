@@ -45,6 +45,18 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         RETURNING 1
         """;
 
+    // A budget that nobody has used for a day is as good as a new one
+    private readonly string[] idleLimits =
+    [
+        "DELETE FROM call_permits WHERE NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = call_permits.worker_id) RETURNING 1",
+        $"""
+        DELETE FROM rate_budgets WHERE requests_at < {DayAgo(database)} AND tokens_at < {DayAgo(database)} AND bulk_at < {DayAgo(database)}
+            AND park_at < {DayAgo(database)} AND bulk_park_at < {DayAgo(database)} AND NOT EXISTS (SELECT 1 FROM call_permits p WHERE p.scope = rate_budgets.scope)
+        RETURNING 1
+        """,
+        $"DELETE FROM account_stops WHERE until < {DayAgo(database)} RETURNING 1",
+    ];
+
     private readonly string delivered = $"""
         DELETE FROM webhook_deliveries WHERE id IN (
             SELECT id FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> 'pending' LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
@@ -80,7 +92,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     /// <summary>
     /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations and the marks of changed
-    /// sessions of that age, workers long dead, uses of API keys that no limit counts any more, and deliveries to webhooks that were made long ago. How many
+    /// sessions of that age, workers long dead, limits that nobody uses, uses of API keys that no limit counts any more, and deliveries to webhooks that were made long ago. How many
     /// chunks there were.
     /// </summary>
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation)
@@ -99,6 +111,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);
+        foreach (var idle in idleLimits) await database.QueryAsync(idle, _ => 0, cancellation);
         await DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation);
         await DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation);
         return removed;
@@ -120,6 +133,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
             $"UPDATE generations SET log_removed_at = {database.Sql.Now} WHERE id = $1 RETURNING 1", _ => 0, cancellation, generation);
         return chunks.Count;
     }
+
+    private static string DayAgo(IDatabase database) => $"{database.Sql.Microseconds} - 86400000000";
 
     private static string Nudge(IDatabase database, string condition, string change, string columns) => $"""
         UPDATE generations SET {change}nudged_at = {database.Sql.Now} WHERE id IN (

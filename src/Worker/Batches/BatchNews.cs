@@ -8,8 +8,6 @@ namespace Millrace.Worker.Batches;
 /// <summary>Tells how batches get on. An end is told until the broker has it; progress only once.</summary>
 internal sealed class BatchNews(EventSender events, BatchEndStore ends)
 {
-    private const decimal Nanos = 1_000_000_000;
-
     public Task ProgressAsync(Batch batch, CancellationToken cancellation)
     {
         var progress = new BatchProgressed
@@ -45,5 +43,5 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
 
     private static TokenUsage Usage(Batch batch) => new() { Input = batch.InputTokens, Cached = batch.CachedTokens, Output = batch.OutputTokens, Reasoning = batch.ReasoningTokens };
 
-    private static decimal? Cost(Batch batch) => batch.HasCost ? batch.SpentNanos / Nanos : null;
+    private static decimal? Cost(Batch batch) => batch.HasCost ? Nanos.ToDollars(batch.SpentNanos) : null;
 }

@@ -5,6 +5,7 @@ internal static class BatchServices
 {
     public static IServiceCollection AddBatches(this IServiceCollection services) => services
         .AddSingleton<BulkSignal>()
+        .AddSingleton<LineEstimate>()
         .AddSingleton<LineAdmission>()
         .AddSingleton<FileCheck>()
         .AddSingleton<BatchNews>()

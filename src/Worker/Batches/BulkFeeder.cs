@@ -1,16 +1,22 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Limits;
 
 namespace Millrace.Worker.Batches;
 
 /// <summary>Keeps a window of bulk generations on each lane, so that a queue is never longer than a few seconds and who comes later has its turn soon.</summary>
-internal sealed class BulkFeeder(BulkFeedStore store, LaneSet lanes, TicketSender tickets, IOptions<MillraceOptions> options)
+internal sealed class BulkFeeder(
+    BulkFeedStore store, LaneSet lanes, TicketSender tickets, LimitRules limits, TenantBudgets tenants, IOptions<MillraceOptions> options)
 {
     private const int PerSlot = 4;
     private const int LeastWindow = 256;
+
+    /// <summary>What a limited model can be asked in this time is enough on its lane: more would keep others of the lane waiting behind it.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyDictionary<string, Lane> bulk = lanes.All.Where(lane => lane.Class == GenerationClass.Bulk).ToDictionary(lane => lane.Name, StringComparer.Ordinal);
 
@@ -34,8 +40,13 @@ internal sealed class BulkFeeder(BulkFeedStore store, LaneSet lanes, TicketSende
     private async Task<bool> FeedAsync(Lane lane, CancellationToken cancellation)
     {
         var window = options.Value.Batches.Window ?? Math.Max(LeastWindow, PerSlot * lane.Concurrency * await store.WorkersAsync(cancellation));
-        var gone = await store.FeedAsync(lane.Name, (flying, waiting) => Shares.Plan(window, flying, waiting, _ => 1), cancellation);
+        var gone = await store.FeedAsync(lane.Name, (flying, waiting) => Shares.Plan(window, flying, [.. waiting.Select(source => Limit(lane, source, flying))], tenants.WeightOf), cancellation);
         await Task.WhenAll(gone.Select(generation => tickets.SendAsync(generation, lane.Name, cancellation)));
         return gone.Count > 0;
     }
+
+    private OffLane Limit(Lane lane, OffLane source, IReadOnlyList<OnLane> flying) =>
+        source.Model is { } model && limits.Allowed(lane.Provider, model, source.Tenant, Ahead) is { } most
+            ? source with { Count = Math.Clamp(most - flying.Where(on => on.Model == model).Sum(on => on.Count), 0, source.Count) }
+            : source;
 }

@@ -10,7 +10,7 @@ using Millrace.Worker.Intake;
 namespace Millrace.Worker.Batches;
 
 /// <summary>What intake asks of a request, asked of a line before anything runs: (1) is it one, (2) what it has from the batch, (3) could the fleet do it.</summary>
-internal sealed class LineAdmission(Admission admission, ToolIntake tools, ReferredContents referred, IOptions<MillraceOptions> options)
+internal sealed class LineAdmission(Admission admission, ToolIntake tools, ReferredContents referred, LineEstimate estimate, IOptions<MillraceOptions> options)
 {
     /// <exception cref="BadLineException">It could not run.</exception>
     public async Task<NewBatchLine> AdmitAsync(TextLine line, Batch batch, BatchDefaults defaults, CancellationToken cancellation)
@@ -23,7 +23,7 @@ internal sealed class LineAdmission(Admission admission, ToolIntake tools, Refer
         var incoming = await referred.LookUpAsync(request, Serialize(line, request), options.Value.MaxAttachmentBytes, cancellation);
         var generation = admission.Admit(request, incoming, await tools.FindFlawAsync(request, cancellation));
         if (generation.Outcome is { } refusal) throw Refused(line, refusal);
-        return new(line.Number, read.CustomId, read.Form, generation, EstimateNanos: 0);
+        return new(line.Number, read.CustomId, read.Form, generation, batch.BudgetNanos is null ? 0 : estimate.NanosOf(request));
     }
 
     private static ReadLine Read(TextLine line, Batch batch, BatchDefaults defaults)

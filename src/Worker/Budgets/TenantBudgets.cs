@@ -12,10 +12,13 @@ internal sealed class TenantBudgets(IOptions<MillraceOptions> options)
 
     /// <summary>The budget for what is done at a time, or null if the tenant has none.</summary>
     public BudgetLimit? Find(string tenant, DateTimeOffset at) =>
-        SettingOf(tenant) is { } setting ? new(KeyOf(tenant, setting.BudgetPeriod, at), Nanos.Of(setting.Budget!.Value)) : null;
+        SettingOf(tenant) is { Budget: { } dollars } setting ? new(KeyOf(tenant, setting.BudgetPeriod, at), Nanos.Of(dollars)) : null;
+
+    /// <summary>Its share of the bulk lanes.</summary>
+    public int WeightOf(string tenant) => SettingOf(tenant)?.Weight ?? 1;
 
     /// <summary>A tenant's budget in words.</summary>
-    public string Describe(string tenant) => SettingOf(tenant) is not { } setting ? "no budget" : FormattableString.Invariant($"a budget of ${setting.Budget:0.####}") + setting.BudgetPeriod switch
+    public string Describe(string tenant) => SettingOf(tenant) is not { Budget: not null } setting ? "no budget" : FormattableString.Invariant($"a budget of ${setting.Budget:0.####}") + setting.BudgetPeriod switch
     {
         BudgetPeriod.Day => " a day (UTC)",
         BudgetPeriod.Month => " a month (UTC)",

@@ -13,8 +13,12 @@ internal sealed class TenantSetting
     /// <value>None; required.</value>
     public string? Name { get; set; }
 
+    /// <summary>Its share of the bulk lanes against other tenants that have bulk work, 1 to 100.</summary>
+    /// <value>1.</value>
+    public int? Weight { get; set; }
+
     /// <summary>US dollars that its provider calls may cost in a period, 0 to 1,000,000,000.</summary>
-    /// <value>None; required.</value>
+    /// <value>None: no limit.</value>
     public decimal? Budget { get; set; }
 
     /// <summary>How long the budget is for, in UTC.</summary>

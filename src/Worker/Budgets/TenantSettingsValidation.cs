@@ -21,8 +21,10 @@ internal sealed class TenantSettingsValidation : IValidateOptions<MillraceOption
             yield return $"{Section(index)}:Name is empty; give the tenant, or {TenantSetting.Any} for each one without an entry of its own.";
         else if (setting.Name != TenantSetting.Any && !RequestRules.IsTenant(setting.Name))
             yield return $"{Section(index)}:Name is '{setting.Name}', and no tenant is called so; it must match [A-Za-z0-9_.-]{{1,64}}, or be {TenantSetting.Any}.";
-        if (setting.Budget is null)
-            yield return $"{Section(index)} ('{setting.Name}') has no Budget; give US dollars, or remove the entry: a tenant without one has no limit.";
+        if (setting is { Budget: null, Weight: null })
+            yield return $"{Section(index)} ('{setting.Name}') has neither Budget nor Weight; give one of them, or remove the entry.";
+        if (setting.Weight is < 1 or > 100)
+            yield return $"{Section(index)}:Weight is {setting.Weight}; it must be between 1 and 100.";
         if (setting.Budget is < 0 or > Most)
             yield return $"{Section(index)}:Budget is {setting.Budget}; it must be between 0 and {Most} US dollars.";
         if (!Enum.IsDefined(setting.BudgetPeriod))

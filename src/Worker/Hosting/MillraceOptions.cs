@@ -1,5 +1,6 @@
 using Millrace.Worker.Batches;
 using Millrace.Worker.Budgets;
+using Millrace.Worker.Limits;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Tools;
@@ -58,6 +59,9 @@ internal sealed class MillraceOptions
 
     /// <summary>What tenants may spend. Default: empty, and nobody has a limit.</summary>
     public IList<TenantSetting> Tenants { get; set; } = [];
+
+    /// <summary>What provider accounts allow, kept by the whole fleet. Default: empty; nothing is limited.</summary>
+    public IList<LimitSetting> Limits { get; set; } = [];
 
     /// <summary>How calls of a tool are made, by its name, where that is not to be as its owner says. Default: empty.</summary>
     public IDictionary<string, ToolSetting> Tools { get; set; } = new Dictionary<string, ToolSetting>(StringComparer.OrdinalIgnoreCase);

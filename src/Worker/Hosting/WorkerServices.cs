@@ -11,6 +11,7 @@ using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Limits;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
@@ -47,6 +48,7 @@ internal static class WorkerServices
         services.AddHostedService<SchemaService>();
         services.AddInstruments();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
+        services.AddLimits();
         services.AddMcp(configuration);
         if (connections is null) services.AddEmbeddedBus();
         else services.AddFleetBus(connections.RabbitMq);

@@ -13,6 +13,9 @@ internal sealed class Lane(string provider, GenerationClass @class, int concurre
 
     public string Name { get; } = NameOf(provider, @class);
 
+    /// <summary>The provider's name.</summary>
+    public string Provider => provider;
+
     public GenerationClass Class => @class;
 
     public string Queue => QueueOf(Name);

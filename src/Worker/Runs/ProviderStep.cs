@@ -6,6 +6,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Limits;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Telemetry;
@@ -14,7 +15,7 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(AbilityRules abilities, Prices prices, GenAiMetrics metrics, IOptions<MillraceOptions> options)
+internal sealed class ProviderStep(AbilityRules abilities, Prices prices, AccountStops stops, GenAiMetrics metrics, IOptions<MillraceOptions> options)
 {
     private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -38,6 +39,7 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, GenAiM
         {
             run.CallCost = prices.Find(provider, candidate.Model)?.Of(run.Usage);
             watched.Failed(fault, run.Usage, run.CallCost);
+            if (fault is ProviderException { Reason: FailureReason.RateLimited } refused) stops.Refused(provider.Name, candidate.Model, refused.RetryAfter, call.Rates is not null);
             throw;
         }
     }
@@ -46,8 +48,11 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, GenAiM
     {
         ChatFinishReason? finish = null;
         var model = candidate.Model;
+        var isHeard = false;
         await foreach (var update in call)
         {
+            if (!isHeard) stops.Answered(provider.Name, candidate.Model, call.Rates);
+            isHeard = true;
             foreach (var content in update.Contents) Take(run, content, provider.Name);
             if (run.Produced > 0) watched.HasBegun();
             finish = update.FinishReason ?? finish;

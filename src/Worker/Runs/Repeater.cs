@@ -23,12 +23,13 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
             run.Now - run.StepBegan, run.Steps.Count == 0 ? run.Request.NotAfter - run.Now : null,
-            CorrectionsLeft(run, candidate, provider));
+            CorrectionsLeft(run, candidate, provider), run.Request.Class == GenerationClass.Bulk);
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
         if (decision is RetryDecision.GiveUp) throw failure;
 
-        if (!failure.CircuitOpen) run.Failures.Add(Describe(run, candidate, failure));
-        var calls = failure.CircuitOpen ? run.Attempt - 1 : run.Attempt;
+        var isExcused = state.Excuses(failure);
+        if (!isExcused) run.Failures.Add(Describe(run, candidate, failure));
+        var calls = isExcused ? run.Attempt - 1 : run.Attempt;
         if (decision is RetryDecision.Again && failure.Reason != FailureReason.InvalidOutput) metrics.Paused(run, PauseReason.Of(failure));
         switch (decision)
         {

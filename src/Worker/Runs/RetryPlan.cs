@@ -23,7 +23,12 @@ internal abstract record RetryDecision
 /// <param name="Age">Time since the first claim: the wait on the lane does not count.</param>
 /// <param name="TimeLeft">Time until the request's <c>NotAfter</c>, if it has one.</param>
 /// <param name="CorrectionsLeft">How often the model may still be told that its answer has the wrong form.</param>
-internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft, int CorrectionsLeft = 0);
+/// <param name="IsBulk">Nobody waits for it: the provider's rate delays it until its <c>NotAfter</c>, and is no failure.</param>
+internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft, int CorrectionsLeft = 0, bool IsBulk = false)
+{
+    /// <summary>True when the failed call is none of those that are counted.</summary>
+    public bool Excuses(ProviderException failure) => failure.CircuitOpen || (IsBulk && failure.Reason == FailureReason.RateLimited);
+}
 
 /// <summary>The one place that decides between again, elsewhere and enough. Pure: the jitter is given.</summary>
 internal static class RetryPlan
@@ -38,6 +43,7 @@ internal static class RetryPlan
         if (failure.Reason == FailureReason.InvalidOutput && state.CorrectionsLeft > 0) return new RetryDecision.Again(TimeSpan.Zero);
         if (!failure.Reason.IsRetryable()) return elsewhere;
         if (failure.CircuitOpen) return AfterOpenCircuit(failure, state, options, jitter, elsewhere);
+        if (state.Excuses(failure)) return AfterRefusedBulk(failure, state, options, jitter, elsewhere);
         if (state.CallsOfCandidate >= options.MaxAttempts) return elsewhere;
 
         var delay = Backoff(state.CallsOfCandidate, options, jitter);
@@ -68,6 +74,14 @@ internal static class RetryPlan
         return state.HasFallback || state.Age + delay > options.CircuitPatience || delay > state.TimeLeft
             ? elsewhere
             : new RetryDecision.Again(delay);
+    }
+
+    /// <summary>The refusals do not add up to a longer backoff here: the whole account is stopped, for longer each time.</summary>
+    private static RetryDecision AfterRefusedBulk(ProviderException failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
+    {
+        var delay = Backoff(1, options, jitter);
+        if (failure.RetryAfter is { } asked && asked > delay) delay = asked * (1 + (0.25 * jitter)); // not all at the same instant
+        return delay > state.TimeLeft ? elsewhere : new RetryDecision.Again(delay);
     }
 
     /// <summary>Another provider can mend what is the provider's, not what is the request's own fault, nor find money where the tenant has none.</summary>

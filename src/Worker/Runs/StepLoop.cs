@@ -4,6 +4,7 @@ using Millrace.Worker.Budgets;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Forms;
+using Millrace.Worker.Limits;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Telemetry;
@@ -13,10 +14,11 @@ namespace Millrace.Worker.Runs;
 
 /// <summary>
 /// From step to step: (1) the calls of the last one, and the end, when some of them are the caller's to make, (2) the prompt with their results, (3) a provider
-/// call, if the budget has room for it, until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a record of its calls.
+/// call, when the limits let it pass and the budget has room for it, until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a
+/// record of its calls.
 /// </summary>
 internal sealed class StepLoop(
-    RunStore store, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, BudgetGate budget, WorkerIdentity worker)
+    RunStore store, Gate gate, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, BudgetGate budget, WorkerIdentity worker)
 {
     private const int DefaultMaxSteps = 10;
 
@@ -63,14 +65,10 @@ internal sealed class StepLoop(
     {
         while (true)
         {
+            if (await gate.EnterAsync(run, candidate, provider, dialogue.Prompt) is not { } pass) return null;
             try
             {
-                await budget.ReserveAsync(run, candidate, provider, dialogue.Prompt);
-                AnnounceStart(run, candidate);
-                var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
-                run.Spending.End(run);
-                if (run.Calls.Count == 0) dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
-                return answer;
+                return await AskAsync(run, candidate, provider, dialogue, pass);
             }
             catch (ProviderException failure)
             {
@@ -78,6 +76,18 @@ internal sealed class StepLoop(
                 if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
             }
         }
+    }
+
+    /// <summary>The pass ends with the call, before anything is repeated.</summary>
+    private async Task<Answer> AskAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue, Pass pass)
+    {
+        using var used = pass;
+        await budget.ReserveAsync(run, candidate, provider, dialogue.Prompt);
+        AnnounceStart(run, candidate);
+        var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+        run.Spending.End(run);
+        if (run.Calls.Count == 0) dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
+        return answer;
     }
 
     /// <summary>Counts the first provider call of another step, unless the claim has. False when it has to wait for a new ticket.</summary>

@@ -13,8 +13,8 @@ internal sealed class FleetMetrics
 
     private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
 
-    private readonly Counter<long> requests, generations, pauses, fenced, toolCalls, chunks, events, finds, refusals;
-    private readonly Histogram<double> wait, firstChunk, duration;
+    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds, refusals;
+    private readonly Histogram<double> wait, firstChunk, duration, limitWait;
     private readonly Histogram<int> attempts;
 
     public FleetMetrics(IMeterFactory meters)
@@ -28,6 +28,8 @@ internal sealed class FleetMetrics
         generations = meter.CreateCounter<long>(Names.Metrics.Generations, "{generation}", "Generations that ended.");
         refusals = meter.CreateCounter<long>(Names.Metrics.BudgetRefusals, "{refusal}", "Provider calls that were not made because the tenant's budget had no room.");
         pauses = meter.CreateCounter<long>(Names.Metrics.Pauses, "{pause}", "Waits before another provider call.");
+        limitWait = meter.CreateHistogram(Names.Metrics.LimitWait, "s", "What a provider call waited in place for its limits.", tags: null, Seconds);
+        stops = meter.CreateCounter<long>(Names.Metrics.AccountStops, "{stop}", "Times that a provider has had its account stopped for the fleet.");
         fenced = meter.CreateCounter<long>(Names.Metrics.FencedWrites, "{write}", "Writes that found that another worker owns the generation.");
         toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
         chunks = meter.CreateCounter<long>(Names.Metrics.Chunks, "{chunk}", "Chunks written to the log.");
@@ -88,6 +90,18 @@ internal sealed class FleetMetrics
 
     public void BudgetExceeded(LaneLabel lane) =>
         refusals.Add(1, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
+
+    /// <summary>A limited provider call may be made.</summary>
+    public void Admitted(Run run, TimeSpan waited)
+    {
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        limitWait.Record(waited.TotalSeconds, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class));
+    }
+
+    /// <param name="provider">As configured.</param>
+    /// <param name="reason"><c>refused</c> (429) or <c>exhausted</c> (by its headers).</param>
+    public void AccountStopped(string provider, string reason) =>
+        stops.Add(1, new(Names.Attributes.Provider, provider), new KeyValuePair<string, object?>(Names.Attributes.Reason, reason));
 
     public void FencedWrite() => fenced.Add(1);
 

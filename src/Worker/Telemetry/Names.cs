@@ -72,6 +72,8 @@ internal static class Names
         public const string Cost = "millrace.cost";
         public const string BudgetRefusals = "millrace.budget.refusals";
         public const string Pauses = "millrace.pauses";
+        public const string LimitWait = "millrace.limit.wait";
+        public const string AccountStops = "millrace.account.stops";
         public const string FencedWrites = "millrace.fenced_writes";
         public const string ToolCalls = "millrace.tool_calls";
         public const string Chunks = "millrace.chunks";

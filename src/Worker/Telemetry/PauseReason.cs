@@ -7,10 +7,11 @@ namespace Millrace.Worker.Telemetry;
 internal static class PauseReason
 {
     public const string RateLimited = "rate_limited";
+    public const string Limited = "limited";
     public const string CircuitOpen = "circuit_open";
     public const string Backoff = "backoff";
 
-    public static IReadOnlyList<string> All { get; } = [RateLimited, CircuitOpen, Backoff];
+    public static IReadOnlyList<string> All { get; } = [RateLimited, Limited, CircuitOpen, Backoff];
 
     public static string Of(ProviderException failure) => failure switch
     {

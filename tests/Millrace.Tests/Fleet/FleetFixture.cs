@@ -66,7 +66,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     public async Task<WorkerProcess> AddWorkerAsync(string? program = null)
     {
         var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program);
-        workers.Add(worker);
+        lock (workers) workers.Add(worker);
         await worker.WaitReadyAsync();
         return worker;
     }

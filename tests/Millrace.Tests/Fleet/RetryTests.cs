@@ -13,14 +13,14 @@ public sealed class RetryTests(RetryFleet given)
         fleet.Provider.Respond(call =>
         {
             if (call.RawBody.Contains("limited", StringComparison.Ordinal) && RetryFleet.CallsOf(fleet.Provider, "limited").Count == 1)
-                call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "4"));
+                call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "4"), ("x-ratelimit-remaining-requests", "0")); // of this model
             else call.Text("ok").Stop();
         });
         var limited = await fleet.SubmitAsync(RetryFleet.Request("limited", "narrow"));
         await fleet.UntilAsync("SELECT state FROM generations WHERE id = $1", "parked", limited);
         Assert.True(await fleet.QueryAsync<bool>("SELECT owner IS NULL AND not_before >= started_at + interval '4 s' FROM generations WHERE id = $1", limited));
 
-        await fleet.Events.TerminalAsync(await fleet.SubmitAsync(RetryFleet.Request("meanwhile", "narrow")));
+        await fleet.Events.TerminalAsync(await fleet.SubmitAsync(RetryFleet.Request("meanwhile", "narrow") with { Model = "another" }));
         var completed = await fleet.Events.TerminalAsync(limited);
 
         var meanwhile = Assert.Single(RetryFleet.CallsOf(fleet.Provider, "meanwhile"));

@@ -45,6 +45,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public QueueStore Queues => services.GetRequiredService<QueueStore>();
 
+    public LimitStore Limits => services.GetRequiredService<LimitStore>();
+
     public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
 
     public ApiKeyStore Keys => services.GetRequiredService<ApiKeyStore>();

@@ -31,9 +31,9 @@ internal sealed record RetryCases(ProviderException Failure, RetryState State, R
         });
 
     public static Gen<RetryCases> Any { get; } = Gen.Select(
-        Failures, Limits, Gen.Int[1, 25], Gen.Bool, Gen.OneOf(ShortTimes, Times), Perhaps(Gen.Int[-10_000, 100_000]), Gen.Double[0, 1],
-        (failure, limits, calls, fallback, age, left, jitter) => new RetryCases(
-            failure, new RetryState(calls, fallback, age, left is { } ms ? TimeSpan.FromMilliseconds(ms) : null), limits, jitter));
+        Failures, Limits, Gen.Int[1, 25], Gen.Select(Gen.Bool, Gen.Bool), Gen.OneOf(ShortTimes, Times), Perhaps(Gen.Int[-10_000, 100_000]), Gen.Double[0, 1],
+        (failure, limits, calls, request, age, left, jitter) => new RetryCases(
+            failure, new RetryState(calls, request.Item1, age, left is { } ms ? TimeSpan.FromMilliseconds(ms) : null, IsBulk: request.Item2), limits, jitter));
 
     public RetryDecision Decide() => RetryPlan.After(Failure, State, Options, Jitter);
 

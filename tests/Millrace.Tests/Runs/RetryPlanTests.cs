@@ -28,11 +28,20 @@ public sealed class RetryPlanTests
             Assert.True(given.State.Age + delay <= given.Options.CircuitPatience);
             return;
         }
+        if (given.State.Excuses(given.Failure)) return; // bulk waits for the provider's rate as long as it may
         Assert.True(given.State.CallsOfCandidate < given.Options.MaxAttempts);
         var longest = given.Options.MaxDelay;
         if (given.Failure.RetryAfter is { } asked && asked > longest) longest = asked;
         Assert.True(delay <= longest, "no longer than our own limit or what was asked");
         Assert.True((given.Failure.RetryAfter ?? TimeSpan.Zero) <= given.Options.MaxRetryAfter);
+    });
+
+    [Fact]
+    public void Bulk_that_is_refused_for_the_rate_waits_until_its_time_is_over_however_often() => RetryCases.Any.Sample(given =>
+    {
+        if (given.Failure is not { Reason: FailureReason.RateLimited, CircuitOpen: false } || !given.State.IsBulk) return;
+        var longest = (given.Failure.RetryAfter ?? TimeSpan.Zero) * 1.25 + given.Options.BaseDelay;
+        if (given.State.TimeLeft is not { } left || left > longest) Assert.IsType<RetryDecision.Again>(given.Decide());
     });
 
     [Fact]

@@ -93,6 +93,16 @@ public sealed class RetryTableTests
         Assert.InRange(again.Delay, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)); // longer than a wait in place: it holds no slot
     }
 
+    [Fact]
+    public void A_refusal_for_the_rate_counts_for_interactive_and_not_for_bulk()
+    {
+        var refused = new ProviderException(FailureReason.RateLimited, "429") { RetryAfter = TimeSpan.FromSeconds(8) };
+
+        Assert.IsType<RetryDecision.GiveUp>(Decide(refused, fallback: false, calls: 4));
+        Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(10)), RetryPlan.After(refused, new RetryState(4, true, TimeSpan.Zero, null, IsBulk: true), Defaults, 1));
+        Assert.IsType<RetryDecision.NextCandidate>(RetryPlan.After(refused, new RetryState(4, true, TimeSpan.Zero, TimeSpan.FromSeconds(7), IsBulk: true), Defaults, 1));
+    }
+
     private static TimeSpan AgainAfter(ProviderException failure, int calls, double jitter) =>
         Assert.IsType<RetryDecision.Again>(Decide(failure, fallback: false, calls, jitter)).Delay;
 

@@ -50,7 +50,7 @@ internal static class BatchOutput
 
     private static List<BatchFault>? Faults(Batch batch) => batch.Faults is { } faults ? JsonSerializer.Deserialize<List<BatchFault>>(faults, JsonSerializerOptions.Web) : null;
 
-    private static decimal? Cost(Batch batch) => batch.HasCost && batch.Completed > 0 ? batch.SpentNanos / 1_000_000_000m : null;
+    private static decimal? Cost(Batch batch) => batch.HasCost && batch.Completed > 0 ? Nanos.ToDollars(batch.SpentNanos) : null;
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,7 +20,7 @@ internal sealed class BatchProgress(TimeProvider time)
             $"{Number(batch.Failed)} failed",
             $"{Number(batch.InputTokens + batch.OutputTokens)} tokens",
         ];
-        if (batch is { HasCost: true, SpentNanos: > 0 }) words.Add($"${(batch.SpentNanos / 1e9m).ToString("0.00##", CultureInfo.InvariantCulture)}");
+        if (batch is { HasCost: true, SpentNanos: > 0 }) words.Add($"${Nanos.ToDollars(batch.SpentNanos).ToString("0.00##", CultureInfo.InvariantCulture)}");
         if (Rate() is > 0 and var rate)
         {
             words.Add($"{rate.ToString("0.#", CultureInfo.InvariantCulture)}/s");

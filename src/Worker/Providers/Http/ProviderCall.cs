@@ -24,4 +24,7 @@ internal sealed class ProviderCall(string provider, string model, CancellationTo
 
     /// <summary>The provider's id of the call, known with the response's headers.</summary>
     public string? RequestId { get; set; }
+
+    /// <summary>What the headers say of the model's rate, where they do.</summary>
+    public RateNews? Rates { get; set; }
 }

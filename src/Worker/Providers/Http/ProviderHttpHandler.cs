@@ -19,6 +19,7 @@ internal sealed class ProviderHttpHandler(string provider, ProviderOptions optio
         var response = await SendAsync(request, call);
 
         call.RequestId = RequestId(response.Headers);
+        call.Rates = RateNews.Read(response.Headers, time);
         if (!response.IsSuccessStatusCode || IsPage(response.Content.Headers))
         {
             using (response)

@@ -18,6 +18,9 @@ internal sealed class ProviderStream(
     /// <summary>The provider's own id of the call, known from the first update on, where it gives one.</summary>
     public string? RequestId => call?.RequestId;
 
+    /// <summary>What the provider's headers say of the model's rate, known from the first update or the refusal on, where they do.</summary>
+    public RateNews? Rates => call?.Rates;
+
     /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete? then its tool calls too</remarks>
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {

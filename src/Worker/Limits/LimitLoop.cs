@@ -1,0 +1,58 @@
+using Millrace.Persistence;
+using Millrace.Worker.Fleet;
+
+namespace Millrace.Worker.Limits;
+
+/// <summary>
+/// This worker's visits to the limits' tables: ten a second, up to twenty, while somebody waits, whatever their number; one a second while calls are made; none
+/// else. While the database is away nobody gets a permit.
+/// </summary>
+internal sealed partial class LimitLoop(LimitBook book, LimitStore store, AccountStops stops, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var visited = time.GetTimestamp();
+        while (true)
+        {
+            await book.WaitForNewsAsync(book.IsWanted ? Tick : book.IsActive ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
+            if (Shortest - time.GetElapsedTime(visited) is var early && early > TimeSpan.Zero) await Task.Delay(early, time, stoppingToken);
+            var waited = time.GetElapsedTime(visited);
+            visited = time.GetTimestamp();
+            if (book.IsActive) await stops.RefreshAsync(stoppingToken);
+            if (book.Begin(waited) is { } round) await VisitAsync(round, stoppingToken);
+        }
+    }
+
+    /// <summary>
+    /// A unit's time is the database's. It was not later by that clock than the answer came, and not earlier than the question left, so a unit is never used before its time
+    /// and never later than it may be.
+    /// </summary>
+    private async Task VisitAsync(Round round, CancellationToken stopping)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        deadline.CancelAfter(Deadline);
+        var asked = time.GetTimestamp();
+        try
+        {
+            await store.SyncAsync(round.Scopes, round.Counted, worker.Id, table => round.Plan(table, worker.Id), deadline.Token);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            book.Doubt(round);
+            LogAway(fault.GetType().Name);
+            return;
+        }
+        var answered = time.GetTimestamp();
+        book.End(round, granted => new(answered + Ticks(granted.At - round.Now), asked + Ticks(granted.At - round.Now + Pace.Grace)));
+    }
+
+    private long Ticks(long microseconds) => (long)((decimal)microseconds * time.TimestampFrequency / Pace.Second);
+
+    [LoggerMessage(LogLevel.Warning, "The limits' tables do not answer ({Fault}); nobody gets a permit")]
+    private partial void LogAway(string fault);
+}

@@ -1,0 +1,103 @@
+using Millrace.Persistence;
+using Millrace.Worker.Limits;
+
+namespace Millrace.Tests.Limits;
+
+public sealed class LeasePlanTests
+{
+    private const long Now = 1_000_000 * Pace.Second;
+
+    private static readonly Budget Wide = new("p||", 600, null, null);
+
+    private static readonly Budget Narrow = new("p||m", 60, null, null);
+
+    [Fact]
+    public void Interactive_goes_first_and_within_a_class_who_was_received_first()
+    {
+        var asks = new[] { Of(3, true), Of(2, false), Of(1, true), Of(1, false) };
+
+        var verdicts = LeasePlan.Make(Now, asks, Lines(new BudgetRow("p||", BulkAt: Now + Pace.Minute)));
+
+        Assert.Equal([3, 1, 2, 0], asks.Select((_, n) => n).OrderBy(n => ((Verdict.Granted)verdicts[n]).At));
+    }
+
+    [Fact]
+    public void Bulk_below_its_floor_goes_before_interactive_once()
+    {
+        var asks = new[] { Of(1, false), Of(2, true), Of(3, true) };
+
+        var verdicts = LeasePlan.Make(Now, asks, Lines(new BudgetRow("p||")));
+
+        Assert.Equal([1, 0, 2], asks.Select((_, n) => n).OrderBy(n => ((Verdict.Granted)verdicts[n]).At));
+    }
+
+    [Fact]
+    public void An_ask_takes_of_all_its_budgets_at_one_moment_and_holds_up_nobody_who_does_not_need_the_full_one()
+    {
+        var both = new Ask([Wide, Narrow], 0, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1));
+        var one = new Ask([Wide], 0, false, DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.FromSeconds(1));
+        var lines = Lines(new BudgetRow("p||"), new BudgetRow("p||m", RequestsAt: Now + 500_000));
+
+        var verdicts = LeasePlan.Make(Now, [both, one], lines);
+
+        Assert.Equal(new Verdict.Granted(Now + 500_000), verdicts[0]);
+        Assert.Equal(new Verdict.Granted(Now), verdicts[1]);
+        Assert.Equal(Now + 500_000 + Pace.Request(600), lines["p||"].Row.RequestsAt);
+        Assert.Equal(Now + 500_000 + Pace.Request(60), lines["p||m"].Row.RequestsAt);
+    }
+
+    [Fact]
+    public void Who_has_to_wait_for_longer_is_parked_behind_those_who_were_before_it_at_the_limits_pace()
+    {
+        var lines = Lines(new BudgetRow("p||m", RequestsAt: Now + (5 * Pace.Second)));
+        var asks = Enumerable.Range(0, 3).Select(n => new Ask([Narrow], 0, false, DateTimeOffset.UnixEpoch.AddSeconds(n), TimeSpan.FromSeconds(1))).ToList();
+
+        var parked = LeasePlan.Make(Now, asks, lines).Cast<Verdict.Park>().Select(park => park.For.TotalSeconds).ToList();
+
+        Assert.Equal([4.3, 5.3, 6.3], parked.Select(seconds => Math.Round(seconds, 3)));
+    }
+
+    [Fact]
+    public void Who_has_waited_for_long_enough_is_parked_though_its_turn_is_near()
+    {
+        var row = new BudgetRow("p||", RequestsAt: Now + 700_000, BulkAt: Now + Pace.Minute);
+        var patient = Of(1, true);
+        var tired = Of(2, true);
+        tired.PatienceLeft = 100_000;
+
+        var verdicts = LeasePlan.Make(Now, [patient, tired], Lines(row));
+
+        Assert.IsType<Verdict.Stay>(verdicts[0]);
+        Assert.IsType<Verdict.Park>(verdicts[1]);
+    }
+
+    [Fact]
+    public void Places_that_nobody_comes_for_are_not_kept()
+    {
+        var left = new BudgetRow("p||m", RequestsAt: Now - (10 * Pace.Second), ParkAt: Now + Pace.Minute);
+        var asks = Enumerable.Range(0, 2).Select(n => new Ask([Narrow], 0, false, DateTimeOffset.UnixEpoch.AddSeconds(n), TimeSpan.FromSeconds(1)) { PatienceLeft = 0 }).ToList();
+
+        var verdicts = LeasePlan.Make(Now, asks, Lines(left));
+
+        Assert.Equal(new Verdict.Granted(Now), verdicts[0]);
+        Assert.InRange(Assert.IsType<Verdict.Park>(verdicts[1]).For, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void What_was_estimated_too_high_is_given_back_and_too_low_is_waited_for()
+    {
+        var budget = new Budget("p||", null, 6000, null);
+        var (less, more) = (new BudgetLine(budget, new BudgetRow("p||", TokensAt: Now + Pace.Minute), Now, 0), new BudgetLine(budget, new BudgetRow("p||"), Now, 0));
+
+        less.Settle(-3000);
+        more.Settle(3000);
+
+        Assert.Equal(Now + Pace.Minute - Pace.Tokens(3000, 6000), less.Row.TokensAt);
+        Assert.Equal(Pace.Tokens(3000, 6000), more.Row.TokensAt);
+    }
+
+    private static Ask Of(int second, bool isBulk) => new([Wide], 0, isBulk, DateTimeOffset.UnixEpoch.AddSeconds(second), TimeSpan.FromSeconds(1));
+
+    private static Dictionary<string, BudgetLine> Lines(params BudgetRow[] rows) =>
+        rows.ToDictionary(row => row.Scope, row => new BudgetLine(row.Scope == "p||" ? Wide : Narrow, row, Now, 0));
+}
