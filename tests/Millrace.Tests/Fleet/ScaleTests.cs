@@ -4,7 +4,7 @@ namespace Millrace.Tests.Fleet;
 
 public sealed class ScaleTests(TestServers servers)
 {
-    [Fact]
+    [Fact, Trait("size", "soak")]
     public async Task Two_thousand_live_streams_fit_in_one_worker_of_500_MB()
     {
         const int Streams = 2000;

@@ -7,11 +7,15 @@ namespace Millrace.Tests.Gateway;
 
 public sealed class GatewayScaleTests(TestServers servers)
 {
+    [Fact, Trait("size", "soak")]
+    public Task Two_thousand_open_streams_fit_in_one_gateway_of_500_MB() => StreamsFitAsync(2000);
+
     [Fact]
-    public async Task Two_thousand_open_streams_fit_in_one_gateway_of_500_MB()
+    public Task Two_hundred_streams_are_open_at_once() => StreamsFitAsync(200);
+
+    private async Task StreamsFitAsync(int streams)
     {
-        const int Streams = 2000;
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{Streams}"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{streams}"));
         var gateway = await fleet.AddGatewayAsync();
         using var http = await ClientAsync(fleet, gateway);
         http.Timeout = TimeSpan.FromMinutes(5);
@@ -19,7 +23,7 @@ public sealed class GatewayScaleTests(TestServers servers)
         fleet.Provider.Respond(call => call.Text("live ").HoldUntil(rest.Task).Text("and done").Stop());
 
         var reading = new List<Task<string>>();
-        foreach (var batch in Enumerable.Range(0, Streams).Chunk(100))
+        foreach (var batch in Enumerable.Range(0, streams).Chunk(100))
         {
             var begun = batch.Select(_ => new TaskCompletionSource()).ToList();
             reading.AddRange(begun.Select(ReadAsync));
