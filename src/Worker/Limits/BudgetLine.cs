@@ -8,7 +8,7 @@ internal sealed class BudgetLine
     /// <summary>No lead is longer, so a time that is further ahead was given by a clock that has been set back since.</summary>
     private const long LongestTokens = 10 * Pace.Minute, LongestPark = 60 * Pace.Minute, LongestParkForCalls = Pace.Minute;
 
-    private const long Unused = 2 * Pace.Second;
+    private const long Lead = 2 * Pace.Second, Unused = 2 * Pace.Second;
 
     private readonly Budget budget;
     private readonly BudgetRow before;
@@ -19,9 +19,9 @@ internal sealed class BudgetLine
     public BudgetLine(Budget budget, BudgetRow row, long now, int freeCalls)
     {
         (this.budget, before, this.now, this.freeCalls) = (budget, row, now, freeCalls);
-        requestsAt = Math.Min(row.RequestsAt, now + (2 * Pace.Second) + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));
+        requestsAt = Math.Min(row.RequestsAt, now + Lead + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));
         tokensAt = Math.Min(row.TokensAt, now + LongestTokens);
-        bulkAt = Math.Min(row.BulkAt, now + (Pace.FloorShare * ((budget.RequestsPerMinute is { } each ? Pace.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Pace.Minute))));
+        bulkAt = Math.Min(row.BulkAt, now + Lead + (Pace.FloorShare * ((budget.RequestsPerMinute is { } each ? Pace.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Pace.Minute))));
         (parkAt, bulkParkAt) = (Places(row.ParkAt), Places(row.BulkParkAt));
     }
 

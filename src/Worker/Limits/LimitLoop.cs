@@ -19,11 +19,11 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         var visited = time.GetTimestamp();
         while (true)
         {
-            await book.WaitForNewsAsync(book.IsWanted ? Tick : book.IsActive ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
+            await book.WaitForNewsAsync(book.IsWanted ? Tick : book.IsActive || stops.HasNews ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
             if (Shortest - time.GetElapsedTime(visited) is var early && early > TimeSpan.Zero) await Task.Delay(early, time, stoppingToken);
             var waited = time.GetElapsedTime(visited);
             visited = time.GetTimestamp();
-            if (book.IsActive) await stops.RefreshAsync(stoppingToken);
+            if (book.IsActive || stops.HasNews) await stops.RefreshAsync(stoppingToken);
             if (book.Begin(waited) is { } round) await VisitAsync(round, stoppingToken);
         }
     }

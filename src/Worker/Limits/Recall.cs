@@ -1,5 +1,4 @@
 using Millrace.Worker.Lanes;
-using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Limits;
 
@@ -7,7 +6,7 @@ namespace Millrace.Worker.Limits;
 /// Sends the tickets of generations that this worker has parked for a limit when their time has come: to the moment, since a unit of the budget is waiting. Of what this worker
 /// forgets, because it ends or there are too many, the sweeper thinks, up to a second later.
 /// </summary>
-internal sealed class Recall(TicketSender tickets, RunSet runs, TimeProvider time) : IDisposable
+internal sealed class Recall(TicketSender tickets, TimeProvider time) : IDisposable
 {
     private const int Most = 10_000;
 
@@ -34,7 +33,7 @@ internal sealed class Recall(TicketSender tickets, RunSet runs, TimeProvider tim
         try
         {
             await Task.Delay(delay, time, end.Token);
-            if (!runs.IsClosing) await tickets.SendAsync(generation, lane, end.Token);
+            await tickets.SendAsync(generation, lane, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

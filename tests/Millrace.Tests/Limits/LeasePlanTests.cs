@@ -49,12 +49,12 @@ public sealed class LeasePlanTests
     [Fact]
     public void Who_has_to_wait_for_longer_is_parked_behind_those_who_were_before_it_at_the_limits_pace()
     {
-        var lines = Lines(new BudgetRow("p||m", RequestsAt: Now + (5 * Pace.Second)));
+        var lines = Lines(new BudgetRow("p||m", RequestsAt: Now + (3 * Pace.Second)));
         var asks = Enumerable.Range(0, 3).Select(n => new Ask([Narrow], 0, false, DateTimeOffset.UnixEpoch.AddSeconds(n), TimeSpan.FromSeconds(1))).ToList();
 
         var parked = LeasePlan.Make(Now, asks, lines).Cast<Verdict.Park>().Select(park => park.For.TotalSeconds).ToList();
 
-        Assert.Equal([4.3, 5.3, 6.3], parked.Select(seconds => Math.Round(seconds, 3)));
+        Assert.Equal([2.3, 3.3, 4.3], parked.Select(seconds => Math.Round(seconds, 3)));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed partial record RateNews(TimeSpan? NothingFor)
     private static TimeSpan? Until(string? text, TimeProvider time)
     {
         if (text is null) return null;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)) return Within(seconds);
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)) return double.IsFinite(seconds) ? Within(seconds) : null;
         if (Duration().Match(text) is { Success: true } written) return Within(written.Groups["part"].Captures.Sum(part => Seconds(part.Value)));
         return text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? Within((at - time.GetUtcNow()).TotalSeconds)
