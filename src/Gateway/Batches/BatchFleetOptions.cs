@@ -39,7 +39,7 @@ internal sealed partial record BatchFleetOptions
             Channel = Channel ?? batch.Channel,
             Weight = Weight ?? batch.Weight,
             Budget = Checked(Budget, "millrace.budget"),
-            Defaults = batch.Defaults with { Provider = Provider, Model = models.Resolve(Model) },
+            Defaults = batch.Defaults with { Provider = Provider, Model = models.Resolve(Model), Aliases = models.Meanings },
         };
     }
 
