@@ -1,6 +1,6 @@
 // What users of the official client do, against the gateway whose address is the first argument. The second one names the scenario, further ones are its
 // own. Each prints one JSON value.
-import OpenAI from "openai";
+import OpenAI, { toFile } from "openai";
 
 const [, , baseURL, scenario, ...rest] = process.argv;
 const client = new OpenAI({ baseURL: `${baseURL}v1`, apiKey: process.env.OPENAI_API_KEY ?? "any", maxRetries: 0 });
@@ -103,6 +103,39 @@ const scenarios = {
     return { last: seen.at(-1), cancelled, twice: twice.status, foreground: await refused(() => client.responses.cancel(foreground.id)) };
   },
 
+  async batches() {
+    const file = await client.files.create({ file: await jsonl([line("a", fast), line("b", fast), line("c", "simulated/default?fail=Authentication")]), purpose: "batch", expires_after: { anchor: "created_at", seconds: 7200 } });
+    const created = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h", metadata: { job: "17" } });
+    const ended = await until(created, (batch) => batch.status === "completed");
+    const [output, errors] = await Promise.all([ended.output_file_id, ended.error_file_id].map(read));
+    const outputFile = await client.files.retrieve(ended.output_file_id);
+    const listed = [], files = [];
+    for await (const batch of client.batches.list({ limit: 1 })) listed.push(batch.id);
+    for await (const one of client.files.list({ purpose: "batch_output" })) files.push(one.id);
+    const input = await read(file.id);
+    const deleted = [await client.files.delete(file.id), await client.files.delete(ended.error_file_id)];
+    return {
+      file, created, ended, output, errors, outputFile, listed, files, input, deleted,
+      gone: await refused(() => client.files.retrieve(file.id)),
+      noBatch: await refused(() => client.batches.retrieve("batch_123")),
+      purpose: await refused(async () => client.files.create({ file: await jsonl([line("a", fast)]), purpose: "fine-tune" })),
+    };
+  },
+
+  async cancelBatch() {
+    const file = await client.files.create({ file: await jsonl([line("quick", fast), line("slow", slow), line("slower", slow)]), purpose: "batch" });
+    const created = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
+    await until(created, (batch) => batch.request_counts.completed === 1);
+    const told = await client.batches.cancel(created.id);
+    const ended = await until(told, (batch) => batch.status === "cancelled");
+    return { told: told.status, ended, output: await read(ended.output_file_id), errors: await read(ended.error_file_id), twice: (await client.batches.cancel(created.id)).status };
+  },
+
+  async badBatch() {
+    const file = await client.files.create({ file: await jsonl([line("a", fast), line("a", fast)]), purpose: "batch" });
+    return until(await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" }), (batch) => batch.status === "failed");
+  },
+
   // Reads some events of a background stream and leaves.
   async begin() {
     const events = [];
@@ -121,6 +154,19 @@ const scenarios = {
     return { rest, all, final: await client.responses.stream({ response_id: id, starting_after: Number(after) }).finalResponse() };
   },
 };
+
+const line = (custom_id, model) => ({ custom_id, method: "POST", url: "/v1/chat/completions", body: { model, messages: [{ role: "user", content: "Hello." }] } });
+const jsonl = (lines) => toFile(Buffer.from(lines.map((one) => JSON.stringify(one)).join("\n")), "lines.jsonl");
+
+async function read(id) {
+  return (await (await client.files.content(id)).text()).trim().split("\n").map((text) => JSON.parse(text));
+}
+
+// Polls a batch, as long as the test's process may run.
+async function until(batch, holds) {
+  for (; !holds(batch); batch = await client.batches.retrieve(batch.id)) await new Promise((resume) => setTimeout(resume, 50));
+  return batch;
+}
 
 async function refused(call) {
   try {

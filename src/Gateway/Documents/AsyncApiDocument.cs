@@ -71,7 +71,7 @@ internal static class AsyncApiDocument
         var parameters = new JsonObject
         {
             ["channel"] = new JsonObject { ["description"] = "The channel of the request: a label of [A-Za-z0-9_-], 1 to 64 of them.", ["default"] = EventRouting.DefaultChannel },
-            ["id"] = new JsonObject { ["description"] = "The generation, the session or the request that it is about, in lower case with hyphens." },
+            ["id"] = new JsonObject { ["description"] = "The generation, the batch, the session or the request that it is about, in lower case with hyphens." },
         };
         if (kind == "tool") parameters["tool"] = new JsonObject { ["description"] = "The tool's name." };
         return parameters;

@@ -17,6 +17,7 @@ internal static class DocumentFacts
         ("Generations", "One request and everything done for it."),
         ("Tools", "What a model called, and people's consent."),
         ("Sessions", "Conversations that the fleet keeps."),
+        ("Batches", "Files of thousands of requests: how they get on."),
         ("Contents", "Pictures and texts that are too large for a request."),
         ("Webhooks", "Who is told of the end of generations, and what came of it."),
         ("Fleet", "What it can do, who is there, what waits."),

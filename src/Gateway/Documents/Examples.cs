@@ -21,6 +21,7 @@ internal static class Examples
         ["forkSession"] = """{"throughOrdinal":1}""",
         ["appendMessages"] = """{"messages":[{"role":"User","text":"Why is the sky blue?"},{"role":"Assistant","text":"Because air scatters blue light most."}]}""",
         ["importSession"] = Document,
+        ["retryBatch"] = """{"budget":25}""",
         ["createWebhook"] = """{"url":"https://hooks.example.com/millrace","events":["generation.completed","generation.failed"]}""",
         ["changeSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a08","operation":"Append","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","messages":[{"role":"User","text":"Why is the sky blue?"}]}""",
         ["askAboutSession"] = """{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a07","operation":"Read","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","limit":20}""",
@@ -35,6 +36,9 @@ internal static class Examples
     {
         "id" => "01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01",
         "callId" => "call-1",
+        "customId" => "line-1",
+        "which" => "answers",
+        "format" => "jsonl",
         "limit" => 20,
         "wait" => 30,
         "state" => "completed",
@@ -53,9 +57,11 @@ internal static class Examples
     public static string? MeaningOf(string operation, string parameter) => parameter switch
     {
         "id" => operation.Contains("Session", StringComparison.Ordinal) || operation.Contains("Messages", StringComparison.Ordinal) ? "The session."
+            : operation.Contains("Batch", StringComparison.Ordinal) ? "The batch."
             : operation.Contains("Content", StringComparison.Ordinal) ? "The content."
             : operation.Contains("Webhook", StringComparison.Ordinal) || operation.Contains("Deliver", StringComparison.Ordinal) ? "The webhook." : "The generation.",
         "callId" => "The tool call: its callId.",
+        "customId" => "The line: its custom_id.",
         "deliveryId" => "The delivery.",
         "wait" => "Answer when it has ended, or after so many seconds: 0 to 60. Default: answer at once.",
         "after" => "The last sequence that the reader has. Default: 0, from the beginning.",

@@ -8,6 +8,7 @@ internal static class MessageExamples
 {
     private static readonly Guid Generation = new("01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01");
     private static readonly Guid Session = new("01981f6e-3000-7000-8000-000000000001");
+    private static readonly Guid Batch = new("01981f6e-5000-7000-8000-000000000001");
     private static readonly Guid Request = new("01981f6e-4000-7000-8000-000000000001");
     private static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
     private static readonly GenerationTimings Timings = new() { QueuedMs = 3.5, FirstChunkMs = 240, TotalMs = 1810.25 };
@@ -89,6 +90,7 @@ internal static class MessageExamples
     /// <summary>What the fleet tells.</summary>
     public static IReadOnlyList<object> Out { get; } =
     [
+        new GenerationQueued { GenerationId = Generation, Position = 41, ExpectedWaitMs = 8200, QueuedAt = Time },
         new GenerationStarted { GenerationId = Generation, Worker = "host:17", Provider = "openai", Model = "gpt-4o-mini", Attempt = 1, Epoch = 1, StartedAt = Time },
         Chunk,
         Completed,
@@ -111,6 +113,19 @@ internal static class MessageExamples
         new ToolApprovalRequested { GenerationId = Generation, Step = 1, Call = Call, Deadline = Time.AddDays(7) },
         new ToolRegistered { RequestId = Request, Name = Call.Name },
         new ChunksReplayed { GenerationId = Generation, AfterSequence = 0, Chunks = [Chunk], HasMore = false, Known = true, Completed = Completed with { LastSequence = 1 } },
+        new BatchProgressed { BatchId = Batch, Total = 1000, Completed = 412, Failed = 3, Usage = new() { Input = 5780, Output = 3296 }, Cost = 0.0028m },
+        new BatchCompleted
+        {
+            BatchId = Batch,
+            Status = BatchStatus.Completed,
+            Total = 1000,
+            Completed = 994,
+            Failed = 6,
+            Usage = new() { Input = 13_990, Output = 7_952 },
+            Cost = 0.0069m,
+            CreatedAt = Time,
+            FinishedAt = Time.AddMinutes(4),
+        },
         new SessionAnswered { RequestId = Request, Session = Described },
         new CapabilitiesAnswered
         {

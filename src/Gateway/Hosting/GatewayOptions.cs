@@ -10,6 +10,9 @@ internal sealed class GatewayOptions
     /// <summary>The largest body of a request in bytes, 1 KiB to 16 MiB. Default: 4 MiB, which is what the workers take.</summary>
     public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>The largest file for batches in bytes, 1 KiB to 100 GiB. Default: 512 MiB. It goes to the database as it comes, whatever its size.</summary>
+    public long MaxFileBytes { get; set; } = 512L * 1024 * 1024;
+
     /// <summary>How long a call that waits for a whole answer waits, 1 s to 1 h. The generation goes on. Default: 9 min, before OpenAI's clients give up after 10 and send again.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(9);
 

@@ -14,6 +14,7 @@ internal sealed class GatewayOptionsValidation : IValidateOptions<GatewayOptions
     private static IEnumerable<string> Faults(GatewayOptions o) =>
     [
         .. o.MaxBodyBytes is < 1024 or > 16 * 1024 * 1024 ? [$"Millrace:Gateway:MaxBodyBytes is {o.MaxBodyBytes}; it must be between 1024 and {16 * 1024 * 1024}."] : Array.Empty<string>(),
+        .. o.MaxFileBytes is < 1024 or > 100L * 1024 * 1024 * 1024 ? [$"Millrace:Gateway:MaxFileBytes is {o.MaxFileBytes}; it must be between 1024 and {100L * 1024 * 1024 * 1024}."] : Array.Empty<string>(),
         .. Time(nameof(o.RequestTimeout), o.RequestTimeout, 1, 3600),
         .. Time(nameof(o.KeepAlive), o.KeepAlive, 0.1, 60),
         .. Time(nameof(o.CloseAfter), o.CloseAfter, 0, 60),

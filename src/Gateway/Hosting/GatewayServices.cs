@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Batches;
 using Millrace.Gateway.Documents;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Native;
@@ -31,6 +32,7 @@ internal static class GatewayServices
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
         services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ResponseCreation>();
+        services.AddSingleton<FileUpload>().AddSingleton<BatchOutputs>();
         services.AddAccess();
         services.AddWebhooks();
         services.ConfigureHttpJsonOptions(json =>
@@ -66,6 +68,8 @@ internal static class GatewayServices
         api.MapSessionOperations();
         api.MapMessages();
         api.MapSessionDocuments();
+        api.MapBatchList();
+        api.MapBatchLines();
         api.MapContents();
         api.MapFleet();
         api.MapUsage();
@@ -74,6 +78,8 @@ internal static class GatewayServices
         v1.MapChat();
         v1.MapResponses();
         v1.MapModels();
+        v1.MapFiles();
+        v1.MapBatches();
         routes.MapDocuments();
     }
 }

@@ -70,6 +70,10 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
         await foreach (var result in PagesAsync(NeverRun, batch.Id, after.Number, result => result.Number, cancellation)) yield return result;
     }
 
+    /// <summary>A line by its name, as it stands; null if the batch has none of that name.</summary>
+    public async Task<BatchResult?> FindAsync(Batch batch, string customId, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync($"{Rows} AND l.custom_id = $2", Read, token, batch.Id, customId), cancellation)).SingleOrDefault();
+
     /// <summary>The place behind the first results of a kind, for a reader who knows only how many it has.</summary>
     public async Task<BatchPlace> SkipAsync(Batch batch, BatchResults which, long count, CancellationToken cancellation)
     {

@@ -39,6 +39,7 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
         {
             if (await transaction.ExecuteAsync(reopen, id, tenant, Nanos.Of(budget)) == 0) return false;
             for (var after = 0L; after >= 0;) after = await RenewAsync(transaction, id, after);
+            await BatchOutput.ReopenAsync(transaction, id);
             await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id);
             await transaction.ExecuteAsync(CountLanes, id);
             return true;

@@ -47,6 +47,7 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         if (found.Count == 0 || BatchState.IsTerminal(found[0].Batch.State) || found[0].Batch.State == BatchState.Validating) return null;
         var (batch, isLate) = found[0];
 
+        var (answers, errors) = (BatchOutput.AnswersOf(batch), BatchOutput.ErrorsOf(batch));
         var lines = await transaction.QueryAsync(Ended, row => new EndedLine(
             row.GetInt64(0), row.GetString(1), Number(row, 2) ?? 0, Number(row, 3) ?? 0, Number(row, 4) ?? 0, Number(row, 5) ?? 0, Number(row, 6), row.GetInt64(7)), id);
         if (lines.Count > 0) await PlaceAsync(transaction, batch, lines);
@@ -57,6 +58,7 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         }
         var isOver = await IsOverAsync(transaction, batch);
         if (isOver) End(batch);
+        if (isOver || BatchOutput.AnswersOf(batch) != answers || BatchOutput.ErrorsOf(batch) != errors) await BatchOutput.ShowAsync(transaction, database.Sql, batch, isOver);
         var isNews = lines.Count > 0 && (isOver || (await transaction.QueryAsync(isDue, row => row.GetBoolean(0), id)).Single());
         if (lines.Count > 0 || isOver || batch.State == BatchState.Expiring) await transaction.ExecuteAsync(
             settle, id, batch.State, batch.Completed, batch.Failed, batch.LastPosition, batch.InputTokens, batch.CachedTokens, batch.OutputTokens,

@@ -15,26 +15,42 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
 
     private readonly string add = $"""
         INSERT INTO files (id, tenant, name, purpose, state, bytes, batch_id, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, 0, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}) ON CONFLICT (id) DO NOTHING RETURNING 1
+        VALUES ($1, $2, $3, $4, '{FileState.Uploading}', 0, NULL, {database.Sql.Now}, NULL) ON CONFLICT (id) DO NOTHING RETURNING 1
         """;
 
+    private readonly string ready = $"""
+        UPDATE files SET state = '{FileState.Ready}', name = $2, purpose = $3, bytes = $4, created_at = {database.Sql.Now}, expires_at = {database.Sql.NowPlus("$5")} WHERE id = $1 RETURNING 1
+        """;
+
+    // The row of an output stays, or the next answer would bring it back
+    private const string Hide = $"UPDATE files SET state = '{FileState.Hidden}' WHERE id = $1 AND tenant = $2 AND batch_id IS NOT NULL";
+
     private readonly string expired = $"""
-        SELECT id FROM files WHERE (expires_at IS NOT NULL AND expires_at <= {database.Sql.Now}) OR (state = '{FileState.Uploading}' AND created_at < {database.Sql.NowPlus("$1")}) LIMIT 100
+        SELECT id FROM files WHERE (expires_at IS NOT NULL AND expires_at <= {database.Sql.Now} AND batch_id IS NULL) OR (state = '{FileState.Uploading}' AND created_at < {database.Sql.NowPlus("$1")}) LIMIT 100
         """;
 
     /// <summary>Stores a file from a stream. What was begun and not ended is not there.</summary>
-    /// <param name="file">Its name, purpose and times; an id that is taken is an error.</param>
+    /// <param name="file">Its id, tenant, name and purpose; an id that is taken is an error.</param>
     /// <param name="content">What is in it.</param>
     /// <param name="lifetime">How long it is kept; absent: until it is deleted.</param>
     /// <param name="cancellation">Ends it; what is stored by then goes.</param>
-    public async Task<StoredFile> AddAsync(StoredFile file, Stream content, TimeSpan? lifetime, CancellationToken cancellation)
+    public Task<StoredFile> AddAsync(StoredFile file, Stream content, TimeSpan? lifetime, CancellationToken cancellation) =>
+        AddAsync(file, content, _ => Task.FromResult(lifetime), cancellation);
+
+    /// <summary>The same, for who learns only behind the content what it is for.</summary>
+    /// <param name="file">Its id and tenant; an id that is taken is an error.</param>
+    /// <param name="content">What is in it.</param>
+    /// <param name="settle">Called when the content is stored: gives the file its name and purpose, and says how long it is kept. What it throws undoes everything.</param>
+    /// <param name="cancellation">Ends it; what is stored by then goes.</param>
+    public async Task<StoredFile> AddAsync(StoredFile file, Stream content, Func<StoredFile, Task<TimeSpan?>> settle, CancellationToken cancellation)
     {
-        await AddRowAsync(file, FileState.Uploading, lifetime, cancellation);
+        await outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation);
         try
         {
             var bytes = await StoreAsync(file.Id, content, cancellation);
+            var lifetime = await settle(file);
             await outage.WaitOutAsync(token => database.QueryAsync(
-                $"UPDATE files SET state = '{FileState.Ready}', bytes = $2 WHERE id = $1 RETURNING 1", _ => 0, token, file.Id, bytes), cancellation);
+                ready, _ => 0, token, file.Id, file.Name, file.Purpose, bytes, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
         }
         catch (Exception)
         {
@@ -43,9 +59,6 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
         }
         return (await FindAsync(file.Tenant, file.Id, cancellation))!;
     }
-
-    /// <summary>Makes the row of a file that a batch gives, once.</summary>
-    public Task AddOutputAsync(StoredFile file, TimeSpan? lifetime, CancellationToken cancellation) => AddRowAsync(file, FileState.Ready, lifetime, cancellation);
 
     /// <summary>The file, or null if this tenant has none of that id, or not any more.</summary>
     public async Task<StoredFile?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
@@ -70,10 +83,11 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
             $"{Columns} WHERE tenant = $1 AND {isThere}{conditions} ORDER BY {order} LIMIT $2", Read, token, [.. values]), cancellation);
     }
 
-    /// <summary>Removes a file with its pieces. False if this tenant has none of that id.</summary>
+    /// <summary>Removes a file with its pieces; what a batch gives is only hidden. False if this tenant has none of that id.</summary>
     public Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
         {
+            if (await transaction.ExecuteAsync(Hide, id, tenant) > 0) return true;
             if (await transaction.ExecuteAsync("DELETE FROM files WHERE id = $1 AND tenant = $2", id, tenant) == 0) return false;
             await transaction.ExecuteAsync("DELETE FROM file_parts WHERE file_id = $1", id);
             return true;
@@ -107,10 +121,6 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
         }
         return old.Count;
     }
-
-    private Task<List<int>> AddRowAsync(StoredFile file, string state, TimeSpan? lifetime, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(
-            add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose, state, file.BatchId, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
 
     private async Task<long> StoreAsync(Guid id, Stream content, CancellationToken cancellation)
     {

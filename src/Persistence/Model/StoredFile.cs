@@ -38,4 +38,7 @@ public static class FileState
 
     /// <summary>It is whole.</summary>
     public const string Ready = "ready";
+
+    /// <summary>A batch's output that its owner has deleted.</summary>
+    public const string Hidden = "hidden";
 }

@@ -45,8 +45,11 @@ internal sealed class LineAdmission(Admission admission, ToolIntake tools, Refer
         Channel = batch.Channel,
         Class = GenerationClass.Bulk,
         Provider = request.Provider ?? (request.Model is null ? defaults.Provider : null),
-        Model = request.Model ?? defaults.Model,
+        Model = request.Model is { } model ? Meant(model, defaults) : defaults.Model,
     };
+
+    private static string Meant(string model, BatchDefaults defaults) =>
+        defaults.Aliases?.FirstOrDefault(alias => string.Equals(alias.Key, model, StringComparison.OrdinalIgnoreCase)).Value ?? model;
 
     private static IncomingRequest Serialize(TextLine line, GenerateRequested request)
     {

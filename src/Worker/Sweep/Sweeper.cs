@@ -12,7 +12,7 @@ namespace Millrace.Worker.Sweep;
 
 /// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced, or not settled.</summary>
 internal sealed partial class Sweeper(
-    SweepStore store, ContentStore contents, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
+    SweepStore store, ContentStore contents, FileStore files, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
     WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
@@ -23,6 +23,9 @@ internal sealed partial class Sweeper(
     private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1);
+
+    /// <summary>What has not come in by then is not coming any more.</summary>
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromDays(1);
 
     private Dictionary<Guid, long> suspects = [];
 
@@ -36,6 +39,7 @@ internal sealed partial class Sweeper(
             if (time.GetElapsedTime(tidied) < Housekeeping) continue;
             await TryAsync(token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
             await TryAsync(token => contents.ForgetAsync(options.Value.ContentRetention, token), stoppingToken);
+            await TryAsync(token => files.ForgetAsync(LongestUpload, token), stoppingToken);
             tidied = time.GetTimestamp();
         }
     }

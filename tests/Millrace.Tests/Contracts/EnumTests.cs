@@ -16,6 +16,7 @@ public sealed class EnumTests
     [Fact]
     public void No_name_has_changed() => Assert.Equal(
         """
+        BatchStatus: Completed, Failed, Expired, Cancelled
         ChunkKind: Text, Reasoning, ToolCall, ToolResult, Restarted
         FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, BudgetExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, InvalidOutput, Internal
         FinishReason: Stop, Length, ToolCalls, ContentFilter

@@ -38,6 +38,15 @@ internal static class EventSamples
         ProducedAt = Time,
     };
 
+    public static GenerationQueued Queued { get; } = new()
+    {
+        GenerationId = Generation,
+        SessionId = Session,
+        Position = 41,
+        ExpectedWaitMs = 8200.5,
+        QueuedAt = Time,
+    };
+
     public static GenerationStarted Started { get; } = new()
     {
         GenerationId = Generation,
@@ -153,4 +162,22 @@ internal static class EventSamples
         Failed = Failed,
         Cancelled = Cancelled,
     };
+
+    public static BatchProgressed Progress { get; } = new() { BatchId = Batch, Total = 10, Completed = 4, Failed = 1, Usage = Usage, Cost = 0.0125m };
+
+    public static BatchCompleted BatchEnd { get; } = new()
+    {
+        BatchId = Batch,
+        Status = BatchStatus.Expired,
+        Total = 10,
+        Completed = 7,
+        Failed = 2,
+        Usage = Usage,
+        Cost = 0.0125m,
+        Message = "The file has no lines.",
+        CreatedAt = Time,
+        FinishedAt = Time,
+    };
+
+    private static Guid Batch => new("01890a5d-ac96-774b-bcce-b302099a8057");
 }

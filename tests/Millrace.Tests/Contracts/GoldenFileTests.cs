@@ -19,7 +19,7 @@ public sealed class GoldenFileTests
         ToolSamples.Offered, ToolSamples.Registered, ToolSamples.ApprovalAsked, ToolSamples.Decision,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,
-        EventSamples.Replayed, EventSamples.Capabilities, EventSamples.CapabilitiesTold, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Used, SessionSamples.Message,
+        EventSamples.Replayed, EventSamples.Queued, EventSamples.Progress, EventSamples.BatchEnd, EventSamples.Capabilities, EventSamples.CapabilitiesTold, SessionSamples.Requested, SessionSamples.Answered, SessionSamples.Description, SessionSamples.Used, SessionSamples.Message,
     ];
 
     public static TheoryData<string> Names => [.. Samples.Select(sample => sample.GetType().Name)];

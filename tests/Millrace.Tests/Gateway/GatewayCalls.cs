@@ -50,6 +50,8 @@ internal static class GatewayCalls
 
     public static string Text(this JsonElement json, string property) => json.GetProperty(property).ToString();
 
+    public static int Number(this JsonElement json, string property) => json.GetProperty(property).GetInt32();
+
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, HttpStatusCode expected)
     {
         var text = await answer.Content.ReadAsStringAsync();

@@ -114,6 +114,58 @@ public sealed class OfficialClientTests(EmbeddedServer server)
         AssertRefused(told.GetProperty("foreground"), "BadRequestError", 400, "invalid_request", "response_id");
     }
 
+    [Fact]
+    public async Task A_batch_is_uploaded_made_polled_downloaded_listed_and_deleted()
+    {
+        var told = await RunAsync("batches");
+
+        var (file, created, ended) = (told.GetProperty("file"), told.GetProperty("created"), told.GetProperty("ended"));
+        Assert.Equal(("file", "batch", "lines.jsonl", "processed", 7200), (file.Text("object"), file.Text("purpose"), file.Text("filename"), file.Text("status"), file.Number("expires_at") - file.Number("created_at")));
+        Assert.Equal(("batch", "validating", "24h", "17", 24 * 3600), (created.Text("object"), created.Text("status"), created.Text("completion_window"), created.GetProperty("metadata").Text("job"), created.Number("expires_at") - created.Number("created_at")));
+        Assert.Equal((3, 2, 1), (ended.GetProperty("request_counts").Number("total"), ended.GetProperty("request_counts").Number("completed"), ended.GetProperty("request_counts").Number("failed")));
+        Assert.Equal(26, ended.GetProperty("usage").Number("total_tokens"));
+        Assert.All(["in_progress_at", "finalizing_at", "completed_at"], name => Assert.Equal(JsonValueKind.Number, ended.GetProperty(name).ValueKind));
+        Assert.All(["failed_at", "expired_at", "cancelled_at", "errors"], name => Assert.Equal(JsonValueKind.Null, ended.GetProperty(name).ValueKind));
+        var output = told.GetProperty("output").EnumerateArray().OrderBy(line => line.Text("custom_id")).ToList();
+        Assert.Equal(["a", "b"], output.Select(line => line.Text("custom_id")));
+        Assert.All(output, line => Assert.Equal((200, Reply), (line.GetProperty("response").Number("status_code"), line.GetProperty("response").GetProperty("body").GetProperty("choices")[0].GetProperty("message").Text("content"))));
+        var error = Assert.Single(told.GetProperty("errors").EnumerateArray());
+        Assert.Equal(("c", 502, "authentication"), (error.Text("custom_id"), error.GetProperty("response").Number("status_code"), error.GetProperty("response").GetProperty("body").GetProperty("error").Text("code")));
+        Assert.Equal("batch_output", told.GetProperty("outputFile").Text("purpose"));
+        Assert.True(told.GetProperty("outputFile").Number("bytes") > 100);
+        Assert.Contains(ended.Text("id"), told.GetProperty("listed").EnumerateArray().Select(id => id.GetString()!));
+        Assert.All(["output_file_id", "error_file_id"], name => Assert.Contains(ended.Text(name), told.GetProperty("files").EnumerateArray().Select(id => id.GetString()!)));
+        Assert.Equal(["a", "b", "c"], told.GetProperty("input").EnumerateArray().Select(line => line.Text("custom_id")));
+        Assert.All(told.GetProperty("deleted").EnumerateArray(), deleted => Assert.True(deleted.GetProperty("deleted").GetBoolean()));
+        AssertRefused(told.GetProperty("gone"), "NotFoundError", 404, "file_not_found", "id");
+        AssertRefused(told.GetProperty("noBatch"), "NotFoundError", 404, "batch_not_found", "id");
+        AssertRefused(told.GetProperty("purpose"), "BadRequestError", 400, "invalid_value", "purpose");
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_cancelled_keeps_what_was_answered()
+    {
+        var told = await RunAsync("cancelBatch");
+
+        Assert.Equal(("cancelling", "cancelled"), (told.Text("told"), told.Text("twice")));
+        Assert.Equal("quick", Assert.Single(told.GetProperty("output").EnumerateArray()).Text("custom_id"));
+        var errors = told.GetProperty("errors").EnumerateArray().ToList();
+        Assert.Equal(["slow", "slower"], errors.Select(line => line.Text("custom_id")).Order());
+        Assert.All(errors, line => Assert.Equal((JsonValueKind.Null, "batch_cancelled"), (line.GetProperty("response").ValueKind, line.GetProperty("error").Text("code"))));
+        Assert.Equal(JsonValueKind.Number, told.GetProperty("ended").GetProperty("cancelling_at").ValueKind);
+        Assert.Equal(JsonValueKind.Number, told.GetProperty("ended").GetProperty("cancelled_at").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_batch_of_a_bad_file_says_which_line_is_wrong()
+    {
+        var failed = await RunAsync("badBatch");
+
+        var fault = Assert.Single(failed.GetProperty("errors").GetProperty("data").EnumerateArray());
+        Assert.Equal(("duplicate_custom_id", 2, "custom_id"), (fault.Text("code"), fault.Number("line"), fault.Text("param")));
+        Assert.Equal((JsonValueKind.Number, JsonValueKind.Null, 0), (failed.GetProperty("failed_at").ValueKind, failed.GetProperty("output_file_id").ValueKind, failed.GetProperty("request_counts").Number("total")));
+    }
+
     private Task<JsonElement> RunAsync(string scenario) => OfficialClient.RunAsync(server.Url, scenario);
 
     private static void AssertRefused(JsonElement refused, string kind, int? status, string code, string? param) => Assert.Equal(
