@@ -22,6 +22,22 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("text")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("Account")
+                        .HasName("pk_account_stops");
+
+                    b.ToTable("account_stops", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -113,6 +129,334 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_api_key_uses_key_id_made_at");
 
                     b.ToTable("api_key_uses", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnnouncedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("announced_at");
+
+                    b.Property<DateTimeOffset?>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<long?>("BudgetNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("budget_nanos");
+
+                    b.Property<long>("CachedTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cached_tokens");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("Completed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completed");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Defaults")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("defaults");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("text")
+                        .HasColumnName("endpoint");
+
+                    b.Property<int>("Epoch")
+                        .HasColumnType("integer")
+                        .HasColumnName("epoch");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Faults")
+                        .HasColumnType("json")
+                        .HasColumnName("faults");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("HasCost")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_cost");
+
+                    b.Property<Guid>("InputFileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("input_file_id");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("LastPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_position");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("json")
+                        .HasColumnName("metadata");
+
+                    b.Property<long?>("OutputKept")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_kept");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_nanos");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("StoppingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopping_at");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<DateTimeOffset>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer")
+                        .HasColumnName("weight");
+
+                    b.Property<long>("Window")
+                        .HasColumnType("bigint")
+                        .HasColumnName("window");
+
+                    b.HasKey("Id")
+                        .HasName("pk_batches");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_batches_live")
+                        .HasFilter("announced_at IS NULL");
+
+                    b.HasIndex("Tenant", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_batches_tenant_created_at_id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<string>("Lane")
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<long>("Pending")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pending");
+
+                    b.HasKey("BatchId", "Lane", "Model")
+                        .HasName("pk_batch_lanes");
+
+                    b.HasIndex("Lane")
+                        .HasDatabaseName("ix_batch_lanes_pending")
+                        .HasFilter("pending > 0");
+
+                    b.ToTable("batch_lanes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("CustomId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("custom_id");
+
+                    b.Property<long>("EstimateNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("estimate_nanos");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("form");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("request");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.HasKey("BatchId", "Number")
+                        .HasName("pk_batch_lines");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("ix_batch_lines_released")
+                        .HasFilter("state = 'released'");
+
+                    b.HasIndex("BatchId", "CustomId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_batch_lines_batch_id_custom_id");
+
+                    b.HasIndex("BatchId", "State", "Position")
+                        .HasDatabaseName("ix_batch_lines_ended")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex("BatchId", "Lane", "Model", "Number")
+                        .HasDatabaseName("ix_batch_lines_pending")
+                        .HasFilter("state = 'pending'");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_nanos");
+
+                    b.HasKey("Key")
+                        .HasName("pk_budgets");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+                {
+                    b.Property<string>("Lane")
+                        .HasColumnType("text")
+                        .HasColumnName("lane");
+
+                    b.Property<DateTimeOffset>("FedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fed_at");
+
+                    b.HasKey("Lane")
+                        .HasName("pk_bulk_lanes");
+
+                    b.ToTable("bulk_lanes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("integer")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("Scope", "WorkerId")
+                        .HasName("pk_call_permits");
+
+                    b.ToTable("call_permits", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
@@ -229,6 +573,27 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("contents", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("file_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("FileId", "Number")
+                        .HasName("pk_file_parts");
+
+                    b.ToTable("file_parts", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Generation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -243,6 +608,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
 
                     b.Property<long?>("CachedTokens")
                         .HasColumnType("bigint")
@@ -260,6 +629,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.Property<Guid?>("ClaimId")
                         .HasColumnType("uuid")
                         .HasColumnName("claim_id");
+
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nanos");
 
                     b.Property<int>("Epoch")
                         .HasColumnType("integer")
@@ -394,9 +767,17 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_generations_of_session")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("SessionId", "Turn")
                         .HasDatabaseName("ix_generations_turns")
                         .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
+
+                    b.HasIndex("Lane", "Tenant", "ReceivedAt")
+                        .HasDatabaseName("ix_generations_held")
+                        .HasFilter("state = 'held'");
 
                     b.HasIndex("State", "Lane", "NudgedAt")
                         .HasDatabaseName("ix_generations_live")
@@ -454,6 +835,38 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("BulkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bulk_at");
+
+                    b.Property<long>("BulkParkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bulk_park_at");
+
+                    b.Property<long>("ParkAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("park_at");
+
+                    b.Property<long>("RequestsAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests_at");
+
+                    b.Property<long>("TokensAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_at");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_rate_budgets");
+
+                    b.ToTable("rate_budgets", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
@@ -473,6 +886,26 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasName("pk_tools");
 
                     b.ToTable("tools", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("BudgetKey")
+                        .HasColumnType("text")
+                        .HasColumnName("budget_key");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("nanos");
+
+                    b.HasKey("GenerationId", "BudgetKey")
+                        .HasName("pk_reservations");
+
+                    b.ToTable("reservations", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
@@ -556,6 +989,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("json")
                         .HasColumnName("content");
 
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nanos");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -582,6 +1019,62 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasName("pk_steps");
 
                     b.ToTable("steps", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id")
+                        .HasName("pk_files");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_files_expiring")
+                        .HasFilter("expires_at IS NOT NULL");
+
+                    b.HasIndex("Tenant", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_files_tenant_created_at_id");
+
+                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>

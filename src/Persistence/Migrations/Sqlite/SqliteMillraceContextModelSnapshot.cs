@@ -17,6 +17,22 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
+            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+                {
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("Account")
+                        .HasName("pk_account_stops");
+
+                    b.ToTable("account_stops", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -108,6 +124,334 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_api_key_uses_key_id_made_at");
 
                     b.ToTable("api_key_uses", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AnnouncedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("announced_at");
+
+                    b.Property<long?>("BegunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("begun_at");
+
+                    b.Property<long?>("BudgetNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budget_nanos");
+
+                    b.Property<long>("CachedTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cached_tokens");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Defaults")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("defaults");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint");
+
+                    b.Property<int>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Faults")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("faults");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("HasCost")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_cost");
+
+                    b.Property<Guid>("InputFileId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("input_file_id");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<long>("LastPosition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_position");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<long?>("OutputKept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_kept");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<long>("ReasoningTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reasoning_tokens");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_nanos");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("StoppingAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stopping_at");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.Property<long>("ToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("told_at");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("weight");
+
+                    b.Property<long>("Window")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window");
+
+                    b.HasKey("Id")
+                        .HasName("pk_batches");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_batches_live")
+                        .HasFilter("announced_at IS NULL");
+
+                    b.HasIndex("Tenant", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_batches_tenant_created_at_id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<string>("Lane")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("Pending")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pending");
+
+                    b.HasKey("BatchId", "Lane", "Model")
+                        .HasName("pk_batch_lanes");
+
+                    b.HasIndex("Lane")
+                        .HasDatabaseName("ix_batch_lanes_pending")
+                        .HasFilter("pending > 0");
+
+                    b.ToTable("batch_lanes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+                {
+                    b.Property<Guid>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("CustomId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("custom_id");
+
+                    b.Property<long>("EstimateNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("estimate_nanos");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("form");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("Lane")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Request")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request_hash");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("BatchId", "Number")
+                        .HasName("pk_batch_lines");
+
+                    b.HasIndex("BatchId")
+                        .HasDatabaseName("ix_batch_lines_released")
+                        .HasFilter("state = 'released'");
+
+                    b.HasIndex("BatchId", "CustomId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_batch_lines_batch_id_custom_id");
+
+                    b.HasIndex("BatchId", "State", "Position")
+                        .HasDatabaseName("ix_batch_lines_ended")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex("BatchId", "Lane", "Model", "Number")
+                        .HasDatabaseName("ix_batch_lines_pending")
+                        .HasFilter("state = 'pending'");
+
+                    b.ToTable("batch_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("ReservedNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_nanos");
+
+                    b.Property<long>("SpentNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_nanos");
+
+                    b.HasKey("Key")
+                        .HasName("pk_budgets");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+                {
+                    b.Property<string>("Lane")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lane");
+
+                    b.Property<long>("FedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fed_at");
+
+                    b.HasKey("Lane")
+                        .HasName("pk_bulk_lanes");
+
+                    b.ToTable("bulk_lanes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<Guid>("WorkerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker_id");
+
+                    b.Property<int>("Granted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("granted");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wanted");
+
+                    b.HasKey("Scope", "WorkerId")
+                        .HasName("pk_call_permits");
+
+                    b.ToTable("call_permits", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
@@ -224,6 +568,27 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("contents", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+                {
+                    b.Property<Guid>("FileId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("FileId", "Number")
+                        .HasName("pk_file_parts");
+
+                    b.ToTable("file_parts", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.Generation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -238,6 +603,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempt");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
 
                     b.Property<long?>("CachedTokens")
                         .HasColumnType("INTEGER")
@@ -255,6 +624,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.Property<Guid?>("ClaimId")
                         .HasColumnType("TEXT")
                         .HasColumnName("claim_id");
+
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nanos");
 
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER")
@@ -389,9 +762,17 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_generations_parked")
                         .HasFilter("state = 'parked'");
 
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_generations_of_session")
+                        .HasFilter("session_id IS NOT NULL");
+
                     b.HasIndex("SessionId", "Turn")
                         .HasDatabaseName("ix_generations_turns")
                         .HasFilter("finished_at IS NULL AND turn IS NOT NULL");
+
+                    b.HasIndex("Lane", "Tenant", "ReceivedAt")
+                        .HasDatabaseName("ix_generations_held")
+                        .HasFilter("state = 'held'");
 
                     b.HasIndex("State", "Lane", "NudgedAt")
                         .HasDatabaseName("ix_generations_live")
@@ -449,6 +830,38 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("BulkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_at");
+
+                    b.Property<long>("BulkParkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_park_at");
+
+                    b.Property<long>("ParkAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("park_at");
+
+                    b.Property<long>("RequestsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests_at");
+
+                    b.Property<long>("TokensAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_at");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_rate_budgets");
+
+                    b.ToTable("rate_budgets", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
@@ -468,6 +881,26 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasName("pk_tools");
 
                     b.ToTable("tools", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("generation_id");
+
+                    b.Property<string>("BudgetKey")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_key");
+
+                    b.Property<long>("Nanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("nanos");
+
+                    b.HasKey("GenerationId", "BudgetKey")
+                        .HasName("pk_reservations");
+
+                    b.ToTable("reservations", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Session", b =>
@@ -551,6 +984,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("content");
 
+                    b.Property<long?>("CostNanos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nanos");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -577,6 +1014,62 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasName("pk_steps");
 
                     b.ToTable("steps", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id")
+                        .HasName("pk_files");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_files_expiring")
+                        .HasFilter("expires_at IS NOT NULL");
+
+                    b.HasIndex("Tenant", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_files_tenant_created_at_id");
+
+                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
