@@ -41,6 +41,7 @@ public static class PersistenceServices
         .AddSingleton<UsageStore>()
         .AddSingleton<WebhookStore>()
         .AddSingleton<WebhookDeliveryStore>()
+        .AddSingleton<SharedAnswerStore>()
         .AddSingleton<FileStore>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchIntakeStore>()

@@ -4,6 +4,7 @@
 //   Lanes      tickets wait by provider and class; a worker takes as many as it has slots
 //   Limits     what providers allow, kept by the whole fleet: a call waits for its turn, in place or parked
 //   Runs       claim, step after step of provider call and tools, retry or fallback, finish
+//   Reuse      the recorded answer to the same question, for requests that allow it
 //   Prompts    what the model gets to see, in the form that its provider knows
 //   Forms      the form that a request asks for: checked, and asked for again
 //   Providers  one configured endpoint each: adapter, guard, circuit, pooled connections

@@ -36,6 +36,9 @@ public sealed record GenerationCompleted
     /// </summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>The generation whose recorded answer this is: no provider was asked. Absent if one was.</summary>
+    public Guid? ReusedFrom { get; init; }
+
     /// <summary>Provider calls, failed ones included.</summary>
     public required int Attempts { get; init; }
 

@@ -62,6 +62,13 @@ public sealed record GenerateRequested
     /// </summary>
     public int? MaxSteps { get; init; }
 
+    /// <summary>
+    /// Allows an answer that is there already: the same question (tenant, provider, model, options and all messages) within so many seconds gets the recorded answer, marked with
+    /// <see cref="GenerationCompleted.ReusedFrom"/>, and while it is being answered those who allow this share the one provider call. 1 to 2,592,000; not with tools. Default: none,
+    /// and the provider is asked.
+    /// </summary>
+    public int? ReuseSeconds { get; init; }
+
     /// <summary>What to try next, in order, when the provider stays unavailable: <c>provider/model</c> or a provider's name. At most 8.</summary>
     public IReadOnlyList<string>? Fallbacks { get; init; }
 

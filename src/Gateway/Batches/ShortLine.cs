@@ -45,6 +45,9 @@ internal sealed record ShortLine
     [JsonPropertyName("tools")]
     public IReadOnlyList<string>? Tools { get; init; }
 
+    [JsonPropertyName("reuse_seconds")]
+    public int? ReuseSeconds { get; init; }
+
     [JsonPropertyName("fallbacks")]
     public IReadOnlyList<string>? Fallbacks { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record ShortLine
             Provider = Provider,
             Model = Model,
             Tools = Tools,
+            ReuseSeconds = ReuseSeconds,
             Fallbacks = Fallbacks,
             Metadata = Metadata,
             Options = options == new GenerationOptions() ? null : options,

@@ -46,6 +46,9 @@ internal sealed record NewGenerationBody
     [Description("The most provider calls of a generation that uses tools, 1 to 100. Default: 10.")]
     public int? MaxSteps { get; init; }
 
+    [Description("Allows the recorded answer to the same question of so many seconds before, 1 to 2,592,000, and one provider call for those who ask it at the same time; not with tools. Default: none.")]
+    public int? ReuseSeconds { get; init; }
+
     [Description("What to try next when the provider stays unavailable. At most 8. Default: none.")]
     public IReadOnlyList<string>? Fallbacks { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record NewGenerationBody
         Tools = Tools,
         CallerTools = CallerTools,
         MaxSteps = MaxSteps,
+        ReuseSeconds = ReuseSeconds,
         Fallbacks = Fallbacks,
         Class = Class,
         Channel = Channel,

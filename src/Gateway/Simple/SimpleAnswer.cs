@@ -31,6 +31,10 @@ internal sealed record SimpleAnswer
     [Description("Why the model stopped: stop, length, tool_calls or content_filter.")]
     public required string FinishReason { get; init; }
 
+    [JsonPropertyName("reused_from")]
+    [Description("The generation whose recorded answer this is, if no provider was asked.")]
+    public Guid? ReusedFrom { get; init; }
+
     [JsonPropertyName("usage")]
     [Description("Tokens as the provider counted them. Absent if it did not.")]
     public SimpleUsage? Usage { get; init; }
@@ -43,6 +47,7 @@ internal sealed record SimpleAnswer
         Provider = completed.Provider,
         Model = completed.Model,
         FinishReason = Errors.Faults.Snake(completed.FinishReason.ToString()),
+        ReusedFrom = completed.ReusedFrom,
         Usage = SimpleUsage.Of(completed.Usage),
     };
 }

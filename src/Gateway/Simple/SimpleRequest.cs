@@ -51,6 +51,10 @@ internal sealed record SimpleRequest
     [Description("Names of the fleet's tools that the model may call. Default: none.")]
     public IReadOnlyList<string>? Tools { get; init; }
 
+    [JsonPropertyName("reuse_seconds")]
+    [Description("Allows the recorded answer to the same question of so many seconds before, 1 to 2,592,000; not with tools. Default: none.")]
+    public int? ReuseSeconds { get; init; }
+
     [JsonPropertyName("fallbacks")]
     [Description("What to try next when the provider stays unavailable: provider/model or a provider's name, at most 8. Default: none.")]
     public IReadOnlyList<string>? Fallbacks { get; init; }
@@ -72,6 +76,7 @@ internal sealed record SimpleRequest
         Model = Model,
         SessionId = SessionId,
         Tools = Tools,
+        ReuseSeconds = ReuseSeconds,
         Fallbacks = Fallbacks,
         Metadata = Metadata,
         Options = Temperature is null && TopP is null && MaxTokens is null && Stop is null && Seed is null ? null

@@ -25,6 +25,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<CallPermit> CallPermits => Set<CallPermit>();
     public DbSet<AccountStop> AccountStops => Set<AccountStop>();
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+    public DbSet<SharedAnswer> SharedAnswers => Set<SharedAnswer>();
+    public DbSet<AnswerWait> AnswerWaits => Set<AnswerWait>();
     public DbSet<Batch> Batches => Set<Batch>();
     public DbSet<BatchLine> BatchLines => Set<BatchLine>();
     public DbSet<BatchLane> BatchLanes => Set<BatchLane>();
@@ -105,6 +107,11 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<RateBudget>().HasKey(b => b.Scope);
         modelBuilder.Entity<CallPermit>().HasKey(p => new { p.Scope, p.WorkerId });
         modelBuilder.Entity<AccountStop>().HasKey(s => s.Account);
+        modelBuilder.Entity<SharedAnswer>().HasKey(a => a.Key);
+        modelBuilder.Entity<SharedAnswer>().HasIndex(a => a.GenerationId);
+        modelBuilder.Entity<SharedAnswer>().HasIndex(a => a.MadeAt);
+        modelBuilder.Entity<AnswerWait>().HasKey(w => w.GenerationId);
+        modelBuilder.Entity<AnswerWait>().HasIndex(w => w.Key);
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {

@@ -15,6 +15,7 @@ using Millrace.Worker.Limits;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Reuse;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Sweep;
@@ -41,7 +42,7 @@ internal static class WorkerServices
         services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<QueueOutlook>().AddSingleton<QueueNews>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
         services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
-        services.AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
+        services.AddSingleton<AnswerReuse>().AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>();
 
         services.AddBatches();
 

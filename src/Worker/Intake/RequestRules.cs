@@ -9,6 +9,9 @@ internal static partial class RequestRules
 {
     private const int LongestModel = 256;
 
+    /// <summary>The oldest answer that a request may allow.</summary>
+    public static readonly TimeSpan LongestReuse = TimeSpan.FromDays(30);
+
     /// <summary>The broken rule in a sentence, or null.</summary>
     public static string? Broken(GenerateRequested request) => Problems(request).FirstOrDefault();
 
@@ -85,6 +88,9 @@ internal static partial class RequestRules
     private static IEnumerable<string> Limits(GenerateRequested request)
     {
         if (request.MaxSteps is < 1 or > 100) yield return $"MaxSteps is {request.MaxSteps}; it must be between 1 and 100.";
+        if (request.ReuseSeconds is { } seconds && (seconds < 1 || seconds > LongestReuse.TotalSeconds)) yield return $"ReuseSeconds is {seconds}; it must be between 1 and {LongestReuse.TotalSeconds}.";
+        if (request.ReuseSeconds is not null && (request.Tools is { Count: > 0 } || request.CallerTools is { Count: > 0 }))
+            yield return "ReuseSeconds is given with Tools or CallerTools; what tools do is not done by giving an old answer. Leave one of them out.";
         if (request.Fallbacks is { Count: > 8 } many) yield return $"Fallbacks has {many.Count} entries; at most 8 are allowed.";
         foreach (var fallback in request.Fallbacks ?? [])
         {

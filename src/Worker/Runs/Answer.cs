@@ -9,5 +9,8 @@ internal sealed record Answer(FinishReason FinishReason, string Model, IReadOnly
     /// <summary>The recorded step whose calls the caller makes, if that is how the generation ends.</summary>
     public RunStep? Handed { get; private init; }
 
+    /// <summary>The generation whose recorded answer it is, if no provider was asked.</summary>
+    public Guid? ReusedFrom { get; init; }
+
     public static Answer Of(RunStep handed) => new(FinishReason.ToolCalls, handed.Model, handed.Content.IgnoredOptions ?? []) { Handed = handed };
 }

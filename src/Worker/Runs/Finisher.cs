@@ -5,6 +5,7 @@ using Millrace.Worker.Budgets;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Reuse;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
@@ -12,7 +13,7 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, BudgetGate budget, FleetMetrics metrics, ILogger<Finisher> log)
+internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallStore calls, StepLog steps, TicketSender tickets, Announcer announcer, BudgetGate budget, AnswerReuse reuse, FleetMetrics metrics, ILogger<Finisher> log)
 {
     /// <summary>An answer is the last message of its turn; a step that ends in calls for the caller is one already.</summary>
     public Task CompleteAsync(Run run, Candidate candidate, Answer answer)
@@ -32,6 +33,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Model = answer.Model,
         Usage = run.TotalUsage,
         Cost = cost,
+        ReusedFrom = answer.ReusedFrom,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
@@ -86,6 +88,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         (run.Outcome, run.Failure) = (state, failure);
         metrics.Ended(run);
         await budget.SettleAsync(run);
+        await reuse.WakeAsync(run);
 
         // 3 The announcement goes last, and is recorded when the broker has it
         try

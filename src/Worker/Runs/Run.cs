@@ -85,6 +85,9 @@ internal sealed class Run : IDisposable
     /// <summary>The count of all steps.</summary>
     public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Usage).Aggregate(TokenCounts.Add);
 
+    /// <summary>Others that ask the same may wait for its answer.</summary>
+    public bool IsAwaited { get; set; }
+
     /// <summary>US dollars for the call of this attempt, once it has ended and if its price and its count are known.</summary>
     public decimal? CallCost { get; set; }
 

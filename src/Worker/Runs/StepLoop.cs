@@ -6,6 +6,7 @@ using Millrace.Worker.Fleet;
 using Millrace.Worker.Forms;
 using Millrace.Worker.Limits;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Reuse;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
@@ -13,12 +14,12 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>
-/// From step to step: (1) the calls of the last one, and the end, when some of them are the caller's to make, (2) the prompt with their results, (3) a provider
-/// call, when the limits let it pass and the budget has room for it, until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a
+/// From step to step: (1) the calls of the last one, and the end, when some of them are the caller's to make, (2) the prompt with their results, (3) an answer that is
+/// recorded already, or a provider call, when the limits let it pass and the budget has room for it, until it answers or the plan says otherwise, (4) the end, when the model calls no more tools, or (5) a
 /// record of its calls.
 /// </summary>
 internal sealed class StepLoop(
-    RunStore store, Gate gate, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, BudgetGate budget, WorkerIdentity worker)
+    RunStore store, Gate gate, ProviderStep step, Repeater repeater, Conversation conversation, ToolRound tools, StepLog log, BudgetGate budget, AnswerReuse reuse, WorkerIdentity worker)
 {
     private const int DefaultMaxSteps = 10;
 
@@ -41,6 +42,8 @@ internal sealed class StepLoop(
             if (run.Steps.Count > 0 && !await BeginCallAsync(run, provider)) return Left(run);
 
             // 3
+            if (await reuse.FindAsync(run, candidate, provider, prompt) is { } recorded) return recorded;
+            if (run.Outcome == RunOutcome.Parked) return null;
             var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
             if (await CallAsync(run, candidate, provider, dialogue) is not { } answer) return Left(run);
 

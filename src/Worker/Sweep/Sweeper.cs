@@ -4,6 +4,7 @@ using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
@@ -12,7 +13,7 @@ namespace Millrace.Worker.Sweep;
 
 /// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced, or not settled.</summary>
 internal sealed partial class Sweeper(
-    SweepStore store, ContentStore contents, FileStore files, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
+    SweepStore store, ContentStore contents, FileStore files, SharedAnswerStore answers, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
     WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
@@ -39,6 +40,7 @@ internal sealed partial class Sweeper(
             if (time.GetElapsedTime(tidied) < Housekeeping) continue;
             await TryAsync(token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
             await TryAsync(token => contents.ForgetAsync(options.Value.ContentRetention, token), stoppingToken);
+            await TryAsync(token => answers.ForgetAsync(RequestRules.LongestReuse, token), stoppingToken);
             await TryAsync(token => files.ForgetAsync(LongestUpload, token), stoppingToken);
             tidied = time.GetTimestamp();
         }

@@ -13,7 +13,7 @@ internal sealed class FleetMetrics
 
     private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
 
-    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds, refusals;
+    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds, refusals, reused;
     private readonly Histogram<double> wait, firstChunk, duration, limitWait;
     private readonly Histogram<int> attempts;
 
@@ -30,6 +30,7 @@ internal sealed class FleetMetrics
         pauses = meter.CreateCounter<long>(Names.Metrics.Pauses, "{pause}", "Waits before another provider call.");
         limitWait = meter.CreateHistogram(Names.Metrics.LimitWait, "s", "What a provider call waited in place for its limits.", tags: null, Seconds);
         stops = meter.CreateCounter<long>(Names.Metrics.AccountStops, "{stop}", "Times that a provider has had its account stopped for the fleet.");
+        reused = meter.CreateCounter<long>(Names.Metrics.Reused, "{generation}", "Generations that got a recorded answer.");
         fenced = meter.CreateCounter<long>(Names.Metrics.FencedWrites, "{write}", "Writes that found that another worker owns the generation.");
         toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
         chunks = meter.CreateCounter<long>(Names.Metrics.Chunks, "{chunk}", "Chunks written to the log.");
@@ -102,6 +103,13 @@ internal sealed class FleetMetrics
     /// <param name="reason"><c>refused</c> (429) or <c>exhausted</c> (by its headers).</param>
     public void AccountStopped(string provider, string reason) =>
         stops.Add(1, new(Names.Attributes.Provider, provider), new KeyValuePair<string, object?>(Names.Attributes.Reason, reason));
+
+    /// <summary>A generation gets an answer that was recorded for another.</summary>
+    public void Reused(Run run)
+    {
+        var lane = LaneLabel.Of(run.Claim.Lane);
+        reused.Add(1, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
+    }
 
     public void FencedWrite() => fenced.Add(1);
 

@@ -74,6 +74,7 @@ internal static class Names
         public const string Pauses = "millrace.pauses";
         public const string LimitWait = "millrace.limit.wait";
         public const string AccountStops = "millrace.account.stops";
+        public const string Reused = "millrace.answers.reused";
         public const string FencedWrites = "millrace.fenced_writes";
         public const string ToolCalls = "millrace.tool_calls";
         public const string Chunks = "millrace.chunks";

@@ -10,8 +10,9 @@ internal static class PauseReason
     public const string Limited = "limited";
     public const string CircuitOpen = "circuit_open";
     public const string Backoff = "backoff";
+    public const string SameQuestion = "same_question";
 
-    public static IReadOnlyList<string> All { get; } = [RateLimited, Limited, CircuitOpen, Backoff];
+    public static IReadOnlyList<string> All { get; } = [RateLimited, Limited, CircuitOpen, Backoff, SameQuestion];
 
     public static string Of(ProviderException failure) => failure switch
     {

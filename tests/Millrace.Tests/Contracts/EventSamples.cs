@@ -70,6 +70,7 @@ internal static class EventSamples
         Model = "gpt-test",
         Usage = Usage,
         Cost = 0.000125m,
+        ReusedFrom = Generation,
         Attempts = 2,
         Failures = [Failure],
         IgnoredOptions = ["topK"],

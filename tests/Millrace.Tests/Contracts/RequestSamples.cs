@@ -72,6 +72,7 @@ internal static class RequestSamples
         Tools = ["weather", "clock"],
         CallerTools = [CallerTool],
         MaxSteps = 5,
+        ReuseSeconds = 600,
         Fallbacks = ["anthropic/claude-test", "ollama"],
         Class = GenerationClass.Bulk,
         Channel = "billing",

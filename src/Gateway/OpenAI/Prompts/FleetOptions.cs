@@ -13,6 +13,9 @@ internal sealed record FleetOptions
 
     public int? MaxSteps { get; init; }
 
+    /// <summary>How old a recorded answer to the same question may be.</summary>
+    public int? ReuseSeconds { get; init; }
+
     public IReadOnlyList<string>? Fallbacks { get; init; }
 
     public GenerationClass Class { get; init; }
@@ -25,6 +28,7 @@ internal sealed record FleetOptions
         SessionId = options.SessionId,
         Tools = options.Tools,
         MaxSteps = options.MaxSteps,
+        ReuseSeconds = options.ReuseSeconds,
         Fallbacks = options.Fallbacks,
         Class = options.Class,
     };

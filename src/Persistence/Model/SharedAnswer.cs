@@ -1,0 +1,20 @@
+namespace Millrace.Persistence;
+
+/// <summary>Who answers a request that others may ask as well.</summary>
+public sealed class SharedAnswer
+{
+    /// <summary>SHA-256 of everything that makes the answer: tenant, provider, model, options, messages.</summary>
+    public required byte[] Key { get; set; }
+
+    /// <summary>The generation whose answer it is, or will be.</summary>
+    public Guid GenerationId { get; set; }
+
+    public DateTimeOffset MadeAt { get; set; }
+}
+
+/// <summary>A generation that is parked until another one has the answer.</summary>
+public sealed class AnswerWait
+{
+    public Guid GenerationId { get; set; }
+    public required byte[] Key { get; set; }
+}
