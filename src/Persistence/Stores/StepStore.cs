@@ -78,9 +78,9 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
     public Task<List<RecordedStep>> StepsAsync(Guid generation, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(Steps, row => new RecordedStep(
             row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Text(row, 5))
-            {
-                CostNanos = row.IsDBNull(6) ? null : row.GetInt64(6),
-            }, token, generation), cancellation);
+        {
+            CostNanos = row.IsDBNull(6) ? null : row.GetInt64(6),
+        }, token, generation), cancellation);
 
     /// <summary>Their calls, in order.</summary>
     public Task<List<RecordedCall>> CallsAsync(Guid generation, CancellationToken cancellation) =>
