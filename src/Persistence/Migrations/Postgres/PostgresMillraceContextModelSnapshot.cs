@@ -38,6 +38,27 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("account_stops", (string)null);
                 });
 
+            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+                {
+                    b.Property<Guid>("GenerationId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<byte[]>("Key")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.HasKey("GenerationId")
+                        .HasName("pk_answer_waits");
+
+                    b.HasIndex("Key")
+                        .HasDatabaseName("ix_answer_waits_key");
+
+                    b.ToTable("answer_waits", (string)null);
+                });
+
             modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -972,6 +993,32 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_session_changes_made_at");
 
                     b.ToTable("session_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("GenerationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("generation_id");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_shared_answers");
+
+                    b.HasIndex("GenerationId")
+                        .HasDatabaseName("ix_shared_answers_generation_id");
+
+                    b.HasIndex("MadeAt")
+                        .HasDatabaseName("ix_shared_answers_made_at");
+
+                    b.ToTable("shared_answers", (string)null);
                 });
 
             modelBuilder.Entity("Millrace.Persistence.Step", b =>

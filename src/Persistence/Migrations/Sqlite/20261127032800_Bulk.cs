@@ -42,6 +42,18 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "answer_waits",
+                columns: table => new
+                {
+                    generation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_answer_waits", x => x.generation_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "batch_lanes",
                 columns: table => new
                 {
@@ -222,6 +234,19 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     table.PrimaryKey("pk_reservations", x => new { x.generation_id, x.budget_key });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "shared_answers",
+                columns: table => new
+                {
+                    key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    generation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shared_answers", x => x.key);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_generations_held",
                 table: "generations",
@@ -233,6 +258,11 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 table: "generations",
                 column: "session_id",
                 filter: "session_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_answer_waits_key",
+                table: "answer_waits",
+                column: "key");
 
             migrationBuilder.CreateIndex(
                 name: "ix_batch_lanes_pending",
@@ -285,6 +315,16 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 name: "ix_files_tenant_created_at_id",
                 table: "files",
                 columns: new[] { "tenant", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shared_answers_generation_id",
+                table: "shared_answers",
+                column: "generation_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shared_answers_made_at",
+                table: "shared_answers",
+                column: "made_at");
         }
 
         /// <inheritdoc />
@@ -292,6 +332,9 @@ namespace Millrace.Persistence.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "account_stops");
+
+            migrationBuilder.DropTable(
+                name: "answer_waits");
 
             migrationBuilder.DropTable(
                 name: "batch_lanes");
@@ -322,6 +365,9 @@ namespace Millrace.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "reservations");
+
+            migrationBuilder.DropTable(
+                name: "shared_answers");
 
             migrationBuilder.DropIndex(
                 name: "ix_generations_held",
