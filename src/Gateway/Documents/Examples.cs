@@ -38,7 +38,6 @@ internal static class Examples
         "callId" => "call-1",
         "customId" => "line-1",
         "which" => "answers",
-        "format" => "jsonl",
         "limit" => 20,
         "wait" => 30,
         "state" => "completed",

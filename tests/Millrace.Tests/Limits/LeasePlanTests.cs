@@ -1,5 +1,6 @@
 using Millrace.Persistence;
 using Millrace.Worker.Limits;
+using Budget = Millrace.Worker.Limits.Budget;
 
 namespace Millrace.Tests.Limits;
 

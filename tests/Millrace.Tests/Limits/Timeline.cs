@@ -1,6 +1,7 @@
 using CsCheck;
 using Millrace.Persistence;
 using Millrace.Worker.Limits;
+using Budget = Millrace.Worker.Limits.Budget;
 
 namespace Millrace.Tests.Limits;
 
