@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Holds four workers against a limit of requests a minute, for minutes, and counts what the provider saw in every window of 60 s.
+# Needs pika (apt install python3-pika), in $PYTHON or /usr/bin/python3.
 #   bench/limits.sh [--limit 600] [--minutes 3] [--workers 4] [--no-build] [--keep]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -12,7 +13,7 @@ while (($#)); do
         --workers) WORKERS=$2; shift 2 ;;
         --no-build) BUILD=0; shift ;;
         --keep) KEEP=1; shift ;;
-        *) sed -n '3s/^# *//p' "$0" >&2; exit 64 ;;
+        *) sed -n '4s/^# *//p' "$0" >&2; exit 64 ;;
     esac
 done
 
@@ -39,4 +40,4 @@ for n in $(seq "$WORKERS"); do
     own TERM "$pid"
     wait_until "worker $n" "$WORK/worker-$n.log" "$pid" curl -fs "http://127.0.0.1:$port/health/ready"
 done
-python3 limits.py --amqp "$AMQP_URL" --port "$PORT" --limit "$LIMIT" --minutes "$MINUTES"
+"${PYTHON:-/usr/bin/python3}" limits.py --amqp "$AMQP_URL" --port "$PORT" --limit "$LIMIT" --minutes "$MINUTES"

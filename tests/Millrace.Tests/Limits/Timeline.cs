@@ -1,4 +1,3 @@
-using CsCheck;
 using Millrace.Persistence;
 using Millrace.Worker.Limits;
 using Budget = Millrace.Worker.Limits.Budget;
