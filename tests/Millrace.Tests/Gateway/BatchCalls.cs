@@ -52,6 +52,6 @@ internal static class BatchCalls
     }
 
     /// <summary>The provider says what it was asked, or refuses what begins with <c>bad</c>.</summary>
-    public static void AnswerBatches(this ScriptedProvider provider) => provider.Respond(call =>
+    public static void AnswerBatches(this ScriptedProvider provider) => provider.Respond(call => _ =
         Batches.BatchDesk.PromptOf(call) is var prompt && prompt.StartsWith("bad", StringComparison.Ordinal) ? call.Refuse(400) : call.Text($"said: {prompt}").Usage(3, 2).Stop());
 }

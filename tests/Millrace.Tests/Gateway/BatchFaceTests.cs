@@ -66,7 +66,7 @@ public sealed class BatchFaceTests(GatewayFleet given)
     public async Task Failed_lines_run_again_and_a_line_cancelled_by_itself_is_one_of_them()
     {
         var (rest, mended) = (new TaskCompletionSource(), false);
-        given.Fleet.Provider.Respond(call => BatchDesk.PromptOf(call) switch
+        given.Fleet.Provider.Respond(call => _ = BatchDesk.PromptOf(call) switch
         {
             "bad" when !mended => call.Refuse(400),
             "held" when !mended => call.Text("Half").HoldUntil(rest.Task).Stop(),
