@@ -1,11 +1,11 @@
 namespace Millrace.Worker.Limits;
 
 /// <summary>A provider call that may be made when all its budgets allow it.</summary>
-internal sealed class Ask(IReadOnlyList<Budget> budgets, long tokens, bool isBulk, DateTimeOffset receivedAt, TimeSpan usualDuration)
+internal sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool isBulk, DateTimeOffset receivedAt, TimeSpan usualDuration)
 {
     private readonly TaskCompletionSource<Verdict> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IReadOnlyList<Budget> Budgets => budgets;
+    public IReadOnlyList<Allowance> Budgets => budgets;
 
     /// <summary>Those that draw on the same budgets wait in one line.</summary>
     public string Line { get; } = string.Join('\n', budgets.Select(budget => budget.Scope));

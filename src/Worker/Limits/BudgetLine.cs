@@ -10,13 +10,13 @@ internal sealed class BudgetLine
 
     private const long Lead = 2 * Pace.Second, Unused = 2 * Pace.Second;
 
-    private readonly Budget budget;
+    private readonly Allowance budget;
     private readonly BudgetRow before;
     private readonly long now;
     private long requestsAt, tokensAt, bulkAt, parkAt, bulkParkAt;
     private int freeCalls;
 
-    public BudgetLine(Budget budget, BudgetRow row, long now, int freeCalls)
+    public BudgetLine(Allowance budget, BudgetRow row, long now, int freeCalls)
     {
         (this.budget, before, this.now, this.freeCalls) = (budget, row, now, freeCalls);
         requestsAt = Math.Min(row.RequestsAt, now + Lead + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));

@@ -82,7 +82,7 @@ internal sealed class Gate(
         return isUsed;
     }
 
-    private Ask Ask(Run run, Candidate candidate, Provider provider, IReadOnlyList<Budget> budgets, long prompt, TimeSpan waited)
+    private Ask Ask(Run run, Candidate candidate, Provider provider, IReadOnlyList<Allowance> budgets, long prompt, TimeSpan waited)
     {
         var usual = averages.Of(candidate.Provider, candidate.Model);
         var output = OptionDefaults.Complete(run.Request.Options, provider.Options.Options)?.MaxOutputTokens ?? (long)usual.Output;

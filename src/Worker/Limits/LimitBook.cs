@@ -5,7 +5,7 @@ internal sealed class LimitBook : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<Ask> waiting = [];
-    private readonly Dictionary<string, Budget> budgets = [];
+    private readonly Dictionary<string, Allowance> budgets = [];
     private readonly Dictionary<string, int> inUse = [];
     private readonly Dictionary<string, long> owed = [];
     private readonly SemaphoreSlim news = new(0, 1);

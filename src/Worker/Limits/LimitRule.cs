@@ -8,7 +8,7 @@ internal sealed class LimitRule(LimitSetting setting)
     private readonly ModelName? model = setting.Model is { } name ? ModelName.Parse(name) : null;
 
     /// <summary>The budget that a call draws on by this rule, or null if the rule is not for it.</summary>
-    public Budget? For(string provider, string called, string tenant)
+    public Allowance? For(string provider, string called, string tenant)
     {
         if (!provider.Equals(setting.Provider, StringComparison.OrdinalIgnoreCase) || model?.Matches(called) == false) return null;
         var whose = setting.Tenant is "*" ? tenant : setting.Tenant;

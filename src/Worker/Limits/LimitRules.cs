@@ -9,8 +9,8 @@ internal sealed class LimitRules(IOptions<MillraceOptions> options, CallAverages
     private readonly LimitRule[] rules = [.. options.Value.Limits.Select(setting => new LimitRule(setting))];
 
     /// <summary>In the order of the settings; none where nothing is limited.</summary>
-    public IReadOnlyList<Budget> Of(string provider, string model, string tenant) =>
-        rules.Length == 0 ? [] : [.. rules.Select(rule => rule.For(provider, model, tenant)).OfType<Budget>()];
+    public IReadOnlyList<Allowance> Of(string provider, string model, string tenant) =>
+        rules.Length == 0 ? [] : [.. rules.Select(rule => rule.For(provider, model, tenant)).OfType<Allowance>()];
 
     /// <summary>
     /// How many calls the rules allow in a time, by what calls of the model have taken so far; at least one. Null where nothing is limited. Whoever puts work on a lane needs

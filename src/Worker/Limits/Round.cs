@@ -3,7 +3,7 @@ using Millrace.Persistence;
 namespace Millrace.Worker.Limits;
 
 /// <summary>One visit to the tables: what this worker wants, and what it got. Planning may be repeated; the last one counts.</summary>
-internal sealed class Round(IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, Budget> budgets, IReadOnlyDictionary<string, int> inUse, IReadOnlyDictionary<string, long> owed)
+internal sealed class Round(IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, Allowance> budgets, IReadOnlyDictionary<string, int> inUse, IReadOnlyDictionary<string, long> owed)
 {
     public IReadOnlyList<Ask> Asks => asks;
 

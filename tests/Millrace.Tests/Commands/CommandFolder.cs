@@ -21,6 +21,8 @@ internal sealed class CommandFolder : IDisposable
 
     public CommandFolder() => Environment["Millrace__Database"] = Database;
 
+    public string File(string name) => folder.File(name);
+
     public string Database => folder.File("millrace.db");
 
     public Task<CommandResult> RunAsync(params string[] arguments) => CommandLineProcess.RunWorkerAsync(arguments, Environment);

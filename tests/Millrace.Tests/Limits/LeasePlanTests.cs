@@ -1,6 +1,5 @@
 using Millrace.Persistence;
 using Millrace.Worker.Limits;
-using Budget = Millrace.Worker.Limits.Budget;
 
 namespace Millrace.Tests.Limits;
 
@@ -8,9 +7,9 @@ public sealed class LeasePlanTests
 {
     private const long Now = 1_000_000 * Pace.Second;
 
-    private static readonly Budget Wide = new("p||", 600, null, null);
+    private static readonly Allowance Wide = new("p||", 600, null, null);
 
-    private static readonly Budget Narrow = new("p||m", 60, null, null);
+    private static readonly Allowance Narrow = new("p||m", 60, null, null);
 
     [Fact]
     public void Interactive_goes_first_and_within_a_class_who_was_received_first()
@@ -87,7 +86,7 @@ public sealed class LeasePlanTests
     [Fact]
     public void What_was_estimated_too_high_is_given_back_and_too_low_is_waited_for()
     {
-        var budget = new Budget("p||", null, 6000, null);
+        var budget = new Allowance("p||", null, 6000, null);
         var (less, more) = (new BudgetLine(budget, new BudgetRow("p||", TokensAt: Now + Pace.Minute), Now, 0), new BudgetLine(budget, new BudgetRow("p||"), Now, 0));
 
         less.Settle(-3000);

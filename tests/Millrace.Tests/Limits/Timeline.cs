@@ -1,6 +1,5 @@
 using Millrace.Persistence;
 using Millrace.Worker.Limits;
-using Budget = Millrace.Worker.Limits.Budget;
 
 namespace Millrace.Tests.Limits;
 
@@ -8,7 +7,7 @@ namespace Millrace.Tests.Limits;
 /// A fleet in simulated time: workers that visit one budget at moments of their own with asks of random classes and sizes, use what they get at once or as late as they may, and
 /// calls that reach the provider after a while. All times in microseconds.
 /// </summary>
-internal sealed class Timeline(Budget budget, int seed, int workers)
+internal sealed class Timeline(Allowance budget, int seed, int workers)
 {
     private readonly Random random = new(seed);
     private readonly List<(long At, long Tokens, bool IsBulk)> arrivals = [];
