@@ -37,12 +37,13 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
         Exception? fault = null;
         try
         {
-            await foreach (var request in requests.WithCancellation(ending.Token))
+            await using var source = requests.GetAsyncEnumerator(ending.Token);
+            while (!under.Any(task => task.IsFaulted))
             {
-                await room.WaitAsync(ending.Token);
+                await room.WaitAsync(ending.Token); // before it is read: a source may be a file that grows, or cost something
+                if (!await source.MoveNextAsync()) break;
                 under.RemoveWhere(task => task.IsCompletedSuccessfully);
-                if (under.Any(task => task.IsFaulted)) break;
-                under.Add(AnswerAsync(request));
+                under.Add(AnswerAsync(source.Current));
             }
         }
         catch (Exception broken) // the source's own: who reads the answers gets it behind those that were asked for

@@ -38,7 +38,7 @@ public sealed class BatchFleetTests(TestServers servers)
     public async Task A_batch_is_cancelled_kept_as_far_as_it_was_and_run_to_its_end_later()
     {
         var gate = new TaskCompletionSource();
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "20"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "20"), ("Millrace__Providers__scripted__BulkConcurrency", "32"));
         fleet.Provider.Respond(call => (BatchDesk.PromptOf(call) is "p1" or "p2" or "p3" ? call : call.HoldUntil(gate.Task)).Text("ok").Usage(3, 2).Stop());
         await using var desk = BatchDesk.Of(fleet.Postgres);
 
