@@ -74,6 +74,7 @@ public sealed class BatchFaceTests(GatewayFleet given)
         });
         var made = await given.Http.BatchAsync([BatchDesk.Line("a", "fine"), BatchDesk.Line("b", "bad"), BatchDesk.Line("c", "held")]);
         var path = $"/api/batches/{BatchCalls.NativeId(made.Text("id"))}";
+        await given.Http.UntilAsync(path, batch => batch.Number("total") == 3);
         var held = await given.Http.UntilAsync($"{path}/lines/c", line => line.Text("state") == "released");
         await given.Http.UntilAsync("/api/batches?limit=100", page => page.Data().Any(batch => batch.Text("batchId") == path.Split('/')[^1] && batch.Number("failed") == 1));
         await given.Http.PostAsync($"/api/generations/{held.Text("generationId")}/cancel", null, HttpStatusCode.Accepted);

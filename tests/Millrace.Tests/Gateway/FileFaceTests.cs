@@ -94,15 +94,15 @@ public sealed class FileFaceTests(GatewayFleet given)
     public async Task A_deleted_output_stays_away_and_the_batch_as_it_is()
     {
         given.Fleet.Provider.AnswerBatches();
-        var made = await given.Http.BatchAsync([BatchDesk.Line("a", "x")]);
-        var (batch, output) = (await given.Http.EndAsync(made.Text("id")), "");
-        output = batch.Text("output_file_id");
+        var made = await given.Http.PostAsync("/v1/batches", new { input_file_id = await given.Http.UploadAsync([BatchDesk.Line("a", "x")]), output_expires_after = new { anchor = "created_at", seconds = 7200 } });
+        var batch = await given.Http.EndAsync(made.Text("id"));
+        var output = batch.Text("output_file_id");
         var file = await given.Http.GetAsync($"/v1/files/{output}", HttpStatusCode.OK);
         var text = await given.Http.GetStringAsync(new Uri($"/v1/files/{output}/content", UriKind.Relative));
 
         await given.Http.DeleteAsync($"/v1/files/{output}", HttpStatusCode.OK);
 
-        Assert.Equal(("batch_output", Encoding.UTF8.GetByteCount(text)), (file.Text("purpose"), file.Number("bytes")));
+        Assert.Equal(("batch_output", Encoding.UTF8.GetByteCount(text), 7200), (file.Text("purpose"), file.Number("bytes"), file.Number("expires_at") - batch.Number("completed_at")));
         Assert.Equal(output, (await given.Http.GetAsync($"/v1/batches/{made.Text("id")}", HttpStatusCode.OK)).Text("output_file_id"));
         await given.Http.GetAsync($"/v1/files/{output}", HttpStatusCode.NotFound);
         Assert.DoesNotContain(output, (await ListAsync("")).Data().Select(one => one.Text("id")));
