@@ -10,9 +10,9 @@ public sealed class BatchRelease(IDatabase database)
         """;
 
     private readonly string begin = $"""
-        INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, batch_id, request, request_hash,
+        INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, batch_id, batch_line, request, request_hash,
             goes_first, epoch, attempt, last_sequence, received_at, nudged_at)
-        SELECT l.generation_id, b.tenant, 'queued', l.lane, 0, l.provider, l.model, b.channel, b.id, l.request, l.request_hash,
+        SELECT l.generation_id, b.tenant, 'queued', l.lane, 0, l.provider, l.model, b.channel, b.id, l.number, l.request, l.request_hash,
             false, 0, 0, 0, {database.Sql.Now}, {database.Sql.Now}
         FROM batch_lines l JOIN batches b ON b.id = l.batch_id
         WHERE l.batch_id = $1 AND l.number IN (SELECT number {Chosen})

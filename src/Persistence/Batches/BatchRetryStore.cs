@@ -16,7 +16,8 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
 
     private const string Unanswered = $"""
         SELECT number, generation_id, round, request FROM batch_lines
-        WHERE batch_id = $1 AND state IN ('failed', 'cancelled') AND number > $2 ORDER BY number LIMIT 500
+        WHERE batch_id = $1 AND state IN ('failed', 'cancelled') AND number > $2
+            AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = generation_id AND g.erased_at IS NOT NULL) ORDER BY number LIMIT 500
         """;
 
     private readonly string renew = $"""
@@ -29,6 +30,11 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
         SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 AND state = 'pending' GROUP BY batch_id, lane, model
         """;
 
+    // Those that were erased cannot run again, and stay failed
+    private const string CountFailed = """
+        UPDATE batches SET failed = (SELECT count(*) FROM batch_lines WHERE batch_id = $1 AND state IN ('failed', 'cancelled')) WHERE id = $1
+        """;
+
     /// <summary>Makes all lines without an answer run, within a new window. False if there are none, or the batch has not ended.</summary>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="id">Which.</param>
@@ -39,6 +45,7 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
         {
             if (await transaction.ExecuteAsync(reopen, id, tenant, Nanos.Of(budget)) == 0) return false;
             for (var after = 0L; after >= 0;) after = await RenewAsync(transaction, id, after);
+            await transaction.ExecuteAsync(CountFailed, id);
             await BatchOutput.ReopenAsync(transaction, id);
             await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id);
             await transaction.ExecuteAsync(CountLanes, id);

@@ -21,6 +21,9 @@ public sealed class Generation
     /// <summary>The batch that it is a line of.</summary>
     public Guid? BatchId { get; set; }
 
+    /// <summary>Which line of it.</summary>
+    public long? BatchLine { get; set; }
+
     /// <summary>Its place in its session, in order of arrival. Absent without a session.</summary>
     public long? Turn { get; set; }
 

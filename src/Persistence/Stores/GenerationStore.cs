@@ -40,6 +40,12 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         WHERE id = $1 AND tenant = $2 AND finished_at IS NOT NULL AND erased_at IS NULL
         """;
 
+    // A line keeps its request, to be run again; what is left of it names the generation and nothing that was said
+    private readonly string eraseLine = $"""
+        UPDATE batch_lines SET request = {database.Sql.Json("$2")}
+        WHERE generation_id = $1 AND (batch_id, number) = (SELECT batch_id, batch_line FROM generations WHERE id = $1)
+        """;
+
     /// <summary>The generation, or null if this tenant has none of that id.</summary>
     public async Task<StoredRun?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(
@@ -93,6 +99,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         {
             if (await transaction.ExecuteAsync(erase, id, tenant) == 0) return false;
             await transaction.ExecuteAsync($"UPDATE generations SET outcome = {database.Sql.Json("$2")} WHERE id = $1", id, bareOutcome);
+            await transaction.ExecuteAsync(eraseLine, id, $$"""{"generationId":"{{id}}"}""");
             foreach (var table in new[] { "chunks", "steps", "tool_calls", "webhook_deliveries" })
                 await transaction.ExecuteAsync($"DELETE FROM {table} WHERE generation_id = $1", id);
             return true;

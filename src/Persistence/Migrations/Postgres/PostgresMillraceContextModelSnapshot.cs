@@ -634,6 +634,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("batch_id");
 
+                    b.Property<long?>("BatchLine")
+                        .HasColumnType("bigint")
+                        .HasColumnName("batch_line");
+
                     b.Property<long?>("CachedTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("cached_tokens");

@@ -629,6 +629,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("batch_id");
 
+                    b.Property<long?>("BatchLine")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batch_line");
+
                     b.Property<long?>("CachedTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cached_tokens");

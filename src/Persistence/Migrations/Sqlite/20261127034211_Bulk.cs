@@ -24,6 +24,12 @@ namespace Millrace.Persistence.Migrations.Sqlite
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
+                name: "batch_line",
+                table: "generations",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
                 name: "cost_nanos",
                 table: "generations",
                 type: "INTEGER",
@@ -383,6 +389,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropColumn(
                 name: "batch_id",
+                table: "generations");
+
+            migrationBuilder.DropColumn(
+                name: "batch_line",
                 table: "generations");
 
             migrationBuilder.DropColumn(

@@ -24,6 +24,12 @@ namespace Millrace.Persistence.Migrations.Postgres
                 nullable: true);
 
             migrationBuilder.AddColumn<long>(
+                name: "batch_line",
+                table: "generations",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
                 name: "cost_nanos",
                 table: "generations",
                 type: "bigint",
@@ -383,6 +389,10 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             migrationBuilder.DropColumn(
                 name: "batch_id",
+                table: "generations");
+
+            migrationBuilder.DropColumn(
+                name: "batch_line",
                 table: "generations");
 
             migrationBuilder.DropColumn(
