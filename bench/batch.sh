@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A batch on four workers against a provider with a limit, with faults of the provider and `kill -9` of workers: every line must be in the output once, the
 # provider must never see more than its limit in a minute, and the time must be what the limit allows. README.md beside this tells what each figure means.
+# Beside it somebody asks for single answers: first on the idle fleet, then while the batch runs.
 #   bench/batch.sh [--lines 50000] [--limit 15000] [--faults 0.01] [--kill-every 25] [--no-build] [--keep]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -14,7 +15,7 @@ while (($#)); do
         --kill-every) KILL_EVERY=$2; shift 2 ;;
         --no-build) BUILD=0; shift ;;
         --keep) KEEP=1; shift ;;
-        *) sed -n '4s/^# *//p' "$0" >&2; exit 64 ;;
+        *) sed -n '5s/^# *//p' "$0" >&2; exit 64 ;;
     esac
 done
 
@@ -22,7 +23,7 @@ source ./services.sh
 trap stop_all EXIT
 trap 'exit 130' INT TERM
 if ((BUILD)); then
-    for project in src/Worker bench/MockProvider; do
+    for project in src/Worker bench/MockProvider bench/Driver; do
         dotnet build -c Release "$ROOT/$project" > "$WORK/build.log" 2>&1 || fail "$project does not build" "$WORK/build.log"
     done
 fi
@@ -48,11 +49,19 @@ start() { # start N: worker N, on its own port
 for n in 0 1 2 3; do start $n; done
 for n in 0 1 2 3; do wait_until "worker $n" "$WORK/worker$n.log" "${WORKERS[n]}" curl -fs "http://127.0.0.1:${PORTS[n]}/health/ready"; done
 
+pick_up() { # pick_up: p50 and p95 in milliseconds, of 60 answers, two at a time
+    dotnet "$(dll bench/Driver Millrace.Bench.Driver)" --amqp "$AMQP_URL" --model mock-c5-d20-f100 --count 60 --in-flight 2 --warmup 20 2>> "$WORK/driver.log" |
+        python3 -c 'import json, sys; p = json.loads(sys.stdin.readline())["pickUpMs"]; print("%.0f / %.0f ms" % (p["p50"], p["p95"]))'
+}
+
+IDLE=$(pick_up)
 awk -v n="$LINES" 'BEGIN { for (i = 1; i <= n; i++) printf "{\"custom_id\":\"line-%d\",\"prompt\":\"Say the number %d.\"}\n", i, i }' > "$WORK/in.jsonl"
 dotnet "$WORKER" batch run "$WORK/in.jsonl" -o "$WORK/out.jsonl" 2> "$WORK/batch.log" &
 BATCH=$!
 own TERM "$BATCH"
 
+(sleep 15; pick_up > "$WORK/pickup") &
+own TERM "$!"
 rss_mb() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status" 2>/dev/null || echo 0; }
 killed=0 peak=0 since=0
 while kill -0 "$BATCH" 2>/dev/null; do
@@ -69,6 +78,7 @@ done
 wait "$BATCH" && code=0 || code=$?
 
 tail -n 3 "$WORK/batch.log" >&2
+echo "interactive pick-up p50 / p95: $IDLE idle, $(cat "$WORK/pickup") beside the batch"
 python3 - "$WORK/out.jsonl" "$LINES" "$LIMIT" "$(curl -fs "$MOCK_URL/window")" "$killed" "$peak" "$code" <<'PY'
 import json, sys
 path, lines, limit, window, killed, peak, code = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4]), *sys.argv[5:]

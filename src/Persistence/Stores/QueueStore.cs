@@ -17,8 +17,12 @@ public sealed class QueueStore(IDatabase database)
     // gives the first, and the oldest is among them unless the sweeper has just sent all of them tickets again.
     private readonly string oldest = $"""
         SELECT min(since), {database.Sql.Now} FROM (
-            SELECT CASE WHEN epoch = 0 AND turn IS NULL THEN received_at ELSE nudged_at END AS since FROM generations
-            WHERE state = 'queued' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1000) waiting
+            SELECT since FROM (
+                SELECT CASE WHEN epoch = 0 AND turn IS NULL THEN received_at ELSE nudged_at END AS since FROM generations
+                WHERE state = 'queued' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1000) queued
+            UNION ALL
+            SELECT since FROM (
+                SELECT received_at AS since FROM generations WHERE state = 'held' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1) held) waiting
         """;
 
     private readonly string standing = $"""

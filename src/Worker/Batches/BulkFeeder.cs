@@ -20,14 +20,13 @@ internal sealed class BulkFeeder(
 
     private readonly IReadOnlyDictionary<string, Lane> bulk = lanes.All.Where(lane => lane.Class == GenerationClass.Bulk).ToDictionary(lane => lane.Name, StringComparer.Ordinal);
 
-    public async Task OpenAsync(CancellationToken cancellation)
-    {
-        foreach (var lane in bulk.Keys) await store.OpenAsync(lane, cancellation);
-    }
+    private bool isOpen;
 
     /// <summary>Lets go what there is room for. True if there was anything.</summary>
     public async Task<bool> FeedAsync(CancellationToken cancellation)
     {
+        if (!isOpen) foreach (var lane in bulk.Keys) await store.OpenAsync(lane, cancellation);
+        isOpen = true;
         var any = false;
         foreach (var name in await store.WaitingAsync(cancellation))
         {

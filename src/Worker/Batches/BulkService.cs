@@ -27,7 +27,6 @@ internal sealed partial class BulkService(
     /// <summary>Again after the interval while there is something to do; else after a second, or as soon as somebody says that there is.</summary>
     private async Task RepeatAsync(Func<CancellationToken, Task<bool>> work, TimeSpan interval, CancellationToken stopping)
     {
-        await feeder.OpenAsync(stopping);
         while (!stopping.IsCancellationRequested)
         {
             var pause = await TryAsync(work, stopping) ? interval : IdleInterval;
