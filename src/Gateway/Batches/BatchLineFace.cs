@@ -33,12 +33,10 @@ internal static class BatchLineFace
     private static async Task ResultsAsync(
         Guid id,
         [Description("answers: lines with an answer, in the order in which they ended. errors: the others, and behind the batch's end those that never ran. all: both, in the order of the file, up to the first line that has not ended. Default: answers.")] string? which,
-        [Description("How the results are written: jsonl, a JSON object in each line. Default: jsonl.")] string? format,
         [Description("How many lines the reader has: the answer begins behind them. Default: 0.")] long? after,
         HttpContext http, BatchStore batches, BatchResultStore results)
     {
         if (!Kinds.TryGetValue(which ?? "answers", out var kind)) throw FaultException.BadRequest($"which is '{OpenAIObjects.Short(which!)}'; it must be one of {string.Join(", ", Kinds.Keys)}.", "which");
-        if (format is not (null or "jsonl")) throw FaultException.BadRequest($"format is '{OpenAIObjects.Short(format)}'; it must be jsonl.", "format");
         if (after is < 0) throw FaultException.BadRequest($"after is {after}; a number of lines is 0 or more.", "after");
         var batch = await BatchFace.FindAsync(id, http, batches);
         var place = after is > 0 ? await results.SkipAsync(batch, kind, after.Value, http.RequestAborted) : BatchPlace.Start;

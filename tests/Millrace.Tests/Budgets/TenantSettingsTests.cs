@@ -24,7 +24,7 @@ public sealed class TenantSettingsTests
     [Theory]
     [InlineData("", "1", null, "Millrace:Tenants:0:Name is empty; give the tenant")]
     [InlineData("a b", "1", null, "Millrace:Tenants:0:Name is 'a b', and no tenant is called so")]
-    [InlineData("acme", null, null, "Millrace:Tenants:0 ('acme') has no Budget; give US dollars")]
+    [InlineData("acme", null, null, "Millrace:Tenants:0 ('acme') has neither Budget nor Weight; give one of them")]
     [InlineData("acme", "-1", null, "Millrace:Tenants:0:Budget is -1; it must be between 0 and 1000000000 US dollars.")]
     public void What_cannot_be_is_explained(string name, string? budget, string? period, string message) =>
         Assert.Contains(Faults((name, budget, period)), fault => fault.StartsWith(message, StringComparison.Ordinal));

@@ -45,7 +45,7 @@ public sealed class BatchFaceTests(GatewayFleet given)
 
         var running = await given.Http.UntilAsync(path, batch => batch.Number("completed") == 2);
         var early = await given.Http.LinesAsync($"{path}/results");
-        var inOrder = await given.Http.LinesAsync($"{path}/results?which=all&format=jsonl");
+        var inOrder = await given.Http.LinesAsync($"{path}/results?which=all");
         var line = await given.Other.GetAsync($"{path}/lines/dir/b%20%C3%BC", HttpStatusCode.OK);
         rest.SetResult();
         await given.Http.EndAsync(made.Text("id"));

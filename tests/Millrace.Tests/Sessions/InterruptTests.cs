@@ -64,7 +64,7 @@ public sealed class InterruptTests(SessionFleet given)
     {
         fleet.Provider.Respond(call =>
         {
-            if (Said.LastIn(call) == "limited") call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "120"));
+            if (Said.LastIn(call) == "limited") call.Refuse(503, "server_overloaded", "no", ("Retry-After", "120")); // a 429 would stop the whole account
             else call.Text("ok").Stop();
         });
         var session = Guid.CreateVersion7();
