@@ -45,6 +45,7 @@ public static class PersistenceServices
         .AddSingleton<FileStore>()
         .AddSingleton<BatchStore>()
         .AddSingleton<BatchIntakeStore>()
+        .AddSingleton<BatchRounds>()
         .AddSingleton<BatchRelease>()
         .AddSingleton<BulkFeedStore>()
         .AddSingleton<BatchTallyStore>()

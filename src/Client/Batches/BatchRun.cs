@@ -41,7 +41,7 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
             while (!under.Any(task => task.IsFaulted))
             {
                 await room.WaitAsync(ending.Token); // before it is read: a source may be a file that grows, or cost something
-                if (!await source.MoveNextAsync()) break;
+                if (under.Any(task => task.IsFaulted) || !await source.MoveNextAsync()) break;
                 under.RemoveWhere(task => task.IsCompletedSuccessfully);
                 under.Add(AnswerAsync(source.Current));
             }
@@ -75,6 +75,11 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
             catch (RateLimitedException full)
             {
                 await Task.Delay(full.RetryAfter > Pause ? full.RetryAfter : Pause, time, ending.Token);
+            }
+            catch (Exception) // nobody takes an answer for it, so nobody else would make room: whoever waits for some must see this
+            {
+                room.Release();
+                throw;
             }
         }
     }

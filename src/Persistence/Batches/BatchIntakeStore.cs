@@ -13,9 +13,11 @@ public sealed record BatchClaim(Batch Batch, Guid Owner)
 /// <summary>A line that can run.</summary>
 public sealed record NewBatchLine(long Number, string CustomId, string Form, NewGeneration Generation, long EstimateNanos);
 
-/// <summary>From a file to lines: all of them in one transaction, or none.</summary>
+/// <summary>From a file to lines: all of them run, or none.</summary>
 public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
 {
+    private const int PageSize = 1000;
+
     private static readonly IReadOnlyList<CopyColumn> LineColumns =
     [
         new("batch_id"), new("number"), new("custom_id"), new("form"), new("state"), new("round"), new("generation_id"), new("lane"), new("provider"), new("model"),
@@ -27,10 +29,12 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
     private readonly string claim = $"""
         UPDATE batches SET owner = $1, epoch = epoch + 1 WHERE id IN (
             SELECT id FROM batches WHERE state = '{BatchState.Validating}' AND announced_at IS NULL
-                AND (owner IS NULL OR {liveness.OwnerIsDeadTo("$1").Replace("generations.owner", "batches.owner", StringComparison.Ordinal)})
+                AND (owner IS NULL OR owner = $1 OR {liveness.OwnerIsDeadTo("$1").Replace("generations.owner", "batches.owner", StringComparison.Ordinal)})
             ORDER BY created_at LIMIT 1 {database.Sql.ForUpdateSkipLocked})
         RETURNING {BatchStore.Columns}
         """;
+
+    private readonly string isHeld = $"SELECT 1 FROM batches {Held} {database.Sql.ForUpdate}";
 
     private readonly string begin = $"""
         UPDATE batches SET state = '{BatchState.InProgress}', total = $4, begun_at = {database.Sql.Now}, owner = NULL {Held}
@@ -45,44 +49,66 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
         SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 GROUP BY batch_id, lane, model
         """;
 
-    /// <summary>A batch whose file nobody is checking, the oldest first, or null.</summary>
+    /// <summary>A batch whose file nobody else is checking, the oldest first, or null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.</summary>
     public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
         (await database.QueryAsync(claim, row => new BatchClaim(BatchStore.Read(database.Sql, row), worker), cancellation, worker)).SingleOrDefault();
 
-    /// <summary>Stores the lines as they come and lets the batch begin. False when it belongs to somebody else now, or was cancelled.</summary>
+    /// <summary>
+    /// Stores the lines as they come, a page at a time, and lets the batch begin when all are there. Until then nobody sees them: a page of a check that broke off is removed by
+    /// the next one. False when it belongs to somebody else now, or was cancelled.
+    /// </summary>
     /// <param name="held">The right to it.</param>
-    /// <param name="lines">Its lines; what they throw undoes everything. Read again from the first after an outage.</param>
-    /// <param name="cancellation">Ends it, without a trace.</param>
-    public async Task<bool> BeginAsync(BatchClaim held, Func<IAsyncEnumerable<NewBatchLine>> lines, CancellationToken cancellation)
+    /// <param name="lines">Its lines; what they throw undoes everything.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<bool> BeginAsync(BatchClaim held, IAsyncEnumerable<NewBatchLine> lines, CancellationToken cancellation)
     {
-        try
+        var (page, total) = (new List<NewBatchLine>(), 0L);
+        if (!await KeepAsync(held, page, cancellation)) return false;
+        await foreach (var line in lines.WithCancellation(cancellation))
         {
-            await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
-            {
-                var total = await transaction.CopyAsync("batch_lines", LineColumns, Rows(held.Id, lines()));
-                await transaction.ExecuteAsync(CountLanes, held.Id);
-                return await transaction.ExecuteAsync(begin, held.Id, held.Epoch, held.Owner, total) > 0 ? total : throw new LostException();
-            }, token), cancellation);
+            page.Add(line);
+            total++;
+            if (page.Count < PageSize) continue;
+            if (!await KeepAsync(held, page, cancellation)) return false;
+            page.Clear();
+        }
+        if (!await KeepAsync(held, page, cancellation)) return false;
+        return await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if (await transaction.ExecuteAsync(begin, held.Id, held.Epoch, held.Owner, total) == 0) return false;
+            await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", held.Id);
+            await transaction.ExecuteAsync(CountLanes, held.Id);
             return true;
-        }
-        catch (LostException)
-        {
-            return false;
-        }
+        }, token), cancellation);
     }
 
+    /// <summary>Stores a page; what is behind its first line goes, so that a page can be stored twice. An empty one stands for the beginning, or for nothing.</summary>
+    private Task<bool> KeepAsync(BatchClaim held, List<NewBatchLine> page, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if ((await transaction.QueryAsync(isHeld, _ => 0, held.Id, held.Epoch, held.Owner)).Count == 0) return false;
+            if (page.Count == 0) return true;
+            await transaction.ExecuteAsync("DELETE FROM batch_lines WHERE batch_id = $1 AND number >= $2", held.Id, page[0].Number);
+            await transaction.CopyAsync("batch_lines", LineColumns, Rows(held.Id, page));
+            return true;
+        }, token), cancellation);
+
     /// <summary>Ends a batch whose file is bad.</summary>
-    public Task RefuseAsync(BatchClaim held, IReadOnlyList<BatchFault> faults, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(
+    public async Task RefuseAsync(BatchClaim held, IReadOnlyList<BatchFault> faults, CancellationToken cancellation)
+    {
+        await outage.WaitOutAsync(token => database.QueryAsync(
             refuse, _ => 0, token, held.Id, held.Epoch, held.Owner, JsonSerializer.Serialize(faults, JsonSerializerOptions.Web)), cancellation);
+        await outage.WaitOutAsync(token => database.QueryAsync(
+            "DELETE FROM batch_lines WHERE batch_id = $1 AND EXISTS (SELECT 1 FROM batches WHERE id = $1 AND state = 'failed') RETURNING 1", _ => 0, token, held.Id), cancellation);
+    }
 
     /// <summary>Gives the right up, so that somebody else tries.</summary>
     public Task GiveUpAsync(BatchClaim held, CancellationToken cancellation) =>
         database.QueryAsync($"UPDATE batches SET owner = NULL {Held} RETURNING 1", _ => 0, cancellation, held.Id, held.Epoch, held.Owner);
 
-    private static async IAsyncEnumerable<object?[]> Rows(Guid batch, IAsyncEnumerable<NewBatchLine> lines)
+    private static async IAsyncEnumerable<object?[]> Rows(Guid batch, IReadOnlyList<NewBatchLine> lines)
     {
-        await foreach (var line in lines)
+        foreach (var line in lines)
         {
             yield return
             [
@@ -90,8 +116,6 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
                 line.Generation.Model, line.Generation.Request, line.Generation.RequestHash, line.EstimateNanos,
             ];
         }
+        await Task.CompletedTask;
     }
-
-    /// <summary>Undoes a transaction whose batch is not held any more.</summary>
-    private sealed class LostException() : Exception("The batch belongs to somebody else.");
 }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence;
 
 /// <summary>Turns lines of a batch into generations, in the order of the file, as far as the batch's money goes.</summary>
-public sealed class BatchRelease(IDatabase database)
+public sealed class BatchRelease(IDatabase database, BatchRounds rounds)
 {
     private readonly string locked = $"SELECT budget_nanos, spent_nanos + reserved_nanos, reserved_nanos FROM batches WHERE id = $1 AND state = 'in_progress' {database.Sql.ForUpdate}";
 
@@ -17,6 +17,18 @@ public sealed class BatchRelease(IDatabase database)
         FROM batch_lines l JOIN batches b ON b.id = l.batch_id
         WHERE l.batch_id = $1 AND l.number IN (SELECT number {Chosen})
         ON CONFLICT (id) DO NOTHING RETURNING id
+        """;
+
+    private const string Taken = $"""
+        SELECT l.number, l.round, l.request FROM batch_lines l JOIN generations g ON g.id = l.generation_id
+        WHERE l.batch_id = $1 AND l.number IN (SELECT number {Chosen})
+        """;
+
+    // The next line of each model: if the money is too short for all of them, it is used up
+    private const string Cheapest = """
+        SELECT min((SELECT l.estimate_nanos FROM batch_lines l
+            WHERE l.batch_id = m.batch_id AND l.lane = m.lane AND l.model = m.model AND l.state = 'pending' ORDER BY l.number LIMIT 1))
+        FROM batch_lanes m WHERE m.batch_id = $1 AND m.pending > 0
         """;
 
     private const string Mark = $"UPDATE batch_lines SET state = 'released' WHERE batch_id = $1 AND number IN (SELECT number {Chosen})";
@@ -35,15 +47,21 @@ public sealed class BatchRelease(IDatabase database)
         {
             var costs = await transaction.QueryAsync($"SELECT estimate_nanos {Chosen}", row => row.GetInt64(0), batch, lane, model, count);
             (count, var cost) = Affordable(costs, budget - money[0].Used);
-            if (count == 0 && money[0].Reserved == 0) await transaction.ExecuteAsync(exhaust, batch);
+            if (count == 0 && money[0].Reserved == 0 && await CheapestAsync(transaction, batch) > budget - money[0].Used) await transaction.ExecuteAsync(exhaust, batch);
             if (count == 0) return [];
             await transaction.ExecuteAsync("UPDATE batches SET reserved_nanos = reserved_nanos + $2 WHERE id = $1", batch, cost);
         }
+        // Somebody has published a request under the id that a line was to have: the line gets another
+        var taken = await transaction.QueryAsync(Taken, row => new LineRound(row.GetInt64(0), row.GetInt32(1), row.GetString(2)), batch, lane, model, count);
+        if (taken.Count > 0) await rounds.RenewAsync(transaction, batch, taken);
         var begun = await transaction.QueryAsync(begin, row => row.GetGuid(0), batch, lane, model, count);
         var marked = await transaction.ExecuteAsync(Mark, batch, lane, model, count);
         await transaction.ExecuteAsync(Count, batch, lane, model, (long)marked);
         return begun;
     }
+
+    private static async Task<long> CheapestAsync(ITransaction transaction, Guid batch) =>
+        (await transaction.QueryAsync(Cheapest, row => row.IsDBNull(0) ? 0 : row.GetInt64(0), batch)).Single();
 
     /// <summary>How many of the lines, from the first, and what they may cost together.</summary>
     private static (int Count, long Cost) Affordable(List<long> costs, long left)

@@ -77,13 +77,24 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The place behind the first results of a kind, for a reader who knows only how many it has.</summary>
     public async Task<BatchPlace> SkipAsync(Batch batch, BatchResults which, long count, CancellationToken cancellation)
     {
-        var place = BatchPlace.Start;
-        await foreach (var result in ReadAsync(batch, which, BatchPlace.Start, cancellation))
-        {
-            if (count-- == 0) break;
-            place = BatchPlace.Behind(result, which);
-        }
-        return place;
+        if (count == 0) return BatchPlace.Start;
+        if (which == BatchResults.InOrder) return new(long.MaxValue, await FindAsync(NthNumber, batch, count, cancellation) ?? long.MaxValue);
+        var states = which == BatchResults.Answers ? "l.state = 'completed'" : "l.state IN ('failed', 'cancelled')";
+        if (await FindAsync(NthPosition(states), batch, count, cancellation) is { } position) return new(position, 0);
+        var placed = (await outage.WaitOutAsync(token => database.QueryAsync(
+            $"SELECT count(*) FROM batch_lines l WHERE l.batch_id = $1 AND {states} AND l.position IS NOT NULL", row => row.GetInt64(0), token, batch.Id), cancellation)).Single();
+        return placed == count || which == BatchResults.Answers ? new(long.MaxValue, 0) : new(long.MaxValue, await FindAsync(NthNeverRun, batch, count - placed, cancellation) ?? long.MaxValue);
+    }
+
+    private const string NthNumber = "SELECT number FROM batch_lines WHERE batch_id = $1 ORDER BY number LIMIT 1 OFFSET $2";
+    private const string NthNeverRun = "SELECT number FROM batch_lines WHERE batch_id = $1 AND state = 'pending' ORDER BY number LIMIT 1 OFFSET $2";
+
+    private static string NthPosition(string states) => $"SELECT l.position FROM batch_lines l WHERE l.batch_id = $1 AND {states} AND l.position IS NOT NULL ORDER BY l.position LIMIT 1 OFFSET $2";
+
+    private async Task<long?> FindAsync(string nth, Batch batch, long count, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(nth, row => row.GetInt64(0), token, batch.Id, count - 1), cancellation);
+        return found.Count == 0 ? null : found[0];
     }
 
     private async IAsyncEnumerable<BatchResult> PagesAsync(

@@ -1,10 +1,7 @@
-using System.Text.Json;
-using Millrace.Contracts;
-
 namespace Millrace.Persistence;
 
 /// <summary>Runs lines again that have no answer, in a batch that has ended.</summary>
-public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
+public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage, BatchRounds lines)
 {
     private const int PageSize = 500;
 
@@ -15,14 +12,9 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private const string Unanswered = $"""
-        SELECT number, generation_id, round, request FROM batch_lines
+        SELECT number, round, request FROM batch_lines
         WHERE batch_id = $1 AND state IN ('failed', 'cancelled') AND number > $2
             AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = generation_id AND g.erased_at IS NOT NULL) ORDER BY number LIMIT 500
-        """;
-
-    private readonly string renew = $"""
-        UPDATE batch_lines SET state = 'pending', position = NULL, round = $3, generation_id = $4, request = {database.Sql.Json("$5")}, request_hash = $6
-        WHERE batch_id = $1 AND number = $2
         """;
 
     private const string CountLanes = """
@@ -40,8 +32,10 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
     /// <param name="id">Which.</param>
     /// <param name="budget">What the batch may cost from its beginning on, in US dollars; absent: what it might before.</param>
     /// <param name="cancellation">Ends it, without a trace.</param>
-    public Task<bool> RetryAsync(string tenant, Guid id, decimal? budget, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+    public async Task<bool> RetryAsync(string tenant, Guid id, decimal? budget, CancellationToken cancellation)
+    {
+        DatabaseOutage.LiftLimit(); // a million lines take a minute
+        return await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
         {
             if (await transaction.ExecuteAsync(reopen, id, tenant, Nanos.Of(budget)) == 0) return false;
             for (var after = 0L; after >= 0;) after = await RenewAsync(transaction, id, after);
@@ -51,23 +45,13 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage)
             await transaction.ExecuteAsync(CountLanes, id);
             return true;
         }, token), cancellation);
+    }
 
     /// <summary>A page of them; the last one's number, or -1 behind the last page.</summary>
     private async Task<long> RenewAsync(ITransaction transaction, Guid id, long after)
     {
-        var page = await transaction.QueryAsync(Unanswered, row => (Number: row.GetInt64(0), Round: row.GetInt32(2), Request: row.GetString(3)), id, after);
-        foreach (var (number, round, json) in page)
-        {
-            var request = JsonSerializer.Deserialize<GenerateRequested>(json, ContractsJson.Options)! with { GenerationId = BatchLineId.Of(id, number, round + 1) };
-            await transaction.ExecuteAsync(
-                renew, id, number, round + 1, request.GenerationId, JsonSerializer.Serialize(request, ContractsJson.Options), RequestHash.Of(request));
-        }
+        var page = await transaction.QueryAsync(Unanswered, row => new LineRound(row.GetInt64(0), row.GetInt32(1), row.GetString(2)), id, after);
+        if (page.Count > 0) await lines.RenewAsync(transaction, id, page);
         return page.Count == PageSize ? page[^1].Number : -1;
     }
-}
-
-/// <summary>The generation of a line: the same wherever it is computed.</summary>
-public static class BatchLineId
-{
-    public static Guid Of(Guid batch, long number, int round = 0) => NamedId.Of(batch, FormattableString.Invariant($"{number}/{round}"));
 }

@@ -51,13 +51,14 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         var lines = await transaction.QueryAsync(Ended, row => new EndedLine(
             row.GetInt64(0), row.GetString(1), Number(row, 2) ?? 0, Number(row, 3) ?? 0, Number(row, 4) ?? 0, Number(row, 5) ?? 0, Number(row, 6), row.GetInt64(7)), id);
         if (lines.Count > 0) await PlaceAsync(transaction, batch, lines);
-        if (isLate && batch.State == BatchState.InProgress)
+        if (isLate && batch.State is BatchState.InProgress or BatchState.Exhausted)
         {
             batch.State = BatchState.Expiring;
             await transaction.ExecuteAsync(batches.StopLines, id, "Its batch's window is over.");
         }
         var isOver = await IsOverAsync(transaction, batch);
         if (isOver) End(batch);
+        if (isOver) await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id); // what is left there never goes
         if (isOver || BatchOutput.AnswersOf(batch) != answers || BatchOutput.ErrorsOf(batch) != errors) await BatchOutput.ShowAsync(transaction, database.Sql, batch, isOver);
         var isNews = lines.Count > 0 && (isOver || (await transaction.QueryAsync(isDue, row => row.GetBoolean(0), id)).Single());
         if (lines.Count > 0 || isOver || batch.State == BatchState.Expiring) await transaction.ExecuteAsync(

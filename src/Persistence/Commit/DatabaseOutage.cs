@@ -33,6 +33,9 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
     /// <summary>From here on in this flow of execution, nobody waits longer for the database than this.</summary>
     public static void LimitTo(TimeSpan longest) => Longest.Value = longest;
 
+    /// <summary>For work that takes its time itself: from here on in this flow of execution there is no such limit.</summary>
+    public static void LiftLimit() => Longest.Value = null;
+
     /// <summary>Runs <paramref name="work"/> until it succeeds, fails for good, or <paramref name="cancellation"/> fires.</summary>
     /// <exception cref="DatabaseUnavailableException">It takes longer than this flow waits.</exception>
     public async Task WaitOutAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => await WaitOutAsync(async token =>

@@ -19,6 +19,9 @@ public abstract record AnswerSource
 /// </summary>
 public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
 {
+    // One that has gone on to a fallback asks another question now: who waits for the first one must ask it
+    private const string Leave = "DELETE FROM shared_answers WHERE generation_id = $2 AND key <> $1";
+
     private readonly string claim = $"""
         INSERT INTO shared_answers (key, generation_id, made_at) VALUES ($1, $2, {database.Sql.Now}) ON CONFLICT (key) DO NOTHING
         """;
@@ -26,7 +29,7 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
     private readonly string holder = $"SELECT generation_id FROM shared_answers WHERE key = $1 {database.Sql.ForUpdate}";
 
     private readonly string standing = $"""
-        SELECT state, finished_at > {database.Sql.NowPlus("$2")}, CASE WHEN erased_at IS NULL THEN outcome END FROM generations WHERE id = $1
+        SELECT state, finished_at > {database.Sql.NowPlus("$2")}, CASE WHEN erased_at IS NULL THEN outcome END, lane FROM generations WHERE id = $1
         """;
 
     private readonly string take = $"UPDATE shared_answers SET generation_id = $2, made_at = {database.Sql.Now} WHERE key = $1";
@@ -43,24 +46,26 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
     /// <param name="key">What it asks.</param>
     /// <param name="generation">Who asks.</param>
     /// <param name="within">How old a recorded answer may be.</param>
+    /// <param name="mayWait">Nobody waits for it, so it may wait for one that is bulk work or parked itself.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public Task<AnswerSource> FindAsync(byte[] key, Guid generation, TimeSpan within, CancellationToken cancellation) =>
+    public Task<AnswerSource> FindAsync(byte[] key, Guid generation, TimeSpan within, bool mayWait, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.TransactAsync<AnswerSource>(async transaction =>
         {
+            await transaction.ExecuteAsync(Leave, key, generation);
             if (await transaction.ExecuteAsync(claim, key, generation) > 0) return new AnswerSource.Own();
             var held = (await transaction.QueryAsync(holder, row => row.GetGuid(0), key)).SingleOrDefault();
             if (held == generation) return new AnswerSource.Own();
             var other = (await transaction.QueryAsync(standing, row => (
-                State: row.GetString(0), IsFresh: !row.IsDBNull(1) && row.GetBoolean(1), Outcome: row.IsDBNull(2) ? null : row.GetString(2)),
+                State: row.GetString(0), IsFresh: !row.IsDBNull(1) && row.GetBoolean(1), Outcome: row.IsDBNull(2) ? null : row.GetString(2), IsBulk: row.GetString(3).EndsWith(".bulk", StringComparison.Ordinal)),
                 held, -(long)within.TotalMilliseconds)).FirstOrDefault();
             switch (other)
             {
                 case { State: GenerationState.Completed, IsFresh: true, Outcome: { } outcome }:
                     return new AnswerSource.Recorded(held, outcome);
-                case { State: { } state } when !GenerationState.IsTerminal(state):
+                case { State: { } state } when !GenerationState.IsTerminal(state) && (mayWait || (state != GenerationState.Parked && !other.IsBulk)):
                     await transaction.ExecuteAsync(Wait, generation, key);
                     return new AnswerSource.Awaited();
-                default: // it has failed, is too old or gone
+                default: // it has failed, is too old or gone, or keeps its time when somebody waits
                     await transaction.ExecuteAsync(take, key, generation);
                     return new AnswerSource.Own();
             }

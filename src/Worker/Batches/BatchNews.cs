@@ -8,6 +8,9 @@ namespace Millrace.Worker.Batches;
 /// <summary>Tells how batches get on. An end is told until the broker has it; progress only once.</summary>
 internal sealed class BatchNews(EventSender events, BatchEndStore ends)
 {
+    /// <summary>Longer than that nobody waits for the broker here: there is the next progress, and an end is told again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public Task ProgressAsync(Batch batch, CancellationToken cancellation)
     {
         var progress = new BatchProgressed
@@ -19,10 +22,10 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             Usage = Usage(batch),
             Cost = Cost(batch),
         };
-        return events.SendAsync(progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), cancellation);
+        return TryAsync(token => events.SendAsync(progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), token), cancellation);
     }
 
-    public async Task EndAsync(Batch batch, CancellationToken cancellation)
+    public Task EndAsync(Batch batch, CancellationToken cancellation)
     {
         var end = new BatchCompleted
         {
@@ -37,8 +40,24 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             CreatedAt = batch.CreatedAt,
             FinishedAt = batch.FinishedAt!.Value,
         };
-        await events.SendAsync(end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), cancellation);
-        await ends.MarkAsync(batch, cancellation);
+        return TryAsync(async token =>
+        {
+            await events.SendAsync(end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), token);
+            await ends.MarkAsync(batch, token);
+        }, cancellation);
+    }
+
+    private static async Task TryAsync(Func<CancellationToken, Task> tell, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            await tell(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+        }
     }
 
     private static TokenUsage Usage(Batch batch) => new() { Input = batch.InputTokens, Cached = batch.CachedTokens, Output = batch.OutputTokens, Reasoning = batch.ReasoningTokens };

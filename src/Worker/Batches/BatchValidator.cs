@@ -32,7 +32,7 @@ internal sealed partial class BatchValidator(BatchIntakeStore store, FileCheck c
         var defaults = JsonSerializer.Deserialize<BatchDefaults>(claim.Batch.Defaults, JsonSerializerOptions.Web)!;
         try
         {
-            if (await store.BeginAsync(claim, () => check.LinesAsync(claim.Batch, defaults, cancellation), cancellation)) LogBegun(claim.Id);
+            if (await store.BeginAsync(claim, check.LinesAsync(claim.Batch, defaults, cancellation), cancellation)) LogBegun(claim.Id);
         }
         catch (BadFileException bad)
         {

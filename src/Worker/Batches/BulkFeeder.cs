@@ -39,13 +39,19 @@ internal sealed class BulkFeeder(
     private async Task<bool> FeedAsync(Lane lane, CancellationToken cancellation)
     {
         var window = options.Value.Batches.Window ?? Math.Max(LeastWindow, PerSlot * lane.Concurrency * await store.WorkersAsync(cancellation));
-        var gone = await store.FeedAsync(lane.Name, (flying, waiting) => Shares.Plan(window, flying, [.. waiting.Select(source => Limit(lane, source, flying))], tenants.WeightOf), cancellation);
+        var gone = await store.FeedAsync(lane.Name, (flying, waiting) => Shares.Plan(window, flying, [.. waiting.Select(source => Limit(lane, source, flying, waiting))], tenants.WeightOf), cancellation);
         await Task.WhenAll(gone.Select(generation => tickets.SendAsync(generation, lane.Name, cancellation)));
         return gone.Count > 0;
     }
 
-    private OffLane Limit(Lane lane, OffLane source, IReadOnlyList<OnLane> flying) =>
-        source.Model is { } model && limits.Allowed(lane.Provider, model, source.Tenant, Ahead) is { } most
-            ? source with { Count = Math.Clamp(most - flying.Where(on => on.Model == model).Sum(on => on.Count), 0, source.Count) }
-            : source;
+    /// <summary>Those of the same model have the room together.</summary>
+    private OffLane Limit(Lane lane, OffLane source, IReadOnlyList<OnLane> flying, IReadOnlyList<OffLane> waiting)
+    {
+        if (source.Model is not { } model) return source;
+        var room = limits.Room(lane.Provider, model, source.Tenant, Ahead,
+            ofTenant => flying.Where(on => on.Model == model && (!ofTenant || on.Tenant == source.Tenant)).Sum(on => on.Count));
+        if (room is not { } free) return source;
+        var sharers = waiting.Count(other => other.Model == model);
+        return source with { Count = Math.Min(source.Count, (free + sharers - 1) / sharers) };
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
     /// <exception cref="BadFileException">At the end: there were bad lines, too many, or none at all.</exception>
     public async IAsyncEnumerable<NewBatchLine> LinesAsync(Batch batch, BatchDefaults defaults, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // 16 bytes for each line, where the ids themselves could be hundreds
+        // A digest of 16 bytes for each line, where the ids themselves could be hundreds
         var (faults, taken, count) = (new List<BatchFault>(), new HashSet<UInt128>(), 0);
         await foreach (var text in LineSplitter.SplitAsync(files.ReadAsync(batch.InputFileId, cancellation), options.Value.MaxRequestBytes))
         {

@@ -23,7 +23,7 @@ internal sealed class LineAdmission(Admission admission, ToolIntake tools, Refer
         var incoming = await referred.LookUpAsync(request, Serialize(line, request), options.Value.MaxAttachmentBytes, cancellation);
         var generation = admission.Admit(request, incoming, await tools.FindFlawAsync(request, cancellation));
         if (generation.Outcome is { } refusal) throw Refused(line, refusal);
-        return new(line.Number, read.CustomId, read.Form, generation, batch.BudgetNanos is null ? 0 : estimate.NanosOf(request));
+        return new(line.Number, read.CustomId, read.Form, generation, estimate.NanosOf(request));
     }
 
     private static ReadLine Read(TextLine line, Batch batch, BatchDefaults defaults)

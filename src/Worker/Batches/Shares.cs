@@ -23,7 +23,8 @@ internal static class Shares
     private static IEnumerable<Portion> PlanTenant(IGrouping<string, OffLane> tenant, int share, IReadOnlyList<OnLane> flying)
     {
         var batches = tenant.GroupBy(source => source.Batch).ToList();
-        var shares = Fill(Math.Max(share, batches.Count), [.. batches.Select(batch => new Claimant(batch.First().Weight, OutOf(batch) + Sum(batch)))]);
+        var ended = (int)Out(flying, on => on.Tenant == tenant.Key && !batches.Exists(batch => batch.Key == on.Batch)); // let go as a whole, and not ended yet
+        var shares = Fill(Math.Max(share - ended, batches.Count), [.. batches.Select(batch => new Claimant(batch.First().Weight, OutOf(batch) + Sum(batch)))]);
         return batches.Zip(shares, (batch, part) => (Sources: batch.ToList(), Room: part - OutOf(batch)))
             .SelectMany(batch => Divide(batch.Sources, batch.Room));
 

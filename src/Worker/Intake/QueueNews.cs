@@ -10,9 +10,12 @@ internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimePr
     /// <summary>A shorter wait is not worth an event.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(500);
 
-    public Task TellAsync(GenerateRequested request, string lane, CancellationToken cancellation)
+    /// <summary>No request waits longer to be taken in because its requester is to be told that it waits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public async Task TellAsync(GenerateRequested request, string lane, CancellationToken cancellation)
     {
-        if (outlook.Join(lane) is not { } place || place.Wait < Noticeable) return Task.CompletedTask;
+        if (outlook.Join(lane) is not { } place || place.Wait < Noticeable) return;
         var queued = new GenerationQueued
         {
             GenerationId = request.GenerationId,
@@ -21,6 +24,14 @@ internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimePr
             ExpectedWaitMs = place.Wait?.TotalMilliseconds,
             QueuedAt = time.GetUtcNow(),
         };
-        return events.SendAsync(queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), cancellation);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            await events.SendAsync(queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+        }
     }
 }

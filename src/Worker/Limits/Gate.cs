@@ -16,7 +16,7 @@ namespace Millrace.Worker.Limits;
 internal sealed class Gate(
     LimitRules rules, LimitBook book, AccountStops stops, CallAverages averages, ModelTable models, RunStore store, Recall recall, FleetMetrics metrics, TimeProvider time)
 {
-    /// <summary>A bulk generation that has waited for so long since it was received counts as interactive.</summary>
+    /// <summary>A bulk generation that has waited here for so long, since its first claim, counts as interactive.</summary>
     private static readonly TimeSpan Aged = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromMicroseconds(Pace.Patience);
@@ -86,8 +86,10 @@ internal sealed class Gate(
     {
         var usual = averages.Of(candidate.Provider, candidate.Model);
         var output = OptionDefaults.Complete(run.Request.Options, provider.Options.Options)?.MaxOutputTokens ?? (long)usual.Output;
-        var isBulk = run.Request.Class == GenerationClass.Bulk && run.Now - run.Claim.ReceivedAt < Aged;
-        return new(budgets, prompt + output, isBulk, run.Claim.ReceivedAt, usual.Duration) { PatienceLeft = Pace.Patience - (long)waited.TotalMicroseconds };
+        // What bulk work has waited in the database for its turn is no reason to go before those who wait for an answer
+        var since = run.Request.Class == GenerationClass.Bulk ? run.Claim.StartedAt : run.Claim.ReceivedAt;
+        var isBulk = run.Request.Class == GenerationClass.Bulk && run.Now - since < Aged;
+        return new(budgets, prompt + output, isBulk, since, usual.Duration) { PatienceLeft = Pace.Patience - (long)waited.TotalMicroseconds };
     }
 
     private async Task<Pass?> ParkAsync(Run run, TimeSpan delay, string reason)

@@ -7,6 +7,9 @@ internal sealed class LimitRule(LimitSetting setting)
 {
     private readonly ModelName? model = setting.Model is { } name ? ModelName.Parse(name) : null;
 
+    /// <summary>It is for a tenant, one or each, and not for all together.</summary>
+    public bool IsOfTenant => setting.Tenant is not null;
+
     /// <summary>The budget that a call draws on by this rule, or null if the rule is not for it.</summary>
     public Allowance? For(string provider, string called, string tenant)
     {

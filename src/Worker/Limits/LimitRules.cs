@@ -13,25 +13,31 @@ internal sealed class LimitRules(IOptions<MillraceOptions> options, CallAverages
         rules.Length == 0 ? [] : [.. rules.Select(rule => rule.For(provider, model, tenant)).OfType<Allowance>()];
 
     /// <summary>
-    /// How many calls the rules allow in a time, by what calls of the model have taken so far; at least one. Null where nothing is limited. Whoever puts work on a lane needs
-    /// no more of it there than that.
+    /// How many more calls of a model may be under way or wait on a lane, so that the rules have enough to let through for a time and nothing lies there that they hold back: what
+    /// is under way counts for as long as calls of the model take. Null where nothing is limited.
     /// </summary>
-    public long? Allowed(string provider, string model, string tenant, TimeSpan span)
+    /// <param name="provider">As configured.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tenant">Whose calls.</param>
+    /// <param name="span">For how long it is to be enough.</param>
+    /// <param name="under">How many there are, of this tenant alone or of all.</param>
+    public long? Room(string provider, string model, string tenant, TimeSpan span, Func<bool, long> under)
     {
         long? least = null;
-        var minutes = span.TotalMinutes;
         var usual = averages.Of(provider, model);
-        foreach (var budget in Of(provider, model, tenant))
+        var minutes = (span + usual.Duration).TotalMinutes;
+        foreach (var rule in rules)
         {
-            Narrow(budget.RequestsPerMinute * minutes);
-            Narrow(budget.TokensPerMinute * minutes / Math.Max(1, usual.Input + usual.Output));
-            Narrow(budget.ConcurrentCalls * Math.Max(1, span / usual.Duration));
+            if (rule.For(provider, model, tenant) is not { } allowed) continue;
+            Narrow(allowed.RequestsPerMinute * minutes, rule.IsOfTenant);
+            Narrow(allowed.TokensPerMinute * minutes / Math.Max(1, usual.Input + usual.Output), rule.IsOfTenant);
+            Narrow(allowed.ConcurrentCalls * Math.Max(1, (span + usual.Duration) / usual.Duration), rule.IsOfTenant);
         }
         return least;
 
-        void Narrow(double? calls)
+        void Narrow(double? calls, bool ofTenant)
         {
-            if (calls is { } some) least = Math.Min(least ?? long.MaxValue, Math.Max(1, (long)Math.Ceiling(some)));
+            if (calls is { } some) least = Math.Min(least ?? long.MaxValue, Math.Max(0, Math.Max(1, (long)Math.Ceiling(some)) - under(ofTenant)));
         }
     }
 }

@@ -21,7 +21,8 @@ internal sealed partial class AnswerReuse(SharedAnswerStore store, RunStore runs
     public async Task<Answer?> FindAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         if (run.Request.ReuseSeconds is not { } seconds || run.Steps.Count > 0) return null;
-        switch (await store.FindAsync(AnswerKey.Of(run, candidate, provider, prompt), run.Id, TimeSpan.FromSeconds(seconds), run.Stopping))
+        if (run.Request.NotAfter <= run.Now) throw Expired(run);
+        switch (await store.FindAsync(AnswerKey.Of(run, candidate, provider, prompt), run.Id, TimeSpan.FromSeconds(seconds), run.Request.Class == GenerationClass.Bulk, run.Stopping))
         {
             case AnswerSource.Recorded recorded:
                 metrics.Reused(run);
@@ -67,6 +68,9 @@ internal sealed partial class AnswerReuse(SharedAnswerStore store, RunStore runs
         metrics.Paused(run, PauseReason.SameQuestion);
         run.Outcome = RunOutcome.Parked;
     }
+
+    private static ProviderException Expired(Run run) => new(FailureReason.Expired,
+        $"NotAfter was {run.Request.NotAfter:O}; another generation had the same question, and its answer was not there by {run.Now:O}.");
 
     [LoggerMessage(LogLevel.Warning, "Those who wait for the answer of {Generation} were not woken ({Fault}); they look by themselves")]
     private partial void LogNotWoken(Guid generation, string fault);

@@ -2,45 +2,18 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
-public sealed class BatchFleetTests(TestServers servers)
+public sealed class BatchFleetTests(BatchFleet given) : IClassFixture<BatchFleet>
 {
-    [Fact]
-    public async Task Killed_workers_lose_no_line_and_none_is_in_the_output_twice()
-    {
-        await using var fleet = await FleetFixture.StartAsync(servers, 2, ("Millrace__DeadAfter", "00:00:02"), ("Millrace__HeartbeatInterval", "00:00:00.300"));
-        fleet.Provider.Respond(call => _ = call.Number % 17 == 0
-            ? call.Refuse(503)
-            : call.Wait(TimeSpan.FromMilliseconds(20)).Text("said: ", BatchDesk.PromptOf(call)).Usage(3, 2).Stop());
-        await using var desk = BatchDesk.Of(fleet.Postgres);
-
-        var id = await desk.SubmitAsync(Enumerable.Range(1, 1500).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
-        await desk.UntilAsync(id, batch => batch.Completed > 200);
-        await fleet.Workers[0].KillAsync();
-        await fleet.AddWorkerAsync();
-        await desk.UntilAsync(id, batch => batch.Completed > 600);
-        await fleet.Workers[1].KillAsync();
-        var batch = await desk.EndAsync(id);
-
-        Assert.Equal((BatchState.Completed, 1500, 1500, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
-        var answers = await desk.ReadAsync(batch, BatchResults.Answers);
-        Assert.Equal(Enumerable.Range(1, 1500).Select(n => (long?)n), answers.Select(answer => answer.Position));
-        Assert.Equal(1500, answers.DistinctBy(answer => answer.CustomId).Count());
-        Assert.All(answers, answer => Assert.Equal($"said: p{answer.Number}", TextOf(answer)));
-        await fleet.UntilAsync("SELECT announced_at IS NOT NULL FROM batches WHERE id = $1", true, id);
-        await fleet.Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "batch-completed") && seen.Any(e => e.Id == id && e.Kind == "batch-progressed"));
-    }
-
     [Fact]
     public async Task A_batch_is_cancelled_kept_as_far_as_it_was_and_run_to_its_end_later()
     {
         var gate = new TaskCompletionSource();
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "20"), ("Millrace__Providers__scripted__BulkConcurrency", "32"));
+        var fleet = given.Fleet;
         fleet.Provider.Respond(call => (BatchDesk.PromptOf(call) is "p1" or "p2" or "p3" ? call : call.HoldUntil(gate.Task)).Text("ok").Usage(3, 2).Stop());
-        await using var desk = BatchDesk.Of(fleet.Postgres);
+        var desk = given.Desk;
 
         var id = await desk.SubmitAsync(Enumerable.Range(1, 100).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await desk.UntilAsync(id, batch => batch.Completed == 3);
@@ -69,14 +42,14 @@ public sealed class BatchFleetTests(TestServers servers)
     [Fact]
     public async Task Failed_lines_are_told_and_when_the_window_is_over_the_rest_never_runs()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "10"));
+        var fleet = given.Fleet;
         fleet.Provider.Respond(call => _ = BatchDesk.PromptOf(call) switch
         {
             "p1" => call.Text("ok").Usage(3, 2).Stop(),
             "p2" => call.Refuse(400, "context_length_exceeded"),
             _ => call.Stall(),
         });
-        await using var desk = BatchDesk.Of(fleet.Postgres);
+        var desk = given.Desk;
 
         var id = await desk.SubmitAsync(Enumerable.Range(1, 30).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")), batch => batch with { Window = TimeSpan.FromSeconds(4) });
         var batch = await desk.EndAsync(id);
@@ -90,9 +63,9 @@ public sealed class BatchFleetTests(TestServers servers)
     [Fact]
     public async Task A_small_batch_of_another_tenant_does_not_wait_for_a_large_one()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "40"));
+        var fleet = given.Fleet;
         fleet.Provider.Respond(call => call.Wait(TimeSpan.FromMilliseconds(30)).Text("ok").Usage(3, 2).Stop());
-        await using var desk = BatchDesk.Of(fleet.Postgres);
+        var desk = given.Desk;
 
         var large = await desk.SubmitAsync(Enumerable.Range(1, 3000).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await desk.UntilAsync(large, batch => batch.Completed > 50);
@@ -107,6 +80,4 @@ public sealed class BatchFleetTests(TestServers servers)
         await desk.Batches.CancelAsync(BatchDesk.Tenant, large, CancellationToken.None);
         await desk.EndAsync(large);
     }
-
-    private static string TextOf(BatchResult result) => JsonElement.Parse(result.Outcome!).GetProperty("text").GetString()!;
 }

@@ -50,18 +50,22 @@ public sealed class LimitSettingsTests
     }
 
     [Fact]
-    public void What_the_rules_allow_in_a_time_is_the_least_of_them_and_at_least_one()
+    public void There_is_room_for_what_the_rules_allow_in_a_time_and_as_long_as_calls_take_less_what_is_under_way()
     {
         var averages = new CallAverages();
         averages.Add("openai", "m", new TokenUsage { Input = 700, Output = 300 }, TimeSpan.FromSeconds(10));
-        LimitSetting Requests(int most) => new() { Provider = "openai", RequestsPerMinute = most };
-        long? Allowed(TimeSpan span, params LimitSetting[] settings) => Rules(averages, settings).Allowed("openai", "m", "default", span);
+        LimitSetting Requests(int most, string? tenant = null) => new() { Provider = "openai", RequestsPerMinute = most, Tenant = tenant };
+        long? Room(int seconds, Func<bool, long> under, params LimitSetting[] settings) =>
+            Rules(averages, settings).Room("openai", "m", "default", TimeSpan.FromSeconds(seconds), under);
 
-        Assert.Null(Allowed(TimeSpan.FromMinutes(1)));
-        Assert.Equal(30, Allowed(TimeSpan.FromSeconds(30), Requests(60)));
-        Assert.Equal(1, Allowed(TimeSpan.FromSeconds(1), Requests(1)));
-        Assert.Equal(5, Allowed(TimeSpan.FromMinutes(1), Requests(60), new LimitSetting { Provider = "openai", Tenant = "*", TokensPerMinute = 5000 }));
-        Assert.Equal(12, Allowed(TimeSpan.FromMinutes(1), new LimitSetting { Provider = "openai", ConcurrentCalls = 2 }));
+        Assert.Null(Room(60, _ => 0));
+        Assert.Equal(40, Room(30, _ => 0, Requests(60)));
+        Assert.Equal(15, Room(30, _ => 25, Requests(60)));
+        Assert.Equal(0, Room(30, _ => 100, Requests(60)));
+        Assert.Equal(1, Room(1, _ => 0, Requests(1)));
+        Assert.Equal(38, Room(30, ofTenant => ofTenant ? 2 : 100, Requests(60, "*")));
+        Assert.Equal(5, Room(50, _ => 0, Requests(60), new LimitSetting { Provider = "openai", Tenant = "*", TokensPerMinute = 5000 }));
+        Assert.Equal(12, Room(50, _ => 0, new LimitSetting { Provider = "openai", ConcurrentCalls = 2 }));
     }
 
     private static LimitRules Rules(params LimitSetting[] settings) => Rules(new CallAverages(), settings);

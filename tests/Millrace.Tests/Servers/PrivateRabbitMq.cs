@@ -30,7 +30,8 @@ internal sealed class PrivateRabbitMq : IServerHost
             ["RABBITMQ_NODE_PORT"] = $"{Port}",
             ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_DIST_PORT"] = $"{FreePorts.Next()}",
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            // Schedulers that have nothing to do sleep instead of spinning: the processors are the tests'
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
             ["RABBITMQ_MNESIA_BASE"] = folder.File("data"),
             ["RABBITMQ_LOG_BASE"] = folder.File("log"),
             ["RABBITMQ_LOGS"] = "-",

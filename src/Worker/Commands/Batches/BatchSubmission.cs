@@ -20,7 +20,11 @@ internal sealed class BatchSubmission(BatchHost host, BatchSettings settings, Ba
     public async Task<(Batch Batch, bool IsNew)> SubmitAsync(CancellationToken cancellation)
     {
         var id = settings.Anew ? Guid.CreateVersion7(host.Time.GetUtcNow()) : await IdAsync(cancellation);
-        if (await host.Batches.FindAsync(settings.Tenant, id, cancellation) is { } known) return (known, false);
+        while (await host.Batches.FindAsync(settings.Tenant, id, cancellation) is { } known)
+        {
+            if (known.State != BatchState.Failed) return (known, false);
+            id = NamedId.Of(id, "again"); // the same file was refused: the fleet may be set up otherwise now
+        }
         var file = new StoredFile { Id = Guid.CreateVersion7(host.Time.GetUtcNow()), Tenant = settings.Tenant, Name = settings.File.Name, Purpose = "batch", State = "" };
         await StoreAsync(file, cancellation);
         var batch = new NewBatch(id, settings.Tenant, file.Id) { Defaults = settings.Defaults, Weight = settings.Weight, Window = settings.Window, Budget = settings.Budget };
