@@ -55,6 +55,7 @@ pick_up() { # pick_up: p50 and p95 in milliseconds, of 60 answers, two at a time
 }
 
 IDLE=$(pick_up)
+curl -fs -X POST "$MOCK_URL/window/restart"
 awk -v n="$LINES" 'BEGIN { for (i = 1; i <= n; i++) printf "{\"custom_id\":\"line-%d\",\"prompt\":\"Say the number %d.\"}\n", i, i }' > "$WORK/in.jsonl"
 dotnet "$WORKER" batch run "$WORK/in.jsonl" -o "$WORK/out.jsonl" 2> "$WORK/batch.log" &
 BATCH=$!

@@ -14,6 +14,7 @@ app.MapGet("/v1/models", () => Results.Text(
     """{"object":"list","data":[{"id":"mock-c50-d20-f100","object":"model","created":1694268190,"owned_by":"bench"}]}""", "application/json"));
 app.MapGet("/stats", () => Results.Text(counters.ToJson(), "application/json"));
 app.MapGet("/window", () => Results.Text(window.ToJson(), "application/json"));
+app.MapPost("/window/restart", () => window.Restart());
 app.MapPost("/v1/chat/completions", async context =>
 {
     var receivedUs = WallClock.NowUs;

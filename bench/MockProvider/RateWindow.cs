@@ -33,6 +33,12 @@ internal sealed class RateWindow(int? limit)
         }
     }
 
+    /// <summary>Counts anew. What is in the window stays there.</summary>
+    public void Restart()
+    {
+        lock (gate) (first, last, total, refused, most) = (0, 0, 0, 0, 0);
+    }
+
     public string ToJson()
     {
         lock (gate)

@@ -30,7 +30,7 @@ internal sealed class BudgetLine
     public bool IsChanged => Row != before;
 
     /// <summary>When the next call may begin.</summary>
-    public long FreeAt => Math.Max(now, RatesFreeAt);
+    public long FreeAt => Math.Max(now - Pace.Slack, RatesFreeAt);
 
     public bool HasCall => budget.ConcurrentCalls is null || freeCalls > 0;
 

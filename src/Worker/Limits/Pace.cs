@@ -17,8 +17,17 @@ internal static class Pace
     /// <summary>How far ahead an interactive call takes its unit; nobody waits in place for more than a second.</summary>
     public const long InteractiveReach = 800_000;
 
-    /// <summary>The same for bulk: interactive calls, which reach further, have taken it first when they want all.</summary>
-    public const long BulkReach = 400_000;
+    /// <summary>
+    /// The same for bulk: interactive calls, which reach further, have taken it first when they want all; and one that comes while bulk takes everything finds no more of it
+    /// given away than this.
+    /// </summary>
+    public const long BulkReach = 60_000;
+
+    /// <summary>
+    /// Units whose time has passed so lately are given all the same: else what passes between two visits would be lost. They are used within <see cref="Grace"/> of their time
+    /// like all others, so a window does not hold more for it.
+    /// </summary>
+    public const long Slack = 200_000;
 
     /// <summary>The same for the one bulk call that the floor lets through: further than all.</summary>
     public const long FloorReach = Second;

@@ -7,7 +7,7 @@ public sealed class LeasePlanTests
 {
     private const long Now = 1_000_000 * Pace.Second;
 
-    private static readonly Allowance Wide = new("p||", 600, null, null);
+    private static readonly Allowance Wide = new("p||", 6000, null, null);
 
     private static readonly Allowance Narrow = new("p||m", 60, null, null);
 
@@ -41,8 +41,8 @@ public sealed class LeasePlanTests
         var verdicts = LeasePlan.Make(Now, [both, one], lines);
 
         Assert.Equal(new Verdict.Granted(Now + 500_000), verdicts[0]);
-        Assert.Equal(new Verdict.Granted(Now), verdicts[1]);
-        Assert.Equal(Now + 500_000 + Pace.Request(600), lines["p||"].Row.RequestsAt);
+        Assert.Equal(new Verdict.Granted(Now - Pace.Slack), verdicts[1]);
+        Assert.Equal(Now + 500_000 + Pace.Request(6000), lines["p||"].Row.RequestsAt);
         Assert.Equal(Now + 500_000 + Pace.Request(60), lines["p||m"].Row.RequestsAt);
     }
 
@@ -79,7 +79,7 @@ public sealed class LeasePlanTests
 
         var verdicts = LeasePlan.Make(Now, asks, Lines(left));
 
-        Assert.Equal(new Verdict.Granted(Now), verdicts[0]);
+        Assert.Equal(new Verdict.Granted(Now - Pace.Slack), verdicts[0]);
         Assert.InRange(Assert.IsType<Verdict.Park>(verdicts[1]).For, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
