@@ -22,7 +22,7 @@ internal static class LeasePlan
         {
             var ((ask, index), at) = (next.Line.Dequeue(), next.At);
             foreach (var budget in next.Budgets) budget.Take(at, ask);
-            verdicts[index] = new Verdict.Granted(at);
+            verdicts[index] = new Verdict.Granted(!next.IsBulk && at <= now + Pace.Express ? Math.Min(at, now) : at);
         }
 
         // 2 The rest: a moment in place, or later
