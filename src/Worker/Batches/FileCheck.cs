@@ -16,23 +16,40 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
     /// <exception cref="BadFileException">At the end: there were bad lines, too many, or none at all.</exception>
     public async IAsyncEnumerable<NewBatchLine> LinesAsync(Batch batch, BatchDefaults defaults, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var file = await files.FindAsync(batch.Tenant, batch.InputFileId, cancellation) ?? throw new BadFileException([Gone]);
+        var read = 0L;
+
         // A digest of 16 bytes for each line, where the ids themselves could be hundreds
         var (faults, taken, count) = (new List<BatchFault>(), new HashSet<UInt128>(), 0);
-        await foreach (var text in LineSplitter.SplitAsync(files.ReadAsync(batch.InputFileId, cancellation), options.Value.MaxRequestBytes))
+        await foreach (var text in LineSplitter.SplitAsync(PartsAsync(), options.Value.MaxRequestBytes))
         {
             if (++count > options.Value.Batches.MaxLines)
             {
                 faults.Add(new("too_many_lines", $"The file has more than {options.Value.Batches.MaxLines} lines (Millrace:Batches:MaxLines). Split it.", text.Number));
                 break;
             }
+            if (count == 1) taken.EnsureCapacity((int)Math.Min(options.Value.Batches.MaxLines, file.Bytes / (text.Bytes.Length + 1))); // growing would take twice of it
             var (line, fault) = await TryAsync(text, batch, defaults, taken, cancellation);
             if (fault is not null) faults.Add(fault);
             else if (faults.Count == 0) yield return line!;
             if (faults.Count == MostFaults) break;
         }
+        if (faults.Count == 0 && read < file.Bytes) throw new BadFileException([Gone]);
         if (count == 0) faults.Add(new("empty_file", "The file has no lines."));
         if (faults.Count > 0) throw new BadFileException(faults);
+
+        async IAsyncEnumerable<byte[]> PartsAsync()
+        {
+            await foreach (var part in files.ReadAsync(batch.InputFileId, cancellation))
+            {
+                read += part.Length;
+                yield return part;
+            }
+        }
     }
+
+    /// <summary>Its pieces go one by one, so what is missing could look like the end.</summary>
+    private static BatchFault Gone { get; } = new("file_not_found", "The file was deleted, or expired, before it had been checked.");
 
     private async Task<(NewBatchLine? Line, BatchFault? Fault)> TryAsync(
         TextLine text, Batch batch, BatchDefaults defaults, HashSet<UInt128> taken, CancellationToken cancellation)

@@ -16,18 +16,18 @@ public sealed class BatchCrashTests(TestServers servers)
             : call.Wait(TimeSpan.FromMilliseconds(20)).Text("said: ", BatchDesk.PromptOf(call)).Usage(3, 2).Stop());
         await using var desk = BatchDesk.Of(fleet.Postgres);
 
-        var id = await desk.SubmitAsync(Enumerable.Range(1, 1500).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        var id = await desk.SubmitAsync(Enumerable.Range(1, 800).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await desk.UntilAsync(id, batch => batch.Completed > 200);
         await fleet.Workers[0].KillAsync();
         await fleet.AddWorkerAsync();
-        await desk.UntilAsync(id, batch => batch.Completed > 600);
+        await desk.UntilAsync(id, batch => batch.Completed > 450);
         await fleet.Workers[1].KillAsync();
         var batch = await desk.EndAsync(id);
 
-        Assert.Equal((BatchState.Completed, 1500, 1500, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
+        Assert.Equal((BatchState.Completed, 800, 800, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
         var answers = await desk.ReadAsync(batch, BatchResults.Answers);
-        Assert.Equal(Enumerable.Range(1, 1500).Select(n => (long?)n), answers.Select(answer => answer.Position));
-        Assert.Equal(1500, answers.DistinctBy(answer => answer.CustomId).Count());
+        Assert.Equal(Enumerable.Range(1, 800).Select(n => (long?)n), answers.Select(answer => answer.Position));
+        Assert.Equal(800, answers.DistinctBy(answer => answer.CustomId).Count());
         Assert.All(answers, answer => Assert.Equal($"said: p{answer.Number}", TextOf(answer)));
         await fleet.UntilAsync("SELECT announced_at IS NOT NULL FROM batches WHERE id = $1", true, id);
         await fleet.Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "batch-completed") && seen.Any(e => e.Id == id && e.Kind == "batch-progressed"));

@@ -14,7 +14,7 @@ public sealed class BrokerFaultTests(TestServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Stop.Graceful)]
+    [InlineData(Stop.Graceful, Traits = ["size", "soak"])]
     [InlineData(Stop.Hard)]
     public async Task Streams_go_on_over_a_broker_restart_without_loss(Stop how)
     {

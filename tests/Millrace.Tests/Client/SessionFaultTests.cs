@@ -11,7 +11,7 @@ public sealed class SessionFaultTests(TestServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(Stop.Graceful)]
+    [InlineData(Stop.Graceful, Traits = ["size", "soak"])]
     [InlineData(Stop.Hard)]
     public async Task A_request_outlives_a_broker_restart_and_is_done_once(Stop how)
     {

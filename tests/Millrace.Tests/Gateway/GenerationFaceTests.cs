@@ -140,7 +140,7 @@ public sealed class GenerationFaceTests(GatewayFleet given)
     [InlineData("generations?limit=0", "limit", "limit is 0; it must be 1 to 100.")]
     [InlineData("generations?limit=101", "limit", "limit is 101; it must be 1 to 100.")]
     [InlineData("generations?sate=queued", "sate", "There is no parameter 'sate' here. Parameters: state, sessionId, channel")]
-    [InlineData("generations?state=done", "state", "state is 'done'; it must be one of queued, waiting, parked, running, completed, failed, cancelled.")]
+    [InlineData("generations?state=done", "state", "state is 'done'; it must be one of queued, held, waiting, parked, running, completed, failed, cancelled.")]
     [InlineData("generations?sessionId=5", "sessionId", "sessionId is '5'; it must be a UUID.")]
     [InlineData("generations?receivedAfter=yesterday", "receivedAfter", "receivedAfter is 'yesterday'; it must be a time like 2026-03-04T05:06:07Z.")]
     [InlineData("generations?cursor=zzz", "cursor", "cursor is none of this list's")]

@@ -27,7 +27,7 @@ public sealed class SlowReaderTests(TestServers servers)
         Assert.Equal(last.Text("text"), string.Concat(events.Where(told => told.EventType == "chunk").Select(told => JsonElement.Parse(told.Data).Text("text"))));
     }
 
-    [Fact]
+    [Fact, Trait("size", "soak")]
     public async Task Many_readers_that_read_nothing_do_not_fill_the_gateways_memory()
     {
         const int Readers = 20;

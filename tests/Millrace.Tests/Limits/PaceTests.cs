@@ -19,7 +19,7 @@ public sealed class PaceTests
             Assert.InRange(fleet.Fullest(Pace.Minute, _ => 1), 1, limit);
             // The last is used before its end or not; what is paced cannot be used in parts
             Assert.True(fleet.Arrivals.Count(arrival => arrival.At < minutes * Pace.Minute) >= 0.95 * limit * minutes - 2, $"{fleet.Arrivals.Count} of {limit * minutes}");
-        }, iter: 25);
+        }, iter: 12);
 
     [Fact]
     public void Work_that_comes_and_goes_does_not_fill_a_window_more() =>
@@ -32,7 +32,7 @@ public sealed class PaceTests
             });
 
             Assert.True(fleet.Fullest(Pace.Minute, _ => 1) <= limit);
-        }, iter: 25);
+        }, iter: 12);
 
     [Fact]
     public void A_clock_that_is_set_back_gives_nothing_twice_and_stops_nobody_for_long() =>

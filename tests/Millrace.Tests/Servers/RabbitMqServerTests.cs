@@ -21,7 +21,7 @@ public sealed class RabbitMqServerTests(TestServers servers)
     }
 
     [Theory]
-    [InlineData(Stop.Graceful)]
+    [InlineData(Stop.Graceful, Traits = ["size", "soak"])]
     [InlineData(Stop.Hard)]
     public async Task A_stopped_broker_comes_back_at_its_address_with_its_messages(Stop how)
     {

@@ -12,7 +12,7 @@ public sealed class CrowdTests(TestServers servers)
 {
     private const int Turns = 5;
 
-    [Fact]
+    [Fact, Trait("size", "soak")]
     public async Task Many_sessions_at_once_each_go_on_turn_by_turn_in_order_of_arrival()
     {
         await using var crowd = await Crowd.StartAsync(servers, workers: 3, Crowd.Size(40), Turns);
