@@ -89,7 +89,7 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
             if ((await transaction.QueryAsync(isHeld, _ => 0, held.Id, held.Epoch, held.Owner)).Count == 0) return false;
             if (page.Count == 0) return true;
             await transaction.ExecuteAsync("DELETE FROM batch_lines WHERE batch_id = $1 AND number >= $2", held.Id, page[0].Number);
-            await transaction.CopyAsync("batch_lines", LineColumns, Rows(held.Id, page));
+            await transaction.CopyAsync("batch_lines", LineColumns, page.Select(line => Row(held.Id, line)));
             return true;
         }, token), cancellation);
 
@@ -106,16 +106,9 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
     public Task GiveUpAsync(BatchClaim held, CancellationToken cancellation) =>
         database.QueryAsync($"UPDATE batches SET owner = NULL {Held} RETURNING 1", _ => 0, cancellation, held.Id, held.Epoch, held.Owner);
 
-    private static async IAsyncEnumerable<object?[]> Rows(Guid batch, IReadOnlyList<NewBatchLine> lines)
-    {
-        foreach (var line in lines)
-        {
-            yield return
-            [
-                batch, line.Number, line.CustomId, line.Form, BatchLineState.Pending, 0, line.Generation.Id, line.Generation.Lane, line.Generation.Provider,
-                line.Generation.Model, line.Generation.Request, line.Generation.RequestHash, line.EstimateNanos,
-            ];
-        }
-        await Task.CompletedTask;
-    }
+    private static object?[] Row(Guid batch, NewBatchLine line) =>
+    [
+        batch, line.Number, line.CustomId, line.Form, BatchLineState.Pending, 0, line.Generation.Id, line.Generation.Lane, line.Generation.Provider,
+        line.Generation.Model, line.Generation.Request, line.Generation.RequestHash, line.EstimateNanos,
+    ];
 }

@@ -11,11 +11,11 @@ public interface ITransaction
     /// <summary>Runs one statement and says how many rows it changed.</summary>
     Task<int> ExecuteAsync(string sql, params object?[] values);
 
-    /// <summary>Adds rows as they come, without a statement for each where the database can; how many there were.</summary>
+    /// <summary>Adds rows, without a statement for each where the database can.</summary>
     /// <param name="table">Into which table.</param>
     /// <param name="columns">Its columns, in the order of the values.</param>
-    /// <param name="rows">The rows; at no time are more of them in memory than one.</param>
-    Task<long> CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IAsyncEnumerable<object?[]> rows);
+    /// <param name="rows">The rows.</param>
+    Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows);
 }
 
 /// <summary>A column that rows are copied into.</summary>

@@ -87,11 +87,11 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
             return await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        public async Task<long> CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IAsyncEnumerable<object?[]> rows)
+        public async Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows)
         {
             await using var copy = await connection.BeginBinaryImportAsync(
                 $"COPY {table} ({string.Join(", ", columns.Select(column => column.Name))}) FROM STDIN (FORMAT binary)", cancellation);
-            await foreach (var row in rows.WithCancellation(cancellation))
+            foreach (var row in rows)
             {
                 await copy.StartRowAsync(cancellation);
                 for (var i = 0; i < row.Length; i++)
@@ -101,7 +101,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
                     else await copy.WriteAsync(value, cancellation);
                 }
             }
-            return (long)await copy.CompleteAsync(cancellation);
+            await copy.CompleteAsync(cancellation);
         }
     }
 

@@ -85,13 +85,11 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
             return await command.ExecuteNonQueryAsync(cancellation);
         }
 
-        public async Task<long> CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IAsyncEnumerable<object?[]> rows)
+        public async Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows)
         {
             var names = string.Join(", ", columns.Select(column => column.Name));
             var sql = $"INSERT INTO {table} ({names}) VALUES ({string.Join(", ", Enumerable.Range(1, columns.Count).Select(n => $"${n}"))})";
-            var count = 0L;
-            await foreach (var row in rows.WithCancellation(cancellation)) count += await ExecuteAsync(sql, row);
-            return count;
+            foreach (var row in rows) await ExecuteAsync(sql, row);
         }
     }
 

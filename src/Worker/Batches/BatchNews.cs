@@ -22,10 +22,10 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             Usage = Usage(batch),
             Cost = Cost(batch),
         };
-        return TryAsync(token => events.SendAsync(progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), token), cancellation);
+        return events.SendWithinAsync(Patience, progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), cancellation);
     }
 
-    public Task EndAsync(Batch batch, CancellationToken cancellation)
+    public async Task EndAsync(Batch batch, CancellationToken cancellation)
     {
         var end = new BatchCompleted
         {
@@ -40,24 +40,7 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             CreatedAt = batch.CreatedAt,
             FinishedAt = batch.FinishedAt!.Value,
         };
-        return TryAsync(async token =>
-        {
-            await events.SendAsync(end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), token);
-            await ends.MarkAsync(batch, token);
-        }, cancellation);
-    }
-
-    private static async Task TryAsync(Func<CancellationToken, Task> tell, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
-        try
-        {
-            await tell(deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-        }
+        if (await events.SendWithinAsync(Patience, end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), cancellation)) await ends.MarkAsync(batch, cancellation);
     }
 
     private static TokenUsage Usage(Batch batch) => new() { Input = batch.InputTokens, Cached = batch.CachedTokens, Output = batch.OutputTokens, Reasoning = batch.ReasoningTokens };

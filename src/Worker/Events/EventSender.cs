@@ -40,6 +40,23 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
         metrics.Published(kind);
     }
 
+    /// <summary>The same for what nobody should wait for while the broker is away. False if it has not confirmed the event within <paramref name="patience"/>.</summary>
+    public async Task<bool> SendWithinAsync<T>(TimeSpan patience, T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
+        where T : class
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(patience);
+        try
+        {
+            await SendAsync(message, generation, channel, messageId, deadline.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)
         where T : class
     {

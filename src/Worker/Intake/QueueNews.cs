@@ -24,14 +24,6 @@ internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimePr
             ExpectedWaitMs = place.Wait?.TotalMilliseconds,
             QueuedAt = time.GetUtcNow(),
         };
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
-        try
-        {
-            await events.SendAsync(queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-        }
+        await events.SendWithinAsync(Patience, queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), cancellation);
     }
 }
