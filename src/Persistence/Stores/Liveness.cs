@@ -2,7 +2,7 @@ namespace Millrace.Persistence;
 
 /// <summary>
 /// When an owner counts as dead: its heartbeat is older than <paramref name="deadAfter"/> by the database's clock, and whoever says so
-/// has itself been heard without a gap for as long. After an outage of the database everyone's heartbeat is old.
+/// has itself been heard without a gap for as long and still is. After an outage of the database everyone's heartbeat is old, that of the one who asks first too.
 /// </summary>
 public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
 {
@@ -22,7 +22,7 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
 
     /// <summary>A condition on the id of a worker, in the eyes of the one in a parameter.</summary>
     internal string IsDeadTo(string worker, string judge) =>
-        $"({IsDead(worker)} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.unbroken_since <= {limit}))";
+        $"({IsDead(worker)} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.heartbeat_at >= {Gap} AND me.unbroken_since <= {limit}))";
 
     private string IsDead(string worker) => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = {worker} AND w.heartbeat_at > {limit})";
 }

@@ -15,6 +15,7 @@ public sealed class LimitFleet(TestServers servers) : IAsyncLifetime
     public const int Limit = 600;
 
     private readonly ConcurrentQueue<(string Prompt, TimeSpan At)> arrivals = new();
+    private readonly ConcurrentDictionary<string, Action<ScriptedProviders.ScriptedCall, string>> answers = new();
     private readonly long began = Stopwatch.GetTimestamp();
 
     internal FleetFixture Fleet { get; private set; } = null!;
@@ -31,16 +32,17 @@ public sealed class LimitFleet(TestServers servers) : IAsyncLifetime
         Fleet.Set("Millrace__Providers__account__Endpoint", Fleet.Provider.Endpoint.ToString());
         Fleet.Set("Millrace__Providers__account__DefaultModel", "m");
         Fleet.Set("Millrace__Providers__account__ApiKey", "sk-account");
+        Fleet.Provider.Respond(call =>
+        {
+            var prompt = call.Body.GetProperty("messages")[0].GetProperty("content").GetString()!;
+            arrivals.Enqueue((prompt, Stopwatch.GetElapsedTime(began)));
+            answers.Single(answer => prompt.StartsWith(answer.Key, StringComparison.Ordinal)).Value(call, prompt);
+        });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Fleet.AddWorkerAsync()));
     }
 
-    /// <summary>What every call gets from now on; its arrival is noted.</summary>
-    internal void Respond(Action<ScriptedProviders.ScriptedCall, string> answer) => Fleet.Provider.Respond(call =>
-    {
-        var prompt = call.Body.GetProperty("messages")[0].GetProperty("content").GetString()!;
-        arrivals.Enqueue((prompt, Stopwatch.GetElapsedTime(began)));
-        answer(call, prompt);
-    });
+    /// <summary>What calls get whose prompt begins so; what an earlier test has left under way is answered by that test.</summary>
+    internal void Respond(string prompt, Action<ScriptedProviders.ScriptedCall, string> answer) => answers[prompt] = answer;
 
     /// <summary>Waits until so many have arrived.</summary>
     internal async Task ArrivedAsync(string prompt, int count)

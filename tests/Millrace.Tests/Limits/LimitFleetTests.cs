@@ -16,7 +16,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     public async Task No_window_holds_more_than_the_limit_and_with_work_at_hand_it_is_used()
     {
         const int Seconds = 14;
-        given.Respond((call, _) => call.Text("ok").Usage(3, 2).Stop());
+        given.Respond("paced", (call, _) => call.Text("ok").Usage(3, 2).Stop());
         await Task.WhenAll(Enumerable.Range(0, 120).Select(n => fleet.SubmitAsync(LimitFleet.Request($"paced {n}", "paced"))));
         await Task.WhenAll(Enumerable.Range(0, 60).Select(n => fleet.SubmitAsync(LimitFleet.Request($"paced bulk {n}", "paced", GenerationClass.Bulk))));
 
@@ -43,7 +43,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     public async Task Calls_at_a_time_are_no_more_than_allowed_and_those_of_a_killed_worker_are_free_again()
     {
         var (gate, live, peak) = (new TaskCompletionSource(), 0, 0);
-        given.Respond((call, prompt) =>
+        given.Respond("few", (call, _) =>
         {
             InterlockedMax(ref peak, Interlocked.Increment(ref live));
             var end = EndAsync(call.Aborted);
@@ -74,7 +74,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     [Fact]
     public async Task What_one_worker_is_refused_for_stops_all_and_is_no_failure_of_bulk()
     {
-        given.Respond((call, prompt) =>
+        given.Respond("stop", (call, prompt) =>
         {
             if (prompt == "stop first" && given.Arrivals("stop first").Count == 1) call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "4"));
             else if (prompt == "stop bulk" && given.Arrivals("stop bulk").Count <= 5) call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "0"));
@@ -97,7 +97,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     [Fact]
     public async Task What_a_call_took_is_settled_and_what_the_headers_say_is_used_up_is_not_asked_for()
     {
-        given.Respond((call, prompt) =>
+        given.Respond("tokens", (call, prompt) =>
         {
             if (prompt == "tokens 0") call.Header("x-ratelimit-remaining-tokens", "0").Header("x-ratelimit-reset-tokens", "1s500ms");
             call.Text("ok").Usage(10_000, 10_000).Stop();

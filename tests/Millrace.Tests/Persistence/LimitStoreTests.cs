@@ -57,6 +57,22 @@ public sealed class LimitStoreTests(Truths truths) : IClassFixture<Truths>
         Assert.Equal([dead], await SeenAsync(truth, scope, young));
     }
 
+    /// <summary>The whole machine stood still, or the database did: everybody's heartbeat is old, and who comes first must not take the others for dead.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Who_has_not_been_heard_itself_takes_nobody_for_dead(Kind kind)
+    {
+        var (truth, scope, judge, other) = (truths.Of(kind), $"p||{Guid.NewGuid()}", await truths.Of(kind).JudgeAsync(), Guid.NewGuid());
+        await truth.Limits.SyncAsync([scope], [scope], other, _ => new([], [new(scope, other, 5, 5)]), CancellationToken.None);
+        Assert.Empty(await SeenAsync(truth, scope, judge));
+
+        await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", judge, -3_001);
+        Assert.Equal([other], await SeenAsync(truth, scope, judge));
+
+        await truth.Workers.BeatAsync(judge, "judge", CancellationToken.None);
+        Assert.Equal([other], await SeenAsync(truth, scope, judge));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public async Task A_stopped_account_is_stopped_for_all_until_the_latest_time_that_was_named(Kind kind)

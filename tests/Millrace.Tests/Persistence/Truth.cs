@@ -77,12 +77,13 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
         return new Truth(services, tapped, new Schema(opened));
     }
 
-    /// <summary>A worker that has been heard for long enough to call others dead.</summary>
+    /// <summary>A worker that has been heard for long enough to call others dead, and is for the next minute.</summary>
     public async Task<Guid> JudgeAsync()
     {
         var judge = Guid.NewGuid();
         await Workers.BeatAsync(judge, "judge", CancellationToken.None);
-        await QueryAsync<long>($"UPDATE workers SET unbroken_since = {Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", judge, -6_001);
+        await QueryAsync<long>(
+            $"UPDATE workers SET unbroken_since = {Database.Sql.NowPlus("$2")}, heartbeat_at = {Database.Sql.NowPlus("$3")} WHERE id = $1 RETURNING 1", judge, -6_001, 60_000);
         return judge;
     }
 
