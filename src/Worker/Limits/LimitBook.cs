@@ -122,12 +122,14 @@ internal sealed class LimitBook : IDisposable
     public void Dispose() => news.Dispose();
 
     /// <summary>
-    /// Nobody knows whether it was committed. What is owed is told again, once too often at worst, which is safe; what would be given back is not.
+    /// Nobody knows whether it was committed. What is owed is told again, once too often at worst, which is safe; what would be given back is not. The others may have been told of calls
+    /// that are not made: the next visit tells them what is.
     /// </summary>
     public void Doubt(Round round)
     {
         lock (gate)
         {
+            told = told.Union(round.Counted).ToHashSet();
             foreach (var (scope, tokens) in round.Owed.Where(entry => entry.Value < 0))
                 if ((owed[scope] -= tokens) == 0) owed.Remove(scope);
         }
