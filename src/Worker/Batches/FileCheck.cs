@@ -20,7 +20,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
         var read = 0L;
 
         // A digest of 16 bytes for each line, where the ids themselves could be hundreds
-        var (faults, taken, count) = (new List<BatchFault>(), new HashSet<UInt128>(), 0);
+        var (faults, taken, count) = (new List<BatchFault>(), new HashSet<Guid>(), 0);
         await foreach (var text in LineSplitter.SplitAsync(PartsAsync(), options.Value.MaxRequestBytes))
         {
             if (++count > options.Value.Batches.MaxLines)
@@ -52,7 +52,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
     private static BatchFault Gone { get; } = new("file_not_found", "The file was deleted, or expired, before it had been checked.");
 
     private async Task<(NewBatchLine? Line, BatchFault? Fault)> TryAsync(
-        TextLine text, Batch batch, BatchDefaults defaults, HashSet<UInt128> taken, CancellationToken cancellation)
+        TextLine text, Batch batch, BatchDefaults defaults, HashSet<Guid> taken, CancellationToken cancellation)
     {
         try
         {
@@ -68,7 +68,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
     }
 
     /// <summary>Half of a SHA-256: nobody finds two texts that share it.</summary>
-    private static UInt128 Digest(string text) => MemoryMarshal.Read<UInt128>(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
+    private static Guid Digest(string text) => MemoryMarshal.Read<Guid>(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
 
     private static string Short(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }
