@@ -21,6 +21,15 @@ internal sealed class LimitBook : IDisposable
         }
     }
 
+    /// <summary>Somebody has come who waits for an answer, and no visit has been about it yet.</summary>
+    public bool HasNewcomer
+    {
+        get
+        {
+            lock (gate) return waiting.Exists(ask => !ask.IsBulk && !ask.HasWaited);
+        }
+    }
+
     /// <summary>Calls are made, or the tables are to be told something.</summary>
     public bool IsActive
     {

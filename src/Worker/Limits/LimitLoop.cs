@@ -4,13 +4,14 @@ using Millrace.Worker.Fleet;
 namespace Millrace.Worker.Limits;
 
 /// <summary>
-/// This worker's visits to the limits' tables: ten a second, up to twenty, while somebody waits, whatever their number; one a second while calls are made; none
-/// else. While the database is away nobody gets a permit.
+/// This worker's visits to the limits' tables: ten a second, up to twenty, while somebody waits, whatever their number; at once when somebody new comes who waits for an answer,
+/// and then not again for a hundredth; one a second while calls are made; none else. While the database is away nobody gets a permit.
 /// </summary>
 internal sealed partial class LimitLoop(LimitBook book, LimitStore store, AccountStops stops, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestForNew = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
@@ -20,7 +21,7 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         while (true)
         {
             await book.WaitForNewsAsync(book.IsWanted ? Tick : book.IsActive || stops.HasNews ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
-            if (Shortest - time.GetElapsedTime(visited) is var early && early > TimeSpan.Zero) await Task.Delay(early, time, stoppingToken);
+            while (Early(visited) is var early && early > 0) await book.WaitForNewsAsync(TimeSpan.FromMilliseconds(early), stoppingToken);
             var waited = time.GetElapsedTime(visited);
             visited = time.GetTimestamp();
             if (book.IsActive || stops.HasNews) await stops.RefreshAsync(stoppingToken);
@@ -50,6 +51,9 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         var answered = time.GetTimestamp();
         book.End(round, granted => new(answered + Ticks(granted.At - round.Now), asked + Ticks(granted.At - round.Now + Pace.Grace)));
     }
+
+    /// <summary>How many milliseconds it is too early for the next visit.</summary>
+    private double Early(long visited) => Math.Ceiling(((book.HasNewcomer ? ShortestForNew : Shortest) - time.GetElapsedTime(visited)).TotalMilliseconds);
 
     private long Ticks(long microseconds) => (long)((decimal)microseconds * time.TimestampFrequency / Pace.Second);
 
