@@ -54,7 +54,7 @@ pick_up() { # pick_up: p50 and p95 in milliseconds, of 60 answers, two at a time
         python3 -c 'import json, sys; p = json.loads(sys.stdin.readline())["pickUpMs"]; print("%.0f / %.0f ms" % (p["p50"], p["p95"]))'
 }
 
-IDLE=$(pick_up)
+IDLE=$(pick_up) || fail "the idle fleet did not answer" "$WORK/driver.log"
 curl -fs -X POST "$MOCK_URL/window/restart"
 awk -v n="$LINES" 'BEGIN { for (i = 1; i <= n; i++) printf "{\"custom_id\":\"line-%d\",\"prompt\":\"Say the number %d.\"}\n", i, i }' > "$WORK/in.jsonl"
 dotnet "$WORKER" batch run "$WORK/in.jsonl" -o "$WORK/out.jsonl" 2> "$WORK/batch.log" &
