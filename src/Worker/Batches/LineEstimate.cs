@@ -1,13 +1,14 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Attachments;
+using Millrace.Worker.Budgets;
 using Millrace.Worker.Models;
 using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Batches;
 
-/// <summary>What a line could cost: its texts counted, and the longest answer that it may get.</summary>
+/// <summary>What a line could cost: its texts and what is attached counted, and the longest answer that it may get.</summary>
 internal sealed class LineEstimate(Candidates candidates, ModelTable models, Prices prices)
 {
     /// <summary>Billionths of a dollar; 0 for a model without a price, which no budget holds back.</summary>
@@ -16,9 +17,14 @@ internal sealed class LineEstimate(Candidates candidates, ModelTable models, Pri
         var (candidate, provider) = candidates.Resolve(request, 0);
         if (prices.Find(provider, candidate.Model) is not { } price) return 0;
         var limits = models.Find(provider.Name, provider.Kind, candidate.Model);
-        IEnumerable<string> texts = [request.SystemPrompt ?? "", request.Prompt ?? "", .. (request.Messages ?? []).SelectMany(message => HistoryWindow.Texts(Prompt.Of(message)))];
-        var input = texts.Sum(text => (long)Math.Ceiling(TokenCounter.Count(text) * limits.TokenRatio) + HistoryWindow.FrameTokens);
-        var asked = OptionDefaults.Complete(request.Options, provider.Options.Options)?.MaxOutputTokens ?? HistoryWindow.DefaultOutputTokens;
-        return Nanos.Of(price.Of(input, Math.Min(asked, limits.MaxOutputTokens ?? int.MaxValue)));
+        var own = Prompt.Own(request);
+        IEnumerable<string> texts =
+        [
+            request.SystemPrompt ?? "", .. own.SelectMany(HistoryWindow.Texts),
+            .. (request.CallerTools ?? []).Select(tool => $"{tool.Name} {tool.Description} {tool.Parameters}"),
+        ];
+        var input = texts.Sum(text => (long)Math.Ceiling(TokenCounter.Count(text) * limits.TokenRatio) + HistoryWindow.FrameTokens)
+            + own.Sum(message => AttachmentTokens.Of(message.Attachments, limits, TokenCounter.Count));
+        return Nanos.Of(price.Of(input, LongestAnswer.Of(request, provider, limits)));
     }
 }

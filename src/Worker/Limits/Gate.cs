@@ -6,6 +6,7 @@ using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Limits;
 
@@ -19,13 +20,16 @@ internal sealed class Gate(
     /// <summary>A bulk generation that has waited here for so long, since its first claim, counts as interactive.</summary>
     private static readonly TimeSpan Aged = TimeSpan.FromMinutes(10);
 
+    /// <summary>What a prompt really took is settled after the call, so a long text is judged by its beginning.</summary>
+    private const int Sample = 4096;
+
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromMicroseconds(Pace.Patience);
 
     /// <summary>The permission, or null when the run has been parked. The attempt that is to begin has been counted already, and is taken back then.</summary>
     public async Task<Pass?> EnterAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         var budgets = rules.Of(provider.Name, candidate.Model, Admission.TenantOf(run.Request));
-        var needed = budgets.Any(budget => budget.TokensPerMinute is not null) ? TokenEstimate.Of(prompt, models.Find(provider.Name, provider.Kind, candidate.Model)) : 0;
+        var needed = budgets.Any(budget => budget.TokensPerMinute is not null) ? PromptTokens.Of(prompt, OfferedTools.Of(run), models.Find(provider.Name, provider.Kind, candidate.Model), Sample) : 0;
         var began = time.GetTimestamp();
         var hasWaited = budgets.Count > 0;
         try
