@@ -86,6 +86,9 @@ if [ $step = build ]; then exit; fi
 # A part of the tests is done before this has paid.
 if [ $step = both ] && [ $# = 0 ] && [ -z "${MILLRACE_TEST_SIZE:-}" ]; then tests/AheadOfTime/run.sh "$configuration"; fi
 
+# A run starts a few hundred short-lived processes: instrumented code never pays in them, and a killed one would leave its diagnostics sockets in the temporary folder.
+export DOTNET_TieredPGO=0 DOTNET_EnableDiagnostics=0
+
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 filter=(-trait- size=soak)

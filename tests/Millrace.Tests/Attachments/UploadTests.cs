@@ -69,7 +69,7 @@ public sealed class UploadTests(TestServers servers)
     [Fact]
     public async Task A_database_without_the_table_and_one_that_is_not_there_are_told_apart()
     {
-        await using var empty = Client(await servers.CreateDatabaseAsync());
+        await using var empty = Client(await servers.CreateEmptyDatabaseAsync());
         await using var absent = Client("Host=127.0.0.1;Port=1;Timeout=2;Username=u;Password=secret;Database=d");
 
         Assert.Contains("migrate", (await Assert.ThrowsAsync<InvalidOperationException>(() => empty.UploadAsync(Pictures.Png))).Message, StringComparison.Ordinal);

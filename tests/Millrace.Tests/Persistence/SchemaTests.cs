@@ -38,7 +38,7 @@ public sealed class SchemaTests(TestServers servers)
     [Fact]
     public async Task Workers_that_start_together_migrate_once()
     {
-        var connection = await servers.CreateDatabaseAsync();
+        var connection = await servers.CreateEmptyDatabaseAsync();
         var truths = Enumerable.Range(0, 4).Select(_ => Truth.Over(new PostgresDatabase(connection))).ToList();
 
         await Task.WhenAll(truths.Select(truth => truth.Schema.MigrateAsync(CancellationToken.None)));
@@ -51,5 +51,5 @@ public sealed class SchemaTests(TestServers servers)
     }
 
     private async Task<IDatabase> OpenAsync(Kind kind, ScratchFolder folder) =>
-        kind == Kind.Postgres ? new PostgresDatabase(await servers.CreateDatabaseAsync()) : new SqliteDatabase(folder.File("schema.db"));
+        kind == Kind.Postgres ? new PostgresDatabase(await servers.CreateEmptyDatabaseAsync()) : new SqliteDatabase(folder.File("schema.db"));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Millrace.Persistence;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
@@ -17,6 +18,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly IServerHost host;
     private readonly string administration;
     private readonly ConcurrentBag<string> created = [];
+    private readonly Lock gate = new();
+    private Task<string>? template;
 
     private PostgresServer(IServerHost host, string connectionString)
     {
@@ -42,18 +45,14 @@ public sealed class PostgresServer : IAsyncDisposable
     /// The connection string of an own, empty database. It goes away with the server. Connections that idle in its pool are closed
     /// after seconds, or the tests together would use up the server's 200.
     /// </summary>
-    public async Task<string> CreateDatabaseAsync()
+    public Task<string> CreateDatabaseAsync() => CopyAsync("template0");
+
+    /// <summary>The same with all migrations applied: they are once, and each database is a copy.</summary>
+    public async Task<string> CreateMigratedDatabaseAsync()
     {
-        var name = $"t{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
-        created.Add(name);
-        return new NpgsqlConnectionStringBuilder(administration)
-        {
-            Database = name,
-            Pooling = true,
-            ConnectionIdleLifetime = 10,
-            ConnectionPruningInterval = 5,
-        }.ConnectionString;
+        Task<string> first;
+        lock (gate) first = template ??= MigrateAsync();
+        return await CopyAsync(await first);
     }
 
     /// <summary>Ends the server; it keeps its data and its address. A hard stop makes the next start recover from the log.</summary>
@@ -115,6 +114,28 @@ public sealed class PostgresServer : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
         }
+    }
+
+    private async Task<string> MigrateAsync()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(await CreateDatabaseAsync()) { Pooling = false }; // nobody may be connected to what is copied
+        await using var database = new PostgresDatabase(builder.ConnectionString);
+        await new Schema(database).MigrateAsync(CancellationToken.None);
+        return builder.Database!;
+    }
+
+    private async Task<string> CopyAsync(string template)
+    {
+        var name = $"t{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        created.Add(name);
+        return new NpgsqlConnectionStringBuilder(administration)
+        {
+            Database = name,
+            Pooling = true,
+            ConnectionIdleLifetime = 10,
+            ConnectionPruningInterval = 5,
+        }.ConnectionString;
     }
 
     private async Task ExecuteAsync(string sql)

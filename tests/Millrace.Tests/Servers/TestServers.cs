@@ -31,8 +31,11 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>An own virtual host on the shared broker, as a connection string.</summary>
     public async Task<string> CreateVirtualHostAsync() => await (await RabbitMqAsync()).CreateVirtualHostAsync();
 
-    /// <summary>An own database on the shared server, as a connection string.</summary>
-    public async Task<string> CreateDatabaseAsync() => await (await PostgresAsync()).CreateDatabaseAsync();
+    /// <summary>An own database on the shared server, migrated, as a connection string.</summary>
+    public async Task<string> CreateDatabaseAsync() => await (await PostgresAsync()).CreateMigratedDatabaseAsync();
+
+    /// <summary>The same without any tables.</summary>
+    public async Task<string> CreateEmptyDatabaseAsync() => await (await PostgresAsync()).CreateDatabaseAsync();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
