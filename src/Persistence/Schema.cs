@@ -24,7 +24,7 @@ public sealed class Schema(IDatabase database)
         return applied;
     }
 
-    /// <summary>The migrations that are not applied. Read from their table: EF would build its model first, a fifth of what a worker's start costs.</summary>
+    /// <summary>The migrations that are not applied. Read from their table: EF would build its model first, a third of what a worker's start costs.</summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation)
     {
         var hasHistory = await database.QueryAsync($"SELECT {database.Sql.HasTable(History)}", row => row.GetInt32(0) == 1, cancellation);

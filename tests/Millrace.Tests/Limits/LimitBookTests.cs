@@ -7,11 +7,29 @@ public sealed class LimitBookTests
     private static readonly Allowance Calls = new("p||calls", null, null, 3);
 
     [Fact]
+    public async Task A_newcomer_is_who_waits_for_an_answer_and_whom_no_visit_has_been_about()
+    {
+        using var book = new LimitBook();
+        using var leave = new CancellationTokenSource();
+        var bulk = book.AskAsync(Asked(isBulk: true), leave.Token);
+        Assert.False(book.HasNewcomer);
+        var interactive = book.AskAsync(Asked(), leave.Token);
+        Assert.True(book.HasNewcomer);
+
+        Assert.Equal(2, book.Begin(TimeSpan.Zero)!.Asks.Count);
+
+        Assert.False(book.HasNewcomer);
+        Assert.True(book.IsWanted);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(bulk, interactive));
+    }
+
+    [Fact]
     public async Task A_visit_whose_end_nobody_knows_is_followed_by_one_that_tells_what_is_in_use_even_when_nobody_waits_any_more()
     {
         using var book = new LimitBook();
         using var leave = new CancellationTokenSource();
-        var asked = book.AskAsync(new Ask([Calls], 1, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1)), leave.Token);
+        var asked = book.AskAsync(Asked(), leave.Token);
         var lost = book.Begin(TimeSpan.Zero)!;
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
@@ -27,4 +45,6 @@ public sealed class LimitBookTests
         Assert.False(book.IsActive);
         Assert.Null(book.Begin(TimeSpan.Zero));
     }
+
+    private static Ask Asked(bool isBulk = false) => new([Calls], 1, isBulk, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1));
 }
