@@ -65,6 +65,22 @@ public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task What_was_found_on_a_dead_worker_is_had_by_a_newcomer_too_and_not_by_the_dead_one(Kind kind)
+    {
+        var (truth, dead, newcomer) = (truths.Of(kind), Guid.NewGuid(), Guid.NewGuid());
+        var orphan = (await truth.RunningAsync(dead)).Fence;
+        await truth.AgeAsync(orphan.GenerationId, "nudged_at", Past);
+        await truth.Workers.BeatAsync(newcomer, "w", CancellationToken.None);
+        Assert.Null(await truth.Runs.ClaimAsync(orphan.GenerationId, newcomer, Rows.Lane, CancellationToken.None)); // it cannot tell who is dead
+
+        await truth.Sweeps.OrphanedAsync(await truth.JudgeAsync(), Patience, CancellationToken.None);
+
+        Assert.False(await truth.Runs.FinishAsync(orphan, Rows.Completed(), CancellationToken.None));
+        Assert.Equal(2, (await truth.Runs.ClaimAsync(orphan.GenerationId, newcomer, Rows.Lane, CancellationToken.None))!.Fence.Epoch);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task An_ending_is_announced_again_until_it_is_marked(Kind kind)
     {
         var truth = truths.Of(kind);
