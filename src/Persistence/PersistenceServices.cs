@@ -31,6 +31,7 @@ public static class PersistenceServices
         .AddSingleton<CancelStore>()
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
+        .AddSingleton<Presence>()
         .AddSingleton<SweepStore>()
         .AddSingleton<QueueStore>()
         .AddSingleton<LimitStore>()

@@ -1,6 +1,6 @@
 namespace Millrace.Persistence;
 
-/// <summary>A running worker process. It is alive while its heartbeat is younger than the fleet's limit, by the database's clock.</summary>
+/// <summary>A running worker process. It is alive while its heartbeat is younger than the fleet's limit, by the database's clock, and nobody has seen that it is lost.</summary>
 public sealed class Worker
 {
     public Guid Id { get; set; }
@@ -10,4 +10,10 @@ public sealed class Worker
 
     /// <summary>Since when it has been heard without a gap: one that was itself cut off must not judge the others by their age.</summary>
     public DateTimeOffset UnbrokenSince { get; set; }
+
+    /// <summary>Since when its session with the database stands. Absent: it has had none.</summary>
+    public DateTimeOffset? SessionSince { get; set; }
+
+    /// <summary>When another worker saw that its session was gone and it silent. A heartbeat takes that back.</summary>
+    public DateTimeOffset? LostAt { get; set; }
 }

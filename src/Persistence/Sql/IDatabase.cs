@@ -16,6 +16,9 @@ public interface IDatabase
     /// <summary>Runs one statement and reads its rows.</summary>
     Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values);
 
+    /// <summary>A connection for one caller alone, until it is disposed.</summary>
+    Task<ISession> OpenSessionAsync(CancellationToken cancellation);
+
     /// <summary>A context for schema work and reads off the hot path.</summary>
     MillraceContext OpenContext();
 

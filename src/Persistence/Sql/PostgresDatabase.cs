@@ -54,6 +54,8 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         return await command.ReadAllAsync(read, cancellation);
     }
 
+    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) => new Session(await source.OpenConnectionAsync(cancellation));
+
     public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
 
     public bool IsTransient(Exception fault) => fault switch
@@ -71,14 +73,18 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
+    private sealed class Session(NpgsqlConnection connection) : ISession
+    {
+        public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values) =>
+            ReadAsync(connection, sql, read, values, cancellation);
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+
     private sealed class Transaction(NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
     {
-        public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            AddValues(command.Parameters, values);
-            return await command.ReadAllAsync(read, cancellation);
-        }
+        public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values) =>
+            ReadAsync(connection, sql, read, values, cancellation);
 
         public async Task<int> ExecuteAsync(string sql, params object?[] values)
         {
@@ -103,6 +109,13 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
             }
             await copy.CompleteAsync(cancellation);
         }
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlConnection connection, string sql, Func<DbDataReader, T> read, object?[] values, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        AddValues(command.Parameters, values);
+        return await command.ReadAllAsync(read, cancellation);
     }
 
     private static void AddValues(NpgsqlParameterCollection parameters, object?[] values)

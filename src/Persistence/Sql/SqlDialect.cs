@@ -32,6 +32,12 @@ public abstract record SqlDialect
     /// <summary>A column's time as a text in UTC, cut at the hour, the day or the month.</summary>
     public abstract string UtcText(string column, UsageGroup cut);
 
+    /// <summary>True if the session holds this name from now on, false if another one does.</summary>
+    public abstract string Hold(string name);
+
+    /// <summary>True if no session holds this name. Where there is one process only: false.</summary>
+    public abstract string IsNotHeld(string name);
+
     /// <summary>1 if there is a table of this name, else 0.</summary>
     public abstract string HasTable(string name);
 
@@ -53,9 +59,12 @@ internal sealed record PostgresDialect : SqlDialect
     public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
     public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
     public override string UtcText(string column, UsageGroup cut) => $"to_char({column} AT TIME ZONE 'UTC', '{(cut == UsageGroup.Hour ? "YYYY-MM-DD\"T\"HH24:00\"Z\"" : cut == UsageGroup.Day ? "YYYY-MM-DD" : "YYYY-MM")}')";
+    public override string Hold(string name) => $"pg_try_advisory_lock({Lock(name)})";
+    public override string IsNotHeld(string name) => $"pg_try_advisory_xact_lock({Lock(name)})"; // until the end of the statement
     public override string HasTable(string name) => $"CASE WHEN to_regclass('\"{name}\"') IS NULL THEN 0 ELSE 1 END";
     public override object Time(DateTimeOffset time) => time.ToUniversalTime();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
+    private static string Lock(string name) => $"hashtextextended('millrace ' || {name}, 0)";
 }
 
 internal sealed record SqliteDialect : SqlDialect
@@ -69,6 +78,8 @@ internal sealed record SqliteDialect : SqlDialect
     public override string Microseconds => $"({Now} * 1000)";
     public override string MillisecondsSince(string column) => $"({Now} - {column})";
     public override string UtcText(string column, UsageGroup cut) => $"strftime('{(cut == UsageGroup.Hour ? "%Y-%m-%dT%H:00Z" : cut == UsageGroup.Day ? "%Y-%m-%d" : "%Y-%m")}', {column} / 1000, 'unixepoch')";
+    public override string Hold(string name) => "true";
+    public override string IsNotHeld(string name) => "false";
     public override string HasTable(string name) => $"(SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}')";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

@@ -38,6 +38,8 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         return await command.ReadAllAsync(read, cancellation);
     }
 
+    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) => new Session(await OpenAsync(cancellation));
+
     public MillraceContext OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
 
     public bool IsTransient(Exception fault) =>
@@ -67,6 +69,17 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancellation);
         return connection;
+    }
+
+    private sealed class Session(SqliteConnection connection) : ISession
+    {
+        public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+        {
+            await using var command = Command(connection, sql, values);
+            return await command.ReadAllAsync(read, cancellation);
+        }
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
     private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction, CancellationToken cancellation) : ITransaction

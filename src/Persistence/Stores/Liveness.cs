@@ -3,6 +3,7 @@ namespace Millrace.Persistence;
 /// <summary>
 /// When an owner counts as dead: its heartbeat is older than <paramref name="deadAfter"/> by the database's clock, and whoever says so
 /// has itself been heard without a gap for as long and still is. After an outage of the database everyone's heartbeat is old, that of the one who asks first too.
+/// Or it is lost: silent for half as long, and its session gone (<see cref="Presence"/>).
 /// </summary>
 public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
 {
@@ -12,7 +13,13 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
     internal string Gap { get; } = database.Sql.NowPlus($"({-(long)deadAfter.TotalMilliseconds / 2})");
 
     /// <summary>A condition on a row of <c>workers</c>.</summary>
-    internal string IsAlive(string worker) => $"{worker}.heartbeat_at > {limit}";
+    internal string IsAlive(string worker) => $"{worker}.heartbeat_at > {limit} AND {worker}.lost_at IS NULL";
+
+    /// <summary>A condition on a row of <c>workers</c>: silent, and not yet for so long that it is dead for that alone.</summary>
+    internal string IsLate(string worker) => $"{worker}.heartbeat_at < {Gap}";
+
+    /// <summary>That the worker in a parameter is heard, and has had its session for long enough to tell that others have lost theirs.</summary>
+    internal string CanJudgeSessions(string judge) => $"EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.heartbeat_at >= {Gap} AND me.session_since <= {limit})";
 
     /// <summary>A condition on a row of <c>generations</c>.</summary>
     internal string OwnerIsDead => IsDead("generations.owner");
@@ -22,7 +29,8 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
 
     /// <summary>A condition on the id of a worker, in the eyes of the one in a parameter.</summary>
     internal string IsDeadTo(string worker, string judge) =>
-        $"({IsDead(worker)} AND EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.heartbeat_at >= {Gap} AND me.unbroken_since <= {limit}))";
+        $"({IsDead(worker)} AND (EXISTS (SELECT 1 FROM workers w WHERE w.id = {worker} AND w.lost_at IS NOT NULL) "
+        + $"OR EXISTS (SELECT 1 FROM workers me WHERE me.id = {judge} AND me.heartbeat_at >= {Gap} AND me.unbroken_since <= {limit})))";
 
-    private string IsDead(string worker) => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = {worker} AND w.heartbeat_at > {limit})";
+    private string IsDead(string worker) => $"NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = {worker} AND {IsAlive("w")})";
 }

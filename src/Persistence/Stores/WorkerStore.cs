@@ -6,7 +6,7 @@ public sealed class WorkerStore(IDatabase database, Liveness liveness)
     private readonly string beat = $"""
         INSERT INTO workers (id, name, started_at, heartbeat_at, unbroken_since)
         VALUES ($1, $2, {database.Sql.Now}, {database.Sql.Now}, {database.Sql.Now})
-        ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at,
+        ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, lost_at = NULL,
             unbroken_since = CASE WHEN workers.heartbeat_at < {liveness.Gap} THEN excluded.heartbeat_at ELSE workers.unbroken_since END
         RETURNING 1
         """;

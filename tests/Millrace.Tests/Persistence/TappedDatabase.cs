@@ -44,6 +44,8 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
         throw new LostAnswerException();
     }
 
+    public Task<ISession> OpenSessionAsync(CancellationToken cancellation) => inner.OpenSessionAsync(cancellation);
+
     public MillraceContext OpenContext() => inner.OpenContext();
 
     public bool IsTransient(Exception fault) => fault is LostAnswerException || inner.IsTransient(fault);

@@ -49,6 +49,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
 
+    public Presence Presence => services.GetRequiredService<Presence>();
+
     public ApiKeyStore Keys => services.GetRequiredService<ApiKeyStore>();
 
     public ApiKeyUseStore KeyUses => services.GetRequiredService<ApiKeyUseStore>();

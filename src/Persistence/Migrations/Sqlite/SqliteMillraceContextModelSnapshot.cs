@@ -1338,10 +1338,18 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("heartbeat_at");
 
+                    b.Property<long?>("LostAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lost_at");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<long?>("SessionSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_since");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER")
