@@ -72,6 +72,7 @@ while kill -0 "$BATCH" 2>/dev/null; do
     if ((KILL_EVERY > 0 && since % KILL_EVERY == 0)); then
         n=$((killed % 4))
         kill -9 "${WORKERS[n]}" 2>/dev/null || true
+        wait "${WORKERS[n]}" 2>/dev/null || true # its end is no news
         killed=$((killed + 1))
         start $n
     fi

@@ -41,7 +41,7 @@ public sealed class BatchRelease(IDatabase database, BatchRounds rounds)
 
     internal async Task<IReadOnlyList<Guid>> LetGoAsync(ITransaction transaction, Guid batch, string lane, string model, int count)
     {
-        var money = await transaction.QueryAsync(locked, row => (Budget: row.IsDBNull(0) ? (long?)null : row.GetInt64(0), Used: row.GetInt64(1), Reserved: row.GetInt64(2)), batch);
+        var money = await transaction.QueryAsync(locked, row => (Budget: row.NumberOrNull(0), Used: row.GetInt64(1), Reserved: row.GetInt64(2)), batch);
         if (money.Count == 0) return [];
         if (money[0].Budget is { } budget)
         {

@@ -112,6 +112,6 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     }
 
     private BatchResult Read(DbDataReader row) => new(
-        row.GetInt64(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetString(6),
-        row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : database.Sql.ReadTime(row, 8), row.IsDBNull(9) ? null : row.GetInt64(9));
+        row.GetInt64(0), row.NumberOrNull(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetString(6),
+        row.TextOrNull(7), database.Sql.ReadTimeOrNull(row, 8), row.NumberOrNull(9));
 }

@@ -79,15 +79,15 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         Id = row.GetGuid(0),
         Tenant = row.GetString(1),
         State = row.GetString(2),
-        Endpoint = Text(row, 3),
+        Endpoint = row.TextOrNull(3),
         InputFileId = row.GetGuid(4),
         Channel = row.GetString(5),
         Defaults = row.GetString(6),
-        Metadata = Text(row, 7),
+        Metadata = row.TextOrNull(7),
         Weight = row.GetInt32(8),
         Window = row.GetInt64(9),
-        OutputKept = Number(row, 10),
-        BudgetNanos = Number(row, 11),
+        OutputKept = row.NumberOrNull(10),
+        BudgetNanos = row.NumberOrNull(11),
         SpentNanos = row.GetInt64(12),
         ReservedNanos = row.GetInt64(13),
         HasCost = row.GetBoolean(14),
@@ -99,21 +99,15 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         CachedTokens = row.GetInt64(20),
         OutputTokens = row.GetInt64(21),
         ReasoningTokens = row.GetInt64(22),
-        Faults = Text(row, 23),
-        Owner = row.IsDBNull(24) ? null : row.GetGuid(24),
+        Faults = row.TextOrNull(23),
+        Owner = row.IdOrNull(24),
         Epoch = row.GetInt32(25),
         CreatedAt = sql.ReadTime(row, 26),
         ExpiresAt = sql.ReadTime(row, 27),
-        BegunAt = Time(sql, row, 28),
-        StoppingAt = Time(sql, row, 29),
-        FinishedAt = Time(sql, row, 30),
+        BegunAt = sql.ReadTimeOrNull(row, 28),
+        StoppingAt = sql.ReadTimeOrNull(row, 29),
+        FinishedAt = sql.ReadTimeOrNull(row, 30),
         ToldAt = sql.ReadTime(row, 31),
-        AnnouncedAt = Time(sql, row, 32),
+        AnnouncedAt = sql.ReadTimeOrNull(row, 32),
     };
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    private static DateTimeOffset? Time(SqlDialect sql, DbDataReader row, int column) => row.IsDBNull(column) ? null : sql.ReadTime(row, column);
 }

@@ -49,7 +49,7 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
 
         var (answers, errors) = (BatchOutput.AnswersOf(batch), BatchOutput.ErrorsOf(batch));
         var lines = await transaction.QueryAsync(Ended, row => new EndedLine(
-            row.GetInt64(0), row.GetString(1), Number(row, 2) ?? 0, Number(row, 3) ?? 0, Number(row, 4) ?? 0, Number(row, 5) ?? 0, Number(row, 6), row.GetInt64(7)), id);
+            row.GetInt64(0), row.GetString(1), row.NumberOrNull(2) ?? 0, row.NumberOrNull(3) ?? 0, row.NumberOrNull(4) ?? 0, row.NumberOrNull(5) ?? 0, row.NumberOrNull(6), row.GetInt64(7)), id);
         if (lines.Count > 0) await PlaceAsync(transaction, batch, lines);
         if (isLate && batch.State is BatchState.InProgress or BatchState.Exhausted)
         {
@@ -104,8 +104,6 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         batch.HasCost &= lines.TrueForAll(line => line.Cost is not null || line.State != GenerationState.Completed);
         if (batch.BudgetNanos is not null) batch.ReservedNanos -= lines.Sum(line => line.Estimate);
     }
-
-    private static long? Number(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private sealed record EndedLine(long Number, string State, long Input, long Cached, long Output, long Reasoning, long? Cost, long Estimate);
 }

@@ -75,7 +75,7 @@ public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRe
             var waiting = await WaitingAsync(transaction, lane);
             if (waiting.Count == 0) return [];
             var flying = await transaction.QueryAsync(Out, row => new OnLane(
-                row.GetString(0), row.IsDBNull(1) ? null : row.GetGuid(1), row.GetString(2), row.GetInt64(3)), lane);
+                row.GetString(0), row.IdOrNull(1), row.GetString(2), row.GetInt64(3)), lane);
 
             var gone = new List<Guid>();
             foreach (var portion in plan(flying, waiting).OrderBy(portion => portion.Of.Batch)) // every lane locks batches in this order

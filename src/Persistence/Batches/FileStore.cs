@@ -144,8 +144,8 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
         Purpose = row.GetString(3),
         State = row.GetString(4),
         Bytes = row.GetInt64(5),
-        BatchId = row.IsDBNull(6) ? null : row.GetGuid(6),
+        BatchId = row.IdOrNull(6),
         CreatedAt = database.Sql.ReadTime(row, 7),
-        ExpiresAt = row.IsDBNull(8) ? null : database.Sql.ReadTime(row, 8),
+        ExpiresAt = database.Sql.ReadTimeOrNull(row, 8),
     };
 }

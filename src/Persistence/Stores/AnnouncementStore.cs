@@ -33,7 +33,7 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     /// <summary>How a generation stands for a reader, or null when it is not in the table.</summary>
     public async Task<Standing?> StandingAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(FindStanding, row => new Standing(
-            row.GetString(1), row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
+            row.GetString(1), row.IdOrNull(4), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
         .SingleOrDefault();
 
     internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3));

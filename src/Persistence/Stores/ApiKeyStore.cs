@@ -69,10 +69,6 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage)
         (await outage.WaitOutAsync(token => database.QueryAsync(revoke, _ => 0, token, id), cancellation)).Count > 0;
 
     private ListedApiKey Read(DbDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), database.Sql.ReadTime(row, 5), Time(row, 6), Time(row, 7),
-        Number(row, 8), Number(row, 9), Number(row, 10), Time(row, 11));
-
-    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
-
-    private static int? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), database.Sql.ReadTime(row, 5), database.Sql.ReadTimeOrNull(row, 6), database.Sql.ReadTimeOrNull(row, 7),
+        (int?)row.NumberOrNull(8), (int?)row.NumberOrNull(9), (int?)row.NumberOrNull(10), database.Sql.ReadTimeOrNull(row, 11));
 }

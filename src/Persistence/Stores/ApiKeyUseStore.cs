@@ -54,7 +54,7 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Sessi
     private async Task<KeyUse> UseAsync(ITransaction transaction, Guid key, Guid generation)
     {
         // First of all the lock: what is read after it holds the uses of whoever had it before
-        var limits = (await transaction.QueryAsync(locked, row => (Requests: Limit(row, 0), Tokens: Limit(row, 1), Concurrent: Limit(row, 2)), key)).SingleOrDefault();
+        var limits = (await transaction.QueryAsync(locked, row => (Requests: (int?)row.NumberOrNull(0), Tokens: (int?)row.NumberOrNull(1), Concurrent: (int?)row.NumberOrNull(2)), key)).SingleOrDefault();
         var again = (await transaction.QueryAsync(Known, _ => 0, generation)).Count > 0;
         var now = new KeyUse(null,
             limits.Requests is { } most ? await StandingAsync(transaction, requests, key, most) : null,
@@ -77,6 +77,4 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Sessi
         FROM generations g CROSS JOIN api_key_uses u
         WHERE u.generation_id = g.id AND u.key_id = $1 AND g.finished_at > {sql.NowPlus("$2")} AND {which}
         """;
-
-    private static int? Limit(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 }

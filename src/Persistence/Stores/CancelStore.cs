@@ -47,13 +47,13 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
     /// <summary>The reason that was recorded.</summary>
     public async Task<string?> ReasonAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync("SELECT reason FROM cancellations WHERE generation_id = $1",
-            row => row.IsDBNull(0) ? null : row.GetString(0), token, generation), cancellation)).SingleOrDefault();
+            row => row.TextOrNull(0), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>The generation, if it is queued, parked or waiting for its turn.</summary>
     public async Task<Unclaimed?> FindAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new Unclaimed(
             row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            row.IsDBNull(5) ? null : row.GetGuid(5), row.GetInt32(6), row.IsDBNull(7) ? null : row.GetString(7),
+            row.IdOrNull(5), row.GetInt32(6), row.TextOrNull(7),
             row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11),
             row.GetBoolean(12), row.GetString(13)), token, generation), cancellation)).SingleOrDefault();
 

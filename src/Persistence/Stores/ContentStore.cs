@@ -49,7 +49,7 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
     public async Task<ContentHead?> FindAsync(string tenant, Guid id, int longestText, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Described, row => new ContentHead(row.GetString(0), Text(row, 1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), token, id, tenant, longestText), cancellation);
+            Described, row => new ContentHead(row.GetString(0), row.TextOrNull(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), token, id, tenant, longestText), cancellation);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
@@ -58,7 +58,7 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
     public async Task<StoredContent?> ReadAsync(string tenant, Guid id, bool image, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Whole, row => new StoredContent(row.GetString(0), Text(row, 1), row.GetFieldValue<byte[]>(2)), token, id, tenant, image), cancellation);
+            Whole, row => new StoredContent(row.GetString(0), row.TextOrNull(1), row.GetFieldValue<byte[]>(2)), token, id, tenant, image), cancellation);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
@@ -70,6 +70,4 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
 
     private async Task UseAsync(Guid id, CancellationToken cancellation) =>
         await outage.WaitOutAsync(token => database.QueryAsync(use, _ => 0, token, id, -Hour), cancellation);
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

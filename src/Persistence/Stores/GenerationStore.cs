@@ -106,16 +106,10 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         }, token), cancellation);
 
     private StoredRun Read(DbDataReader row) => new(
-        row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IsDBNull(5) ? null : row.GetGuid(5),
-        Text(row, 19), row.GetInt32(6), database.Sql.ReadTime(row, 7), Time(row, 8), Time(row, 9), Time(row, 10), row.GetInt64(11),
+        row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IdOrNull(5),
+        row.TextOrNull(19), row.GetInt32(6), database.Sql.ReadTime(row, 7), database.Sql.ReadTimeOrNull(row, 8), database.Sql.ReadTimeOrNull(row, 9), database.Sql.ReadTimeOrNull(row, 10), row.GetInt64(11),
         row.IsDBNull(12) && row.IsDBNull(14) ? null
-            : new TokenUsage { Input = Tokens(row, 12), Cached = Tokens(row, 13), Output = Tokens(row, 14), Reasoning = Tokens(row, 15) },
-        Nanos.ToDollars(Tokens(row, 17)), Text(row, 20))
+            : new TokenUsage { Input = row.NumberOrNull(12), Cached = row.NumberOrNull(13), Output = row.NumberOrNull(14), Reasoning = row.NumberOrNull(15) },
+        Nanos.ToDollars(row.NumberOrNull(17)), row.TextOrNull(20))
     { Lane = row.GetString(18) };
-
-    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static long? Tokens(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -51,7 +51,7 @@ public sealed class QueueStore(IDatabase database)
     public async Task<TimeSpan> OldestAsync(string lane, CancellationToken cancellation)
     {
         var (since, now) = (await database.QueryAsync(oldest, row => (
-            row.IsDBNull(0) ? (DateTimeOffset?)null : database.Sql.ReadTime(row, 0), database.Sql.ReadTime(row, 1)), cancellation, lane)).Single();
+            database.Sql.ReadTimeOrNull(row, 0), database.Sql.ReadTime(row, 1)), cancellation, lane)).Single();
         return since is { } at && at < now ? now - at : TimeSpan.Zero;
     }
 }

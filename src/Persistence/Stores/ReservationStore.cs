@@ -86,7 +86,7 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
         if (keys.Count == 0) return;
         await transactions.RunAsync(LineOf(keys[0]), async transaction =>
         {
-            var cost = await transaction.QueryAsync("SELECT cost_nanos FROM generations WHERE id = $1 AND finished_at IS NOT NULL", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), generation);
+            var cost = await transaction.QueryAsync("SELECT cost_nanos FROM generations WHERE id = $1 AND finished_at IS NOT NULL", row => row.NumberOrNull(0), generation);
             if (cost.Count == 0) return false;
             var taken = await transaction.QueryAsync("DELETE FROM reservations WHERE generation_id = $1 RETURNING budget_key, nanos", row => (Key: row.GetString(0), Nanos: row.GetInt64(1)), generation);
             foreach (var (key, nanos) in taken.OrderBy(one => one.Key, StringComparer.Ordinal)) await BudgetStore.SettleAsync(transaction, key, nanos, spent ?? cost[0] ?? nanos);

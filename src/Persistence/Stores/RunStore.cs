@@ -90,11 +90,11 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         Candidate = row.GetInt32(3),
         Attempt = row.GetInt32(4),
         Request = row.GetString(5),
-        Failures = row.IsDBNull(6) ? null : row.GetString(6),
+        Failures = row.TextOrNull(6),
         ReceivedAt = database.Sql.ReadTime(row, 7),
         StartedAt = database.Sql.ReadTime(row, 8),
         Now = database.Sql.ReadTime(row, 9),
         CancelRequested = row.GetBoolean(10),
-        TraceParent = row.IsDBNull(11) ? null : row.GetString(11),
+        TraceParent = row.TextOrNull(11),
     };
 }

@@ -136,7 +136,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
             CreatedAt = database.Sql.ReadTime(row, 4),
             UpdatedAt = database.Sql.ReadTime(row, 5),
             MessageCount = row.GetInt64(6),
-            ActiveGeneration = row.IsDBNull(7) ? null : row.GetGuid(7),
+            ActiveGeneration = row.IdOrNull(7),
             Waiting = row.GetInt64(8),
         };
     }

@@ -56,7 +56,7 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
             var held = (await transaction.QueryAsync(holder, row => row.GetGuid(0), key)).SingleOrDefault();
             if (held == generation) return new AnswerSource.Own();
             var other = (await transaction.QueryAsync(standing, row => (
-                State: row.GetString(0), IsFresh: !row.IsDBNull(1) && row.GetBoolean(1), Outcome: row.IsDBNull(2) ? null : row.GetString(2), IsBulk: row.GetString(3).EndsWith(".bulk", StringComparison.Ordinal)),
+                State: row.GetString(0), IsFresh: !row.IsDBNull(1) && row.GetBoolean(1), Outcome: row.TextOrNull(2), IsBulk: row.GetString(3).EndsWith(".bulk", StringComparison.Ordinal)),
                 held, -(long)within.TotalMilliseconds)).FirstOrDefault();
             switch (other)
             {

@@ -62,7 +62,7 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
         outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
         {
             var generation = await transaction.QueryAsync(
-                fence, row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), held.GenerationId, held.Epoch, held.Owner);
+                fence, row => row.IdOrNull(0), held.GenerationId, held.Epoch, held.Owner);
             if (generation.Count == 0) return false;
             await transaction.ExecuteAsync(
                 addStep, held.GenerationId, step.Number, step.Provider, step.Model, step.Content, step.Through, step.Usage, step.CostNanos);
@@ -77,9 +77,9 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The steps so far, in order.</summary>
     public Task<List<RecordedStep>> StepsAsync(Guid generation, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(Steps, row => new RecordedStep(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), Text(row, 5))
+            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.TextOrNull(5))
         {
-            CostNanos = row.IsDBNull(6) ? null : row.GetInt64(6),
+            CostNanos = row.NumberOrNull(6),
         }, token, generation), cancellation);
 
     /// <summary>Their calls, in order.</summary>
@@ -87,18 +87,14 @@ public sealed class StepStore(IDatabase database, DatabaseOutage outage)
         outage.WaitOutAsync(token => database.QueryAsync(Calls, ReadCall, token, generation), cancellation);
 
     private RecordedCall ReadCall(DbDataReader row) =>
-        new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), Text(row, 3), row.GetString(4), row.GetString(5))
+        new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.TextOrNull(3), row.GetString(4), row.GetString(5))
         {
             State = row.GetString(6),
             Attempt = row.GetInt32(7),
-            Result = Text(row, 8),
-            Error = Text(row, 9),
-            Deadline = Time(row, 10),
-            AgainAt = Time(row, 11),
-            EndedAt = Time(row, 12),
+            Result = row.TextOrNull(8),
+            Error = row.TextOrNull(9),
+            Deadline = database.Sql.ReadTimeOrNull(row, 10),
+            AgainAt = database.Sql.ReadTimeOrNull(row, 11),
+            EndedAt = database.Sql.ReadTimeOrNull(row, 12),
         };
-
-    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -35,10 +35,8 @@ public sealed class ToolCallHistory(IDatabase database, DatabaseOutage outage)
 
     private PastToolCall Read(DbDataReader row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), Said(row, 5), Said(row, 6),
-        row.IsDBNull(7) ? null : row.GetString(7), row.GetInt32(8), database.Sql.ReadTime(row, 9), Time(row, 10), Time(row, 11), Time(row, 12));
+        row.TextOrNull(7), row.GetInt32(8), database.Sql.ReadTime(row, 9), database.Sql.ReadTimeOrNull(row, 10), database.Sql.ReadTimeOrNull(row, 11), database.Sql.ReadTimeOrNull(row, 12));
 
     /// <summary>What is stored as a JSON string.</summary>
     private static string? Said(DbDataReader row, int column) => row.IsDBNull(column) ? null : JsonSerializer.Deserialize<string>(row.GetString(column));
-
-    private DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : database.Sql.ReadTime(row, column);
 }

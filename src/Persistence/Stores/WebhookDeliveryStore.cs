@@ -58,12 +58,12 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
     public async Task<WebhookAudience?> AudienceAsync(Guid generation, string kind, CancellationToken cancellation)
     {
         var rows = await outage.WaitOutAsync(token => database.QueryAsync(concerned, row => (
-            Webhook: row.GetGuid(0), Events: row.IsDBNull(1) ? null : row.GetString(1), Channel: row.GetString(2), FinishedAt: database.Sql.ReadTime(row, 3)),
+            Webhook: row.GetGuid(0), Events: row.TextOrNull(1), Channel: row.GetString(2), FinishedAt: database.Sql.ReadTime(row, 3)),
             token, generation, Oldest), cancellation);
         rows.RemoveAll(row => row.Events?.Split(' ').Contains(kind) == false);
         if (rows.Count == 0) return null;
         var request = (await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT request FROM generations WHERE id = $1", row => row.IsDBNull(0) ? null : row.GetString(0), token, generation), cancellation)).SingleOrDefault();
+            "SELECT request FROM generations WHERE id = $1", row => row.TextOrNull(0), token, generation), cancellation)).SingleOrDefault();
         return new([.. rows.Select(row => row.Webhook)], rows[0].Channel, rows[0].FinishedAt, request);
     }
 
@@ -85,7 +85,7 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
     /// <param name="cancellation">Ends the waiting.</param>
     public Task<List<ClaimedDelivery>> ClaimAsync(int most, TimeSpan lease, IReadOnlyCollection<Guid> without, CancellationToken cancellation) =>
         database.QueryAsync(Claim(without.Count), row => new ClaimedDelivery(
-            row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), Text(row, 5)),
+            row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.TextOrNull(5)),
             cancellation, [most, (long)lease.TotalMilliseconds, .. without.Select(id => (object?)id)]);
 
     /// <summary>Of the oldest: one webhook's backlog is not numbered from end to end each time.</summary>
@@ -145,10 +145,8 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         State = row.GetString(5),
         Attempts = row.GetInt32(6),
         NextAttemptAt = database.Sql.ReadTime(row, 7),
-        Log = Text(row, 8),
+        Log = row.TextOrNull(8),
         CreatedAt = database.Sql.ReadTime(row, 9),
-        FinishedAt = row.IsDBNull(10) ? null : database.Sql.ReadTime(row, 10),
+        FinishedAt = database.Sql.ReadTimeOrNull(row, 10),
     };
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

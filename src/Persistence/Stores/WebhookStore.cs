@@ -43,8 +43,8 @@ public sealed class WebhookStore(IDatabase database, DatabaseOutage outage)
         Tenant = row.GetString(1),
         Url = row.GetString(2),
         Secret = row.GetString(3),
-        Events = row.IsDBNull(4) ? null : row.GetString(4),
-        Channel = row.IsDBNull(5) ? null : row.GetString(5),
+        Events = row.TextOrNull(4),
+        Channel = row.TextOrNull(5),
         CreatedAt = database.Sql.ReadTime(row, 6),
     };
 }

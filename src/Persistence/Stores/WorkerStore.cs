@@ -33,7 +33,7 @@ public sealed class WorkerStore(IDatabase database, Liveness liveness)
 
     /// <summary>The worker's running generations that someone has asked to end.</summary>
     public Task<List<(Guid Id, string? Reason)>> CancelledAsync(Guid worker, CancellationToken cancellation) =>
-        database.QueryAsync(Cancelled, row => (row.GetGuid(0), row.IsDBNull(1) ? null : row.GetString(1)), cancellation, worker);
+        database.QueryAsync(Cancelled, row => (row.GetGuid(0), row.TextOrNull(1)), cancellation, worker);
 
     /// <summary>The generations that the table says this worker runs.</summary>
     public Task<List<Guid>> OwnedAsync(Guid worker, CancellationToken cancellation) =>

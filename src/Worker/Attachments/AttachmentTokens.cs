@@ -12,5 +12,5 @@ internal static class AttachmentTokens
     public static long Of(IEnumerable<Attachment>? attachments, ModelLimits limits, Func<string, int> count) => attachments?.Sum(attachment =>
         attachment.ContentId is not null || AttachmentContents.IsImage(attachment)
             ? limits.ImageTokens
-            : (long)Math.Ceiling(count(AttachmentFrame.Of(attachment)) * limits.TokenRatio)) ?? 0;
+            : limits.Tokens(count(AttachmentFrame.Of(attachment)))) ?? 0;
 }

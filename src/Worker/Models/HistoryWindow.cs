@@ -77,5 +77,5 @@ internal static class HistoryWindow
     ];
 
     private static long Tokens(string text, ModelLimits limits, Func<string, int> count) =>
-        (long)Math.Ceiling(count(text) * limits.TokenRatio) + FrameTokens;
+        limits.Tokens(count(text)) + FrameTokens;
 }

@@ -16,6 +16,9 @@ internal sealed record ModelLimits(int ContextTokens, int? MaxOutputTokens, bool
     /// <value>1.</value>
     public double TokenRatio { get; init; } = 1;
 
+    /// <summary>Tokens of this model for as many as <see cref="TokenCounter"/> has counted.</summary>
+    public long Tokens(double counted) => (long)Math.Ceiling(counted * TokenRatio);
+
     /// <summary>
     /// What a picture counts, in tokens. The default is what Anthropic states as the most for models before Opus 4.7
     /// (https://platform.claude.com/docs/en/build-with-claude/vision: about 1,600), a little above the most of OpenAI's tiles (85 + 8 × 170 = 1,445,

@@ -35,6 +35,6 @@ internal static class PromptTokens
     {
         if (string.IsNullOrEmpty(text)) return 0;
         var tokens = text.Length <= sample ? TokenCounter.Count(text) : (double)TokenCounter.Count(text[..sample]) * text.Length / sample;
-        return (long)Math.Ceiling(tokens * limits.TokenRatio);
+        return limits.Tokens(tokens);
     }
 }
