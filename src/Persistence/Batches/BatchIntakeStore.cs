@@ -29,7 +29,7 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
     private readonly string claim = $"""
         UPDATE batches SET owner = $1, epoch = epoch + 1 WHERE id IN (
             SELECT id FROM batches WHERE state = '{BatchState.Validating}' AND announced_at IS NULL
-                AND (owner IS NULL OR owner = $1 OR {liveness.OwnerIsDeadTo("$1").Replace("generations.owner", "batches.owner", StringComparison.Ordinal)})
+                AND (owner IS NULL OR owner = $1 OR {liveness.IsDeadTo("batches.owner", "$1")})
             ORDER BY created_at LIMIT 1 {database.Sql.ForUpdateSkipLocked})
         RETURNING {BatchStore.Columns}
         """;

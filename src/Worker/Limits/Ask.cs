@@ -24,6 +24,9 @@ internal sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool is
     /// <summary>Microseconds for which it still waits in place.</summary>
     public long PatienceLeft { get; set; } = Pace.Patience;
 
+    /// <summary>It has had a place in the line, and found its unit taken when that had come.</summary>
+    public bool IsBack { get; init; }
+
     /// <summary>Whether a visit to the tables has been about it.</summary>
     public bool HasWaited { get; set; }
 

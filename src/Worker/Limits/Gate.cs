@@ -93,7 +93,11 @@ internal sealed class Gate(
         // What bulk work has waited in the database for its turn is no reason to go before those who wait for an answer
         var since = run.Request.Class == GenerationClass.Bulk ? run.Claim.StartedAt : run.Claim.ReceivedAt;
         var isBulk = run.Request.Class == GenerationClass.Bulk && run.Now - since < Aged;
-        return new(budgets, prompt + output, isBulk, since, usual.Duration) { PatienceLeft = Pace.Patience - (long)waited.TotalMicroseconds };
+        return new(budgets, prompt + output, isBulk, since, usual.Duration)
+        {
+            PatienceLeft = Pace.Patience - (long)waited.TotalMicroseconds,
+            IsBack = run.Claim.StartedAt < run.Claim.Now,
+        };
     }
 
     private async Task<Pass?> ParkAsync(Run run, TimeSpan delay, string reason)

@@ -9,6 +9,9 @@ internal static class LeasePlan
 {
     private const long ShortestPark = 200_000, ShortestBulkPark = Pace.Second;
 
+    /// <summary>Who missed its place waits for this part of the line, and not for all of it again: the first to be received would be the last.</summary>
+    private const long BackIn = 8;
+
     /// <summary>A verdict for each ask, in their order; the lines are advanced.</summary>
     public static Verdict[] Make(long now, IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, BudgetLine> lines)
     {
@@ -46,6 +49,7 @@ internal static class LeasePlan
     {
         var place = queue.Budgets.Max(budget => budget.Place(ask.IsBulk));
         if (!queue.HasCalls) place = Math.Max(place, Math.Min(at, now + Pace.Second));
+        if (ask.IsBack && queue.HasCalls) place = Math.Min(place, now + Pace.ComeBackEarly + Pace.Second + ((place - now) / BackIn));
         foreach (var budget in queue.Budgets) budget.Park(ask);
         return new(TimeSpan.FromMicroseconds(Math.Max(place - Pace.ComeBackEarly - now, ask.IsBulk ? ShortestBulkPark : ShortestPark)));
     }

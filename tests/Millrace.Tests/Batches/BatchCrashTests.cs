@@ -33,5 +33,28 @@ public sealed class BatchCrashTests(TestServers servers)
         await fleet.Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "batch-completed") && seen.Any(e => e.Id == id && e.Kind == "batch-progressed"));
     }
 
+    [Fact]
+    public async Task A_database_that_goes_in_the_middle_of_a_check_leaves_no_line_out_and_none_twice()
+    {
+        const int Lines = 40_000;
+        await using var postgres = await PostgresServer.StartPrivateAsync();
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        fleet.Provider.Respond(call => call.Stall());
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+
+        var id = await desk.SubmitAsync(Enumerable.Range(1, Lines).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
+        await fleet.UntilAsync("SELECT count(*) >= 2000 FROM batch_lines WHERE batch_id = $1", true, id);
+        await postgres.RestartAsync(Stop.Hard);
+        var before = await fleet.QueryAsync<string>("SELECT state FROM batches WHERE id = $1", id);
+        var batch = await desk.UntilAsync(id, batch => batch.State != BatchState.Validating);
+
+        Assert.Equal(BatchState.Validating, before);
+        Assert.Equal((BatchState.InProgress, Lines), (batch.State, batch.Total));
+        Assert.Equal(Lines, await fleet.QueryAsync<long>("SELECT count(DISTINCT custom_id) FROM batch_lines WHERE batch_id = $1", id));
+        Assert.Equal(Lines, await fleet.QueryAsync<long>("SELECT count(*) FROM batch_lines WHERE batch_id = $1", id));
+        await desk.Batches.CancelAsync(BatchDesk.Tenant, id, CancellationToken.None);
+        await desk.EndAsync(id);
+    }
+
     private static string TextOf(BatchResult result) => JsonElement.Parse(result.Outcome!).GetProperty("text").GetString()!;
 }

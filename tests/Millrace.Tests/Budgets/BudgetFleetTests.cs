@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 
@@ -80,6 +83,23 @@ public sealed class BudgetFleetTests(PricedFleet priced) : IClassFixture<PricedF
 
         Assert.InRange(await SumAsync("spent_nanos", "leaver"), 10_000_000, 10_100_000);
         Assert.Equal(0L, await SumAsync("reserved_nanos", "leaver"));
+    }
+
+    [Fact]
+    public async Task A_batch_whose_money_is_used_up_ends_with_its_window_while_a_line_of_it_still_runs()
+    {
+        fleet.Provider.Respond(call => call.Stall());
+        await using var desk = BatchDesk.Of(fleet.Postgres);
+        string Line(string id, string model) => JsonSerializer.Serialize(new { custom_id = id, prompt = "p", model });
+
+        var id = await desk.SubmitAsync([Line("unpriced", "scripted/other"), Line("dear-1", "scripted/m"), Line("dear-2", "scripted/m")],
+            batch => batch with { Budget = 0.000001m, Window = TimeSpan.FromSeconds(4) });
+        await desk.UntilAsync(id, batch => batch.State == BatchState.Exhausted);
+        var batch = await desk.EndAsync(id);
+
+        Assert.Equal((BatchState.Expired, 3, 0), (batch.State, batch.Total, batch.Completed));
+        Assert.Equal(["unpriced", "dear-1", "dear-2"], (await desk.ReadAsync(batch, BatchResults.InOrder)).Select(line => line.CustomId));
+        Assert.Equal((0L, 0L), (batch.SpentNanos, batch.ReservedNanos));
     }
 
     private int asked;

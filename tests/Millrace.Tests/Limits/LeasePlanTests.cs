@@ -58,6 +58,17 @@ public sealed class LeasePlanTests
     }
 
     [Fact]
+    public void Who_missed_its_place_waits_for_a_part_of_the_line_and_no_longer_than_who_comes_now()
+    {
+        Ask[] asks = [new([Narrow], 0, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1)) { IsBack = true }, new([Narrow], 0, false, DateTimeOffset.UnixEpoch.AddSeconds(1), TimeSpan.FromSeconds(1))];
+        double[] Parked(long line) => [.. LeasePlan.Make(Now, asks, Lines(new BudgetRow("p||m", RequestsAt: Now + (3 * Pace.Second), ParkAt: Now + line)))
+            .Cast<Verdict.Park>().Select(park => Math.Round(park.For.TotalSeconds, 3))];
+
+        Assert.Equal([11, 80.3], Parked(80 * Pace.Second));
+        Assert.Equal([1.375, 3.3], Parked(0));
+    }
+
+    [Fact]
     public void Who_has_waited_for_long_enough_is_parked_though_its_turn_is_near()
     {
         var row = new BudgetRow("p||", RequestsAt: Now + 700_000, BulkAt: Now + Pace.Minute);

@@ -7,7 +7,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Limits;
 
 /// <summary>
-/// Four workers that share limits: 600 requests a minute for the model <c>paced</c>, three calls at a time for <c>few</c>, 60,000 tokens a minute for <c>tokens</c>. The
+/// Four workers that share limits: 600 requests a minute for the model <c>paced</c>, three calls at a time for <c>few</c>, 60,000 tokens a minute for <c>tokens</c>, one request a minute for <c>late</c>, and 1,200 for <c>aged</c>. The
 /// provider <c>account</c> is the same server under a name of its own.
 /// </summary>
 public sealed class LimitFleet(TestServers servers) : IAsyncLifetime
@@ -29,6 +29,8 @@ public sealed class LimitFleet(TestServers servers) : IAsyncLifetime
         Rule(0, ("Provider", "scripted"), ("Model", "paced"), ("RequestsPerMinute", $"{Limit}"));
         Rule(1, ("Provider", "scripted"), ("Model", "few*"), ("ConcurrentCalls", "3"));
         Rule(2, ("Provider", "scripted"), ("Model", "tokens"), ("TokensPerMinute", "60000"));
+        Rule(3, ("Provider", "scripted"), ("Model", "late"), ("RequestsPerMinute", "1"));
+        Rule(4, ("Provider", "scripted"), ("Model", "aged"), ("RequestsPerMinute", "1200"));
         Fleet.Set("Millrace__Providers__account__Endpoint", Fleet.Provider.Endpoint.ToString());
         Fleet.Set("Millrace__Providers__account__DefaultModel", "m");
         Fleet.Set("Millrace__Providers__account__ApiKey", "sk-account");

@@ -114,6 +114,37 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
         Assert.Equal(0, await fleet.QueryAsync<int>("SELECT attempt FROM generations WHERE id = $1", limited));
     }
 
+    [Fact]
+    public async Task What_a_limit_holds_back_until_it_is_too_late_has_expired_without_a_call()
+    {
+        given.Respond("late", (call, _) => call.Text("ok").Usage(3, 2).Stop());
+        await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("late first", "late")));
+
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3);
+        var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("late second", "late") with { NotAfter = until }));
+
+        Assert.Equal(("failed", "Expired", "0"), (end.Kind, end.String("reason"), end.String("attempts")));
+        Assert.StartsWith($"NotAfter was {until:O}; what provider 'scripted' may be called did not allow it to begin before ", end.String("message"), StringComparison.Ordinal);
+        Assert.Empty(given.Arrivals("late second"));
+    }
+
+    [Fact]
+    public async Task Bulk_that_has_waited_for_ten_minutes_goes_before_interactive_that_came_later()
+    {
+        given.Respond("aged", (call, _) => call.Text("ok").Usage(3, 2).Stop());
+        await InteractiveAsync("before");
+        var old = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => fleet.SubmitAsync(LimitFleet.Request($"aged bulk {n}.", "aged", GenerationClass.Bulk))));
+        await fleet.UntilAsync("SELECT count(started_at) FROM generations WHERE id = ANY($1)", 30L, old);
+
+        await fleet.QueryAsync<long>("WITH aged AS (UPDATE generations SET started_at = now() - interval '11 min' WHERE id = ANY($1) RETURNING 1) SELECT count(*) FROM aged", old);
+        await InteractiveAsync("after");
+        await given.ArrivedAsync("aged bulk", 30);
+
+Assert.InRange(given.Arrivals("aged").Count, 30, 285); // with the floor alone, one of ten, the last would be one of the last of all
+
+        Task InteractiveAsync(string when) => Task.WhenAll(Enumerable.Range(0, 200).Select(n => fleet.SubmitAsync(LimitFleet.Request($"aged not {when} {n}", "aged"))));
+    }
+
     private static void InterlockedMax(ref int most, int now)
     {
         for (var seen = most; now > seen; seen = most)
