@@ -30,10 +30,7 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
         {
             session ??= await database.OpenSessionAsync(cancellation);
             if (!isHeld && (await session.QueryAsync(hold, row => row.GetBoolean(0), cancellation, worker.ToString())).Single())
-            {
-                await session.QueryAsync(held, _ => 0, cancellation, worker);
-                isHeld = true;
-            }
+                isHeld = (await session.QueryAsync(held, _ => 0, cancellation, worker)).Count == 1; // its row can be younger
             return isHeld ? await session.QueryAsync(lost, row => row.GetString(0), cancellation, worker) : [];
         }
         catch (Exception) // the next time with another

@@ -2,7 +2,7 @@ namespace Millrace.Persistence;
 
 /// <summary>
 /// What was left lying. Each statement takes at most one batch and marks it as nudged, so that two workers that sweep at the
-/// same time take different rows and nothing is taken again within <c>patience</c>.
+/// same time take different rows and nothing is taken again at once.
 /// </summary>
 public sealed class SweepStore(IDatabase database, Liveness liveness)
 {
@@ -14,7 +14,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         $"state = 'queued' AND announced_at IS NULL AND lane = $1 AND nudged_at < {database.Sql.NowPlus("$2")}", "", "id, lane");
 
     private readonly string orphaned = Nudge(database,
-        $"state = 'running' AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} AND {liveness.OwnerIsDeadTo("$2")}", "state = 'queued', owner = NULL, claim_id = NULL, ", "id, lane");
+        $"state = 'running' AND announced_at IS NULL AND {liveness.OwnerIsDeadTo("$1")}", "state = 'queued', owner = NULL, claim_id = NULL, ", "id, lane");
 
     private readonly string unannounced = Nudge(database,
         $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
@@ -72,8 +72,8 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         database.QueryAsync(lost, row => (row.GetGuid(0), row.GetString(1)), cancellation, lane, -(long)patience.TotalMilliseconds);
 
     /// <summary>Generations whose worker is dead to <paramref name="judge"/>; they are queued again, so that one may take them who could not judge yet.</summary>
-    public Task<List<(Guid Id, string Lane)>> OrphanedAsync(Guid judge, TimeSpan patience, CancellationToken cancellation) =>
-        database.QueryAsync(orphaned, row => (row.GetGuid(0), row.GetString(1)), cancellation, -(long)patience.TotalMilliseconds, judge);
+    public Task<List<(Guid Id, string Lane)>> OrphanedAsync(Guid judge, CancellationToken cancellation) =>
+        database.QueryAsync(orphaned, row => (row.GetGuid(0), row.GetString(1)), cancellation, judge);
 
     /// <summary>Queued or parked generations that someone has asked to end: the wish came while they changed hands.</summary>
     public Task<List<Guid>> CancelledAsync(CancellationToken cancellation) =>

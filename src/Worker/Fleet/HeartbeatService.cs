@@ -6,10 +6,10 @@ using Millrace.Worker.Runs;
 namespace Millrace.Worker.Fleet;
 
 /// <summary>
-/// Renews this worker's row every second, and hears with it of cancels whose broadcast was lost, and of workers that were killed.
+/// Renews this worker's row every second, and hears with it of cancels whose broadcast was lost.
 /// </summary>
 internal sealed partial class HeartbeatService(
-    WorkerStore store, Presence presence, DatabaseOutage outage, WorkerIdentity worker, RunSet runs, IOptions<MillraceOptions> options, TimeProvider time,
+    WorkerStore store, DatabaseOutage outage, WorkerIdentity worker, RunSet runs, IOptions<MillraceOptions> options, TimeProvider time,
     ILogger<HeartbeatService> log) : BackgroundService
 {
     private long last;
@@ -27,11 +27,7 @@ internal sealed partial class HeartbeatService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.HeartbeatInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            await BeatAsync(stoppingToken);
-            await LookAroundAsync(stoppingToken);
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await BeatAsync(stoppingToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -63,26 +59,6 @@ internal sealed partial class HeartbeatService(
             LogMissed(fault.GetType().Name);
         }
     }
-
-    private async Task LookAroundAsync(CancellationToken stopping)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(options.Value.DeadAfter / 2);
-        try
-        {
-            foreach (var name in await presence.KeepAsync(worker.Id, deadline.Token)) LogLost(name);
-        }
-        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next beat opens another
-        {
-            LogBroken(fault.GetType().Name);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Worker {Name} is gone: it is silent, and its session with the database has ended")]
-    private partial void LogLost(string name);
-
-    [LoggerMessage(LogLevel.Warning, "The session with the database broke: {Fault}")]
-    private partial void LogBroken(string fault);
 
     [LoggerMessage(LogLevel.Warning, "A heartbeat was missed: {Fault}")]
     private partial void LogMissed(string fault);

@@ -49,6 +49,7 @@ internal static class WorkerServices
         services.AddHostedService<SchemaService>();
         services.AddInstruments();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
+        services.AddHostedService<PresenceService>();
         services.AddLimits();
         services.AddMcp(configuration);
         if (connections is null) services.AddEmbeddedBus();

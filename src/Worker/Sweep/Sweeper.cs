@@ -53,7 +53,7 @@ internal sealed partial class Sweeper(
         await TryAsync(async token => await TicketAsync(await store.DueAsync(token), SweeperFind.Due, token), stopping);
         foreach (var lane in lanes.All.Where(lane => lane.HasHadRoomFor(Patience)))
             await TryAsync(async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), SweeperFind.WithoutTicket, token), stopping);
-        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, Patience, token), SweeperFind.OnDeadWorker, token), stopping);
+        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, token), SweeperFind.OnDeadWorker, token), stopping);
         await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), SweeperFind.Cancelled, unclaimed.CancelAsync, token), stopping);
         await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), SweeperFind.Expired, unclaimed.ExpireAsync, token), stopping);
         await TryAsync(AnnounceAsync, stopping);

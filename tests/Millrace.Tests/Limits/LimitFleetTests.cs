@@ -140,7 +140,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
         await InteractiveAsync("after");
         await given.ArrivedAsync("aged bulk", 30);
 
-Assert.InRange(given.Arrivals("aged").Count, 30, 285); // with the floor alone, one of ten, the last would be one of the last of all
+        Assert.InRange(given.Arrivals("aged").Count, 30, 285); // with the floor alone, one of ten, the last would be one of the last of all
 
         Task InteractiveAsync(string when) => Task.WhenAll(Enumerable.Range(0, 200).Select(n => fleet.SubmitAsync(LimitFleet.Request($"aged not {when} {n}", "aged"))));
     }
