@@ -24,7 +24,7 @@ internal sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool is
     /// <summary>Microseconds for which it still waits in place.</summary>
     public long PatienceLeft { get; set; } = Pace.Patience;
 
-    /// <summary>It has had a place in the line, and found its unit taken when that had come.</summary>
+    /// <summary>Its generation was taken up before and has waited already: for a place whose unit was gone when it came, for a retry, or for a tool.</summary>
     public bool IsBack { get; init; }
 
     /// <summary>Whether a visit to the tables has been about it.</summary>
