@@ -61,7 +61,7 @@ public sealed class BatchRelease(IDatabase database, BatchRounds rounds)
     }
 
     private static async Task<long> CheapestAsync(ITransaction transaction, Guid batch) =>
-        (await transaction.QueryAsync(Cheapest, row => row.IsDBNull(0) ? 0 : row.GetInt64(0), batch)).Single();
+        (await transaction.QueryAsync(Cheapest, row => row.NumberOrNull(0) ?? 0, batch)).Single();
 
     /// <summary>How many of the lines, from the first, and what they may cost together.</summary>
     private static (int Count, long Cost) Affordable(List<long> costs, long left)

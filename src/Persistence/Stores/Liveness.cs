@@ -15,7 +15,7 @@ public sealed class Liveness(IDatabase database, TimeSpan deadAfter)
     /// <summary>A condition on a row of <c>workers</c>.</summary>
     internal string IsAlive(string worker) => $"{worker}.heartbeat_at > {limit} AND {worker}.lost_at IS NULL";
 
-    /// <summary>A condition on a row of <c>workers</c>: silent, and not yet for so long that it is dead for that alone.</summary>
+    /// <summary>A condition on a row of <c>workers</c>: silent for long enough to be lost, if its session is gone.</summary>
     internal string IsLate(string worker) => $"{worker}.heartbeat_at < {Gap}";
 
     /// <summary>That the worker in a parameter is heard, and has had its session for long enough to tell that others have lost theirs.</summary>

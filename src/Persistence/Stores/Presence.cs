@@ -15,7 +15,7 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
 
     private readonly string lost = $"""
         UPDATE workers SET lost_at = {database.Sql.Now} WHERE id IN (
-            SELECT w.id FROM workers w WHERE w.lost_at IS NULL AND w.session_since IS NOT NULL AND {liveness.IsLate("w")} AND {liveness.CanJudgeSessions("$1")}
+            SELECT w.id FROM workers w WHERE w.lost_at IS NULL AND w.session_since IS NOT NULL AND {liveness.CanJudgeSessions("$1")}
                 AND CASE WHEN {liveness.IsLate("w")} THEN {database.Sql.IsNotHeld("CAST(w.id AS text)")} ELSE false END {database.Sql.ForUpdateSkipLocked})
         RETURNING name
         """;

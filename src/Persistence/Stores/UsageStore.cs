@@ -45,5 +45,5 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
         [.. Enumerable.Range(0, first).Select(row.GetString)],
         row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3),
         row.GetInt64(first + 4), row.GetInt64(first + 5), row.GetInt64(first + 6), row.GetInt64(first + 7),
-        row.IsDBNull(first + 8) ? null : Nanos.ToDollars(row.GetInt64(first + 8)), row.GetInt64(first + 9));
+        Nanos.ToDollars(row.NumberOrNull(first + 8)), row.GetInt64(first + 9));
 }

@@ -23,7 +23,7 @@ internal sealed class LineEstimate(Candidates candidates, ModelTable models, Pri
             request.SystemPrompt ?? "", .. own.SelectMany(HistoryWindow.Texts),
             .. (request.CallerTools ?? []).Select(tool => $"{tool.Name} {tool.Description} {tool.Parameters}"),
         ];
-        var input = texts.Sum(text => limits.Tokens(TokenCounter.Count(text)) + HistoryWindow.FrameTokens)
+        var input = texts.Sum(text => HistoryWindow.Tokens(text, limits, TokenCounter.Count))
             + own.Sum(message => AttachmentTokens.Of(message.Attachments, limits, TokenCounter.Count));
         return Nanos.Of(price.Of(input, LongestAnswer.Of(request, provider, limits)));
     }

@@ -76,6 +76,7 @@ internal static class HistoryWindow
         .. (message.ToolResults ?? []).Select(result => result.Text),
     ];
 
-    private static long Tokens(string text, ModelLimits limits, Func<string, int> count) =>
+    /// <summary>What a text takes as a message of its own.</summary>
+    public static long Tokens(string text, ModelLimits limits, Func<string, int> count) =>
         limits.Tokens(count(text)) + FrameTokens;
 }
