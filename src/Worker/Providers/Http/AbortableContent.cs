@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Millrace.Worker.Providers;
 
-/// <summary>A response body whose reads end, and whose connection closes, when the call is aborted.</summary>
+/// <summary>A response body whose reads end, and whose connection closes, when the call is aborted, and whose JSON every reader takes.</summary>
 internal sealed class AbortableContent : HttpContent
 {
     private readonly HttpContent inner;
@@ -15,7 +15,7 @@ internal sealed class AbortableContent : HttpContent
     }
 
     protected override async Task<Stream> CreateContentReadStreamAsync() =>
-        new AbortableStream(await inner.ReadAsStreamAsync(aborted), aborted);
+        new ReadableStream(new AbortableStream(await inner.ReadAsStreamAsync(aborted), aborted));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         inner.CopyToAsync(stream, context, aborted);

@@ -34,8 +34,9 @@ internal sealed class CallAssembly
         var calls = new List<AIContent>(drafts.Count);
         foreach (var draft in drafts)
         {
-            if (CallArguments.Read(draft.Arguments) is not { } arguments) return null;
-            calls.Add(new FunctionCallContent(draft.Id ?? $"call_{calls.Count}", draft.Name ?? "", arguments) { RawRepresentation = draft.Arguments.Trim() });
+            var written = draft.End();
+            if (CallArguments.Read(written) is not { } arguments) return null;
+            calls.Add(new FunctionCallContent(draft.Id ?? $"call_{calls.Count}", draft.Name ?? "", arguments) { RawRepresentation = written.Trim() });
         }
         return calls;
     }
@@ -43,6 +44,7 @@ internal sealed class CallAssembly
     private sealed class Draft(long? index)
     {
         private readonly StringBuilder arguments = new();
+        private readonly HalfJoiner halves = new();
 
         public long? Index => index;
 
@@ -64,8 +66,11 @@ internal sealed class CallAssembly
         public void Add(CallFragment piece)
         {
             if (piece.Id is { Length: > 0 }) Id ??= piece.Id;
-            if (piece.Name is { Length: > 0 }) Name ??= piece.Name;
-            arguments.Append(piece.Arguments);
+            if (piece.Name is { Length: > 0 }) Name ??= HalfCharacters.Whole(piece.Name);
+            arguments.Append(halves.Join(piece.Arguments));
         }
+
+        /// <summary>The arguments' text, when all of its pieces are there.</summary>
+        public string End() => HalfCharacters.MendEscapes(arguments.Append(halves.End()).ToString());
     }
 }
