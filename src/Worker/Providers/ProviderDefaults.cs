@@ -68,7 +68,9 @@ internal static class ProviderDefaults
         var kind = options.Kind ??= named ?? ProviderKind.OpenAI;
         // A stranger of kind OpenAI without an address is a mistake, not OpenAI; the validation says so.
         options.Endpoint ??= named is null && kind is ProviderKind.OpenAI ? null : UsualEndpoint(kind, configuration) ?? OfficialEndpoint(kind);
-        options.ApiKey = ReadKey(name, options) ?? (MayHaveUsualKey(named, kind, options.Endpoint) ? UsualKey(kind, configuration) : null);
+        ProviderHeaders.Complete(name, options, configuration);
+        var mayHaveUsualKey = MayHaveUsualKey(named, kind, options.Endpoint) && !ProviderHeaders.BringKey(options);
+        options.ApiKey = ReadKey(name, options) ?? (mayHaveUsualKey ? UsualKey(kind, configuration) : null);
         options.DefaultModel ??= kind is ProviderKind.Simulated ? "default" : null;
         return options;
     }

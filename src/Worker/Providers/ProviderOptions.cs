@@ -21,6 +21,21 @@ internal sealed class ProviderOptions
     /// <value>None.</value>
     public string? ApiKeyFile { get; set; }
 
+    /// <summary>
+    /// Sent with each request to it: an organization, a gateway's own key, <c>anthropic-beta</c>. A header of the same name is replaced, one that lists
+    /// betas grows. <c>Authorization</c>, <c>x-api-key</c> or <c>api-key</c> may take the place of <see cref="ApiKey"/>.
+    /// </summary>
+    /// <value>None; at OpenAI's own address what <c>OPENAI_ORG_ID</c> and <c>OPENAI_PROJECT_ID</c> say.</value>
+    public IDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Headers whose values are in files, each by its path; white space around a value is dropped. Read once, at start.</summary>
+    /// <value>None.</value>
+    public IDictionary<string, string> HeaderFiles { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where the provider's own message about a refusal goes: it can say why, and may quote the prompt.</summary>
+    /// <value><see cref="ErrorMessages.None"/>.</value>
+    public ErrorMessages ErrorMessages { get; set; }
+
     /// <summary>The model for requests that name none.</summary>
     /// <value>None; <c>default</c> for the simulated provider.</value>
     public string? DefaultModel { get; set; }

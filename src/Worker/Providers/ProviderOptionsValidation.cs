@@ -14,7 +14,7 @@ internal static class ProviderOptionsValidation
     private static readonly TimeSpan LongestCircuit = TimeSpan.FromDays(1);
 
     public static IEnumerable<string> Check(string name, ProviderOptions options) =>
-        [.. CheckAddress(name, options), .. CheckTimes(name, options), .. CheckCounts(name, options), .. CheckCircuit(name, options.Circuit),
+        [.. CheckAddress(name, options), .. ProviderHeaderRules.Check($"{ProviderDefaults.Section}:{name}", options), .. CheckTimes(name, options), .. CheckCounts(name, options), .. CheckCircuit(name, options.Circuit),
             .. OptionRules.Problems(options.Options ?? new()).Select(problem => $"{ProviderDefaults.Section}:{name}:{problem}")];
 
     private static IEnumerable<string> CheckAddress(string name, ProviderOptions options)
@@ -39,6 +39,10 @@ internal static class ProviderOptionsValidation
             yield return Broken(name, nameof(options.MaxTokensField), options.MaxTokensField,
                 "it is max_tokens or max_completion_tokens",
                 "choose one, or leave it out");
+        if (!Enum.IsDefined(options.ErrorMessages))
+            yield return Broken(name, nameof(options.ErrorMessages), options.ErrorMessages,
+                $"it is one of {string.Join(", ", Enum.GetNames<ErrorMessages>())}",
+                "choose one of them");
         if (options.Thinking is not ("adaptive" or "extended"))
             yield return Broken(name, nameof(options.Thinking), options.Thinking,
                 "it is adaptive or extended",
