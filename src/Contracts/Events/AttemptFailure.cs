@@ -27,6 +27,12 @@ public sealed record AttemptFailure
     /// <summary>The provider's id for the request, if it gave one.</summary>
     public string? ProviderRequestId { get; init; }
 
+    /// <summary>Its own code for the error, or its type, where it gave one of at most 64 letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</summary>
+    public string? ProviderCode { get; init; }
+
+    /// <summary>Which member of the call it refused, by its own name for it, such as <c>max_tokens</c> or <c>messages.2.content</c>.</summary>
+    public string? ProviderParam { get; init; }
+
     /// <summary>US dollars that it cost all the same, or absent if that is not known: providers seldom count what failed. On the broker a text.</summary>
     public decimal? Cost { get; init; }
 }

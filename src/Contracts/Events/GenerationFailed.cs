@@ -30,6 +30,12 @@ public sealed record GenerationFailed
     /// <summary>Its own id for the request, to quote to its support.</summary>
     public string? ProviderRequestId { get; init; }
 
+    /// <summary>Its own code for the error, or its type, where it gave one of at most 64 letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</summary>
+    public string? ProviderCode { get; init; }
+
+    /// <summary>Which member of the call it refused, by its own name for it, such as <c>max_tokens</c> or <c>messages.2.content</c>.</summary>
+    public string? ProviderParam { get; init; }
+
     /// <summary>Provider calls that were made; 0 for a request that was refused before.</summary>
     public required int Attempts { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed record Fault(int Status, string Code, string Message)
     /// <summary>Which field is wrong, if it is one.</summary>
     public string? Param { get; init; }
 
+    /// <summary>The provider's own code, where it is what was refused.</summary>
+    public string? ProviderCode { get; init; }
+
     /// <summary>The generation, if there is one.</summary>
     public Guid? GenerationId { get; init; }
 

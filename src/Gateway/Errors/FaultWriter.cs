@@ -24,20 +24,21 @@ internal static class FaultWriter
 
     /// <summary>OpenAI's envelope, all four keys always there.</summary>
     public static string OpenAIError(Fault fault) =>
-        OpenAIJson.Write(new { Error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, Code = OpenAICode(fault.Code) } });
+        OpenAIJson.Write(new { Error = new { fault.Message, Type = TypeOf(fault.Status), fault.Param, Code = OpenAICode(fault) } });
 
     /// <summary>Problem details, with the word for programs and the generation.</summary>
     public static string Problem(Fault fault) => JsonSerializer.Serialize(
-        new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.GenerationId }, ContractsJson.Options);
+        new { Type = "about:blank", Title = TitleOf(fault.Status), fault.Status, Detail = fault.Message, fault.Code, fault.Param, fault.ProviderCode, fault.GenerationId }, ContractsJson.Options);
 
-    /// <summary>OpenAI's own word where it has one.</summary>
-    private static string OpenAICode(string code) => code switch
+    /// <summary>OpenAI's own word where it has one; of a request that the provider refused, the provider's.</summary>
+    private static string OpenAICode(Fault fault) => fault.Code switch
     {
+        "invalid_request" or "unsupported_feature" when fault.ProviderCode is { } code => code,
         "quota_exceeded" => "insufficient_quota",
         "rate_limited" => "rate_limit_exceeded",
         "unknown_provider" => "model_not_found",
         "content_filtered" => "content_filter",
-        _ => code,
+        _ => fault.Code,
     };
 
     private static string TitleOf(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status);

@@ -53,7 +53,8 @@ internal static class Faults
     {
         GenerationId = failed.GenerationId,
         RetryAfter = StatusOf(failed.Reason) is 429 or 503 ? Soon : null,
-        Param = failed.Reason is FailureReason.ModelNotFound or FailureReason.UnknownProvider ? "model" : null,
+        Param = failed.ProviderParam ?? (failed.Reason is FailureReason.ModelNotFound or FailureReason.UnknownProvider ? "model" : null),
+        ProviderCode = failed.ProviderCode,
     };
 
     private static Fault Of(RequestRejected rejected) => rejected.Reason == RejectionReason.DifferentRequest

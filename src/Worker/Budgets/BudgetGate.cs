@@ -15,18 +15,19 @@ namespace Millrace.Worker.Budgets;
 /// </summary>
 internal sealed partial class BudgetGate(TenantBudgets budgets, CallEstimate estimates, ReservationStore store, FleetMetrics metrics, ILogger<BudgetGate> log)
 {
-    /// <exception cref="ProviderException">There is no room in the budget; the call must not be made.</exception>
+    /// <summary>Null, or the refusal when there is no room in the budget: then the call must not be made.</summary>
     /// <exception cref="FencedException">The generation is another worker's.</exception>
-    public async Task ReserveAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
+    public async Task<ProviderException?> ReserveAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         var tenant = Admission.TenantOf(run.Request);
-        if (budgets.Find(tenant, run.Now) is not { } budget) return;
+        if (budgets.Find(tenant, run.Now) is not { } budget) return null;
         // What has no price cannot be counted, and what costs nothing needs no room
-        if (estimates.Of(run, candidate, provider, prompt) is not (> 0 and var estimate)) return;
+        if (estimates.Of(run, candidate, provider, prompt) is not (> 0 and var estimate)) return null;
         var result = await store.ReserveAsync(run.Claim.Fence, [budget], Nanos.Of(run.Spending.Ended(run) + estimate), run.Stopping);
         if (!result.IsOwner) throw new FencedException();
-        if (result.Full is { } full) throw Refusal(run, tenant, full, estimate);
+        if (result.Full is { } full) return Refusal(run, tenant, full, estimate);
         run.Spending.Begin(budget.Key, estimate);
+        return null;
     }
 
     /// <summary>The call has ended and the generation has not: what is held above the cost so far goes back, since it may wait for long.</summary>

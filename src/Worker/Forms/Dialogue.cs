@@ -14,11 +14,13 @@ internal sealed class Dialogue(IReadOnlyList<ChatMessage> prompt, AnswerForm? fo
 
     public IReadOnlyList<ChatMessage> Prompt { get; private set; } = prompt;
 
-    /// <summary>Returns when the answer has the form that the request asks for.</summary>
-    /// <exception cref="ProviderException">It has not, with <see cref="FailureReason.InvalidOutput"/>; the prompt says so from now on.</exception>
-    public void Check(string text, FinishReason finish, string provider)
+    /// <summary>
+    /// Null when the answer has the form that the request asks for, else a failure with <see cref="FailureReason.InvalidOutput"/>; the prompt says so from
+    /// now on.
+    /// </summary>
+    public ProviderException? Check(string text, FinishReason finish, string provider)
     {
-        if (form?.Check(text) is not { } broken) return;
+        if (form?.Check(text) is not { } broken) return null;
         var cut = finish == FinishReason.Length ? " It was cut off at the most tokens allowed." : "";
         // Providers refuse empty messages
         Prompt =
@@ -27,6 +29,6 @@ internal sealed class Dialogue(IReadOnlyList<ChatMessage> prompt, AnswerForm? fo
             new(ChatRole.Assistant, text.Length == 0 ? "(nothing)" : text),
             new(ChatRole.User, $"That answer cannot be used.{cut}\n{broken.Details}\nAnswer again with the corrected JSON and nothing else."),
         ];
-        throw new ProviderException(FailureReason.InvalidOutput, $"The answer of '{provider}' {broken.Summary}.{cut}");
+        return new ProviderException(FailureReason.InvalidOutput, $"The answer of '{provider}' {broken.Summary}.{cut}");
     }
 }

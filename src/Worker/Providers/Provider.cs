@@ -66,7 +66,7 @@ internal sealed class Provider : IDisposable
     }
 
     private string? MissingKey =>
-        Options.ApiKey is null && ProviderDefaults.KeyVariable(Kind) is { } variable && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
+        Options.ApiKey is null && !ProviderHeaders.BringKey(Options) && ProviderDefaults.KeyVariable(Kind) is { } variable && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
             ? $"Provider '{Name}' has no key: set {variable}, or {ProviderDefaults.Section}:{Name}:ApiKeyFile."
             : null;
 
@@ -78,12 +78,10 @@ internal sealed class Provider : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             if (Kind is ProviderKind.Anthropic) request.Headers.Add("anthropic-version", "2023-06-01");
+            var call = new ProviderCall(Name, model: "", either.Token);
+            ProviderCall.Current = call; // ends with this method
             using var answer = await http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return null;
-        }
-        catch (ProviderException refusal)
-        {
-            return refusal.Message;
+            return call.Refusal?.Message;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

@@ -32,21 +32,41 @@ internal sealed class ProviderCircuit
 
     public CircuitState State => state.CircuitState;
 
-    /// <summary>Runs <paramref name="open"/>, or throws at once while the circuit is open.</summary>
-    public async ValueTask RunAsync(ProviderCall call, Func<ValueTask> open)
+    /// <summary>Runs <paramref name="open"/>, unless the circuit is open. What went wrong, or null.</summary>
+    public async ValueTask<ProviderException?> RunAsync(ProviderCall call, Func<ValueTask<ProviderException?>> open)
+    {
+        var context = ResilienceContextPool.Shared.Get();
+        try
+        {
+            var outcome = await Pipeline.ExecuteOutcomeAsync(static (_, open) => AttemptAsync(open), context, open);
+            if (outcome.Exception is BrokenCircuitException broken) return NotAsked(call, broken);
+            if (outcome.Exception is ProviderException failure) return failure;
+            outcome.ThrowIfException(); // the caller's own cancellation
+            return null;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>The breaker looks at outcomes; none of them has to be thrown to it.</summary>
+    private static async ValueTask<Outcome<bool>> AttemptAsync(Func<ValueTask<ProviderException?>> open)
     {
         try
         {
-            await Pipeline.ExecuteAsync(static (open, _) => open(), open, CancellationToken.None);
+            return await open() is { } failure ? Outcome.FromException<bool>(failure) : Outcome.FromResult(true);
         }
-        catch (BrokenCircuitException broken)
+        catch (OperationCanceledException cancelled)
         {
-            throw new ProviderException(FailureReason.ProviderUnavailable,
-                $"Provider '{call.Provider}' is not asked: it keeps failing (circuit open), model '{call.Model}'.")
-            {
-                RetryAfter = broken.RetryAfter,
-                CircuitOpen = true,
-            };
+            return Outcome.FromException<bool>(cancelled);
         }
     }
+
+    private static ProviderException NotAsked(ProviderCall call, BrokenCircuitException broken) => new(
+        FailureReason.ProviderUnavailable, $"Provider '{call.Provider}' is not asked: it keeps failing (circuit open), model '{call.Model}'.")
+    {
+        RetryAfter = broken.RetryAfter,
+        CircuitOpen = true,
+    };
 }

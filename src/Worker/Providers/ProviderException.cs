@@ -16,6 +16,15 @@ internal sealed class ProviderException(FailureReason reason, string message) : 
     /// <summary>The answer's status, when there was an answer.</summary>
     public int? HttpStatus { get; init; }
 
+    /// <summary>The provider's code for the error, or its type.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The member of the body that the provider refused, by the provider's name.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>The provider's own words, where a setting lets them out: they may quote the prompt.</summary>
+    public string? ProviderMessage { get; init; }
+
     /// <summary>How long the provider asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

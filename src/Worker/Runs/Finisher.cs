@@ -53,6 +53,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Model = candidate?.Model,
         HttpStatus = failure.HttpStatus,
         ProviderRequestId = failure.RequestId,
+        ProviderCode = failure.Code,
+        ProviderParam = failure.Param,
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         Cost = RunCost.OfRest(run),

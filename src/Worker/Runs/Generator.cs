@@ -90,21 +90,29 @@ internal sealed partial class Generator(
 
             // 3
             run.Chunks.Restart(run.KeepThrough);
-            if (await loop.RunAsync(run, candidate, provider) is not { } answer) return;
+            var called = await loop.RunAsync(run, candidate, provider);
 
             // 4
+            if (called.Failure is { } failure) await FailAsync(run, candidate, failure);
+            if (called.Answer is not { } answer) return;
             if (!run.HasCalled) run.Attempt--; // another worker made the last call
             await finisher.CompleteAsync(run, candidate, answer);
         }
         catch (ProviderException failure)
         {
-            if (failure.CircuitOpen || !run.HasCalled || failure.Reason == FailureReason.BudgetExceeded) run.Attempt--;
-            await finisher.FailAsync(run, candidate, failure);
+            await FailAsync(run, candidate, failure);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
             await StopAsync(run, candidate);
         }
+    }
+
+    /// <summary>A call that was not made is no attempt.</summary>
+    private Task FailAsync(Run run, Candidate? candidate, ProviderException failure)
+    {
+        if (failure.CircuitOpen || !run.HasCalled || failure.Reason == FailureReason.BudgetExceeded) run.Attempt--;
+        return finisher.FailAsync(run, candidate, failure);
     }
 
     private async Task StopAsync(Run run, Candidate? candidate)

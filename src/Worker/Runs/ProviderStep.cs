@@ -15,36 +15,58 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.Runs;
 
 /// <summary>One provider call: what the model streams becomes pieces as it arrives.</summary>
-internal sealed class ProviderStep(AbilityRules abilities, Prices prices, AccountStops stops, GenAiMetrics metrics, IOptions<MillraceOptions> options)
+internal sealed partial class ProviderStep(
+    AbilityRules abilities, Prices prices, AccountStops stops, GenAiMetrics metrics, IOptions<MillraceOptions> options, ILogger<ProviderStep> log)
 {
     private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Streams to the end, or throws a <see cref="ProviderException"/>.</summary>
-    public async Task<Answer> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
+    /// <summary>Streams to the end, or to what went wrong.</summary>
+    public async Task<CallResult> RunAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
         run.BeginAttempt();
-        var offered = OfferedTools.Of(run);
-        abilities.Check(provider, candidate.Model, Needs.Of(prompt, offered.Count > 0));
-        var tools = new ToolChoices(offered, mayInsist: run.Step == 1);
-        var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
+        try
+        {
+            var offered = OfferedTools.Of(run);
+            abilities.Check(provider, candidate.Model, Needs.Of(prompt, offered.Count > 0));
+            var tools = new ToolChoices(offered, mayInsist: run.Step == 1);
+            var call = provider.Stream(run.Request.Options, candidate.Model, prompt, tools, run.Stopping);
+            return await CallAsync(run, candidate, provider, call);
+        }
+        catch (ProviderException failure)
+        {
+            return CallResult.Of(failure);
+        }
+    }
+
+    private async Task<CallResult> CallAsync(Run run, Candidate candidate, Provider provider, ProviderStream call)
+    {
         using var watched = metrics.Begin(run, provider, candidate.Model);
         try
         {
-            var (finish, model) = await ReadAsync(run, candidate, provider, call, watched);
+            var (finish, model, failure) = await ReadAsync(run, candidate, provider, call, watched);
             run.CallCost = prices.Find(provider, candidate.Model)?.Of(run.Usage);
+            if (failure is not null) return Failed(run, candidate, call, watched, failure);
             watched.Completed(finish, model, run.Usage, run.CallCost);
-            return new Answer(FinishOf(finish), model, call.IgnoredOptions);
+            return CallResult.Of(new Answer(FinishOf(finish), model, call.IgnoredOptions));
         }
         catch (Exception fault)
         {
             run.CallCost = prices.Find(provider, candidate.Model)?.Of(run.Usage);
             watched.Failed(fault, run.Usage, run.CallCost);
-            if (fault is ProviderException { Reason: FailureReason.RateLimited } refused) stops.Refused(provider.Name, candidate.Model, refused.RetryAfter, call.Rates is not null);
             throw;
         }
     }
 
-    private async Task<(ChatFinishReason? Finish, string Model)> ReadAsync(Run run, Candidate candidate, Provider provider, ProviderStream call, ChatCall watched)
+    private CallResult Failed(Run run, Candidate candidate, ProviderStream call, ChatCall watched, ProviderException failure)
+    {
+        watched.Failed(failure, run.Usage, run.CallCost);
+        if (failure.Reason == FailureReason.RateLimited) stops.Refused(candidate.Provider, candidate.Model, failure.RetryAfter, call.Rates is not null);
+        if (failure.ProviderMessage is { } words) LogRefused(run.Id, candidate.Provider, candidate.Model, failure.HttpStatus, failure.Code, failure.Param, words);
+        return CallResult.Of(failure);
+    }
+
+    private async Task<(ChatFinishReason? Finish, string Model, ProviderException? Failure)> ReadAsync(
+        Run run, Candidate candidate, Provider provider, ProviderStream call, ChatCall watched)
     {
         ChatFinishReason? finish = null;
         var model = candidate.Model;
@@ -53,21 +75,26 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, Accoun
         {
             if (!isHeard) stops.Answered(provider.Name, candidate.Model, call.Rates);
             isHeard = true;
-            foreach (var content in update.Contents) Take(run, content, provider.Name);
+            foreach (var content in update.Contents)
+                if (!TryTake(run, content)) return (finish, model, TooLong(provider.Name));
             if (run.Produced > 0) watched.HasBegun();
             finish = update.FinishReason ?? finish;
             if (!string.IsNullOrEmpty(update.ModelId)) model = Storable(update.ModelId);
         }
-        return (finish, model);
+        return (finish, model, call.Failure);
     }
 
-    private void Take(Run run, AIContent content, string provider)
+    private ProviderException TooLong(string provider) => new(FailureReason.OutputLimitExceeded,
+        $"The answer of '{provider}' grew past {options.Value.MaxOutputCharacters} characters (Millrace:MaxOutputCharacters).");
+
+    /// <summary>False when the answer is longer with it than is allowed.</summary>
+    private bool TryTake(Run run, AIContent content)
     {
         switch (content)
         {
             case TextContent { Text.Length: > 0 } text:
                 run.MarkFirstPiece();
-                Count(run, text.Text, provider);
+                if (!HasRoom(run, text.Text)) return false;
                 run.Text.Append(text.Text);
                 run.Chunks.Add(ChunkKind.Text, text.Text);
                 break;
@@ -75,13 +102,13 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, Accoun
                 Keep(run.Reasoning, reasoning);
                 if (reasoning.Text.Length == 0) break;
                 run.MarkFirstPiece();
-                Count(run, reasoning.Text, provider);
+                if (!HasRoom(run, reasoning.Text)) return false;
                 run.Chunks.Add(ChunkKind.Reasoning, reasoning.Text);
                 break;
             case FunctionCallContent call:
                 run.MarkFirstPiece();
                 var draft = Draft(run, call);
-                Count(run, draft.Arguments, provider);
+                if (!HasRoom(run, draft.Arguments)) return false;
                 run.Calls.Add(draft);
                 run.Chunks.AddCall(new ToolCall(draft.Id, draft.Name, draft.Arguments));
                 break;
@@ -89,6 +116,7 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, Accoun
                 run.Usage = UsageOf(usage.Details);
                 break;
         }
+        return true;
     }
 
     /// <summary>
@@ -114,12 +142,10 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, Accoun
     }
 
     /// <summary>Reasoning counts: it is held and stored like the answer.</summary>
-    private void Count(Run run, string text, string provider)
+    private bool HasRoom(Run run, string text)
     {
         run.Produced += text.Length;
-        if (run.Produced > options.Value.MaxOutputCharacters)
-            throw new ProviderException(FailureReason.OutputLimitExceeded,
-                $"The answer of '{provider}' grew past {options.Value.MaxOutputCharacters} characters (Millrace:MaxOutputCharacters).");
+        return run.Produced <= options.Value.MaxOutputCharacters;
     }
 
     private static TokenUsage UsageOf(UsageDetails details) => new()
@@ -135,4 +161,7 @@ internal sealed class ProviderStep(AbilityRules abilities, Prices prices, Accoun
         : reason == ChatFinishReason.ContentFilter ? FinishReason.ContentFilter
         : reason == ChatFinishReason.ToolCalls ? FinishReason.ToolCalls
         : FinishReason.Stop;
+
+    [LoggerMessage(LogLevel.Warning, "{Provider} refused a call of {Generation} to {Model}: {Status} {Code} {Param}: {Words}")]
+    private partial void LogRefused(Guid generation, string provider, string model, int? status, string? code, string? param, string words);
 }

@@ -17,15 +17,15 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
-    /// <summary>True to call again now, false when the run has left this worker. Throws <paramref name="failure"/> when that was all.</summary>
-    public async Task<bool> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
+    /// <summary>Carries the plan out, and says whether to call again now.</summary>
+    public async Task<Repetition> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
     {
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
             run.Now - run.StepBegan, run.Steps.Count == 0 ? run.Request.NotAfter - run.Now : null,
             CorrectionsLeft(run, candidate, provider), run.Request.Class == GenerationClass.Bulk);
         var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
-        if (decision is RetryDecision.GiveUp) throw failure;
+        if (decision is RetryDecision.GiveUp) return Repetition.GivenUp;
 
         var isExcused = state.Excuses(failure);
         if (!isExcused) run.Failures.Add(Describe(run, candidate, failure));
@@ -36,21 +36,21 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
             case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
                 await run.Chunks.LeaveAsync();
                 Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
-                return false;
+                return Repetition.Left;
             case RetryDecision.Again { Delay: var delay }:
                 run.Chunks.Restart(run.KeepThrough);
                 run.BeginAttempt();
                 await Task.Delay(delay, time, run.Stopping);
                 run.Attempt = calls + 1;
                 Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
-                return true;
+                return Repetition.Now;
             default:
                 var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
                 await run.Chunks.LeaveAsync();
                 Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
                 run.Outcome = RunOutcome.Rerouted;
                 await tickets.SendAsync(run.Id, next.Lane, run.Muted);
-                return false;
+                return Repetition.Left;
         }
     }
 
@@ -79,6 +79,8 @@ internal sealed class Repeater(RunStore store, TicketSender tickets, Candidates 
         Message = failure.Message,
         HttpStatus = failure.HttpStatus,
         ProviderRequestId = failure.RequestId,
+        ProviderCode = failure.Code,
+        ProviderParam = failure.Param,
         Cost = run.CallCost,
     };
 }

@@ -23,8 +23,8 @@ internal sealed class StepLoop(
 {
     private const int DefaultMaxSteps = 10;
 
-    /// <summary>The answer, or null when the run has been parked or sent to another lane.</summary>
-    public async Task<Answer?> RunAsync(Run run, Candidate candidate, Provider provider)
+    /// <summary>The answer or the failure; neither when the run has been parked or sent to another lane.</summary>
+    public async Task<CallResult> RunAsync(Run run, Candidate candidate, Provider provider)
     {
         while (true)
         {
@@ -34,7 +34,7 @@ internal sealed class StepLoop(
             if (run.Steps is [.., { Handed.Count: > 0 } last])
             {
                 run.OmittedTurns = last.Content.OmittedTurns ?? 0;
-                return Answer.Of(last);
+                return CallResult.Of(Answer.Of(last));
             }
 
             // 2
@@ -42,13 +42,15 @@ internal sealed class StepLoop(
             if (run.Steps.Count > 0 && !await BeginCallAsync(run, provider)) return Left(run);
 
             // 3
-            if (await reuse.FindAsync(run, candidate, provider, prompt) is { } recorded) return recorded;
-            if (run.Outcome == RunOutcome.Parked) return null;
+            if (await reuse.FindAsync(run, candidate, provider, prompt) is { } recorded) return CallResult.Of(recorded);
+            if (run.Outcome == RunOutcome.Parked) return CallResult.Left;
             var dialogue = new Dialogue(prompt, AnswerForm.Of(OptionDefaults.Complete(run.Request.Options, provider.Options.Options)));
-            if (await CallAsync(run, candidate, provider, dialogue) is not { } answer) return Left(run);
+            var called = await CallAsync(run, candidate, provider, dialogue);
+            if (called.Failure is not null) return called;
+            if (called.Answer is not { } answer) return Left(run);
 
             // 4
-            if (run.Calls.Count == 0) return answer;
+            if (run.Calls.Count == 0) return called;
 
             // 5
             await log.RecordAsync(run, candidate, answer);
@@ -57,40 +59,42 @@ internal sealed class StepLoop(
     }
 
     /// <summary>Parked, unless it is known to have gone elsewhere.</summary>
-    private static Answer? Left(Run run)
+    private static CallResult Left(Run run)
     {
         if (run.Outcome != RunOutcome.Rerouted) run.Outcome = RunOutcome.Parked;
-        return null;
+        return CallResult.Left;
     }
 
-    /// <summary>Null when the run has been parked or sent to another lane.</summary>
-    private async Task<Answer?> CallAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue)
+    /// <summary>Calls until there is an answer, or the plan says otherwise.</summary>
+    private async Task<CallResult> CallAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue)
     {
         while (true)
         {
-            if (await gate.EnterAsync(run, candidate, provider, dialogue.Prompt) is not { } pass) return null;
-            try
+            if (await gate.EnterAsync(run, candidate, provider, dialogue.Prompt) is not { } pass) return CallResult.Left;
+            var called = await AskAsync(run, candidate, provider, dialogue, pass);
+            if (called.Failure is not { } failure) return called;
+            await budget.ReleaseAsync(run);
+            switch (await repeater.RepeatAsync(run, candidate, provider, failure))
             {
-                return await AskAsync(run, candidate, provider, dialogue, pass);
-            }
-            catch (ProviderException failure)
-            {
-                await budget.ReleaseAsync(run);
-                if (!await repeater.RepeatAsync(run, candidate, provider, failure)) return null;
+                case Repetition.Left:
+                    return CallResult.Left;
+                case Repetition.GivenUp:
+                    return called;
             }
         }
     }
 
     /// <summary>The pass ends with the call, before anything is repeated.</summary>
-    private async Task<Answer> AskAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue, Pass pass)
+    private async Task<CallResult> AskAsync(Run run, Candidate candidate, Provider provider, Dialogue dialogue, Pass pass)
     {
         using var used = pass;
-        await budget.ReserveAsync(run, candidate, provider, dialogue.Prompt);
+        if (await budget.ReserveAsync(run, candidate, provider, dialogue.Prompt) is { } refusal) return CallResult.Of(refusal);
         AnnounceStart(run, candidate);
-        var answer = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+        var called = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
+        if (called.Answer is not { } answer) return called;
         run.Spending.End(run);
-        if (run.Calls.Count == 0) dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name);
-        return answer;
+        var invalid = run.Calls.Count == 0 ? dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name) : null;
+        return invalid is null ? called : CallResult.Of(invalid);
     }
 
     /// <summary>Counts the first provider call of another step, unless the claim has. False when it has to wait for a new ticket.</summary>

@@ -20,6 +20,8 @@ internal static class EventSamples
         Message = "The provider is overloaded.",
         HttpStatus = 503,
         ProviderRequestId = "req_1",
+        ProviderCode = "overloaded_error",
+        ProviderParam = "model",
         Cost = 0.00005m,
     };
 
@@ -90,6 +92,8 @@ internal static class EventSamples
         Model = "gpt-test",
         HttpStatus = 429,
         ProviderRequestId = "req_2",
+        ProviderCode = "rate_limit_exceeded",
+        ProviderParam = "messages.2.content",
         Attempts = 3,
         Failures = [Failure],
         Cost = 0.0001m,

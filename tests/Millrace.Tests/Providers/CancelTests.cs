@@ -87,7 +87,7 @@ public sealed class CancelTests
         Assert.InRange(server.OpenConnections, 1, 3);
     }
 
-    private static async Task<(Task Reading, ScriptedCall Call)> ReadUntilTextAsync(ScriptedProvider server, ProviderStream stream)
+    private static async Task<(Task Reading, ScriptedCall Call)> ReadUntilTextAsync(ScriptedProvider server, ThrowingStream stream)
     {
         var text = new TaskCompletionSource();
         var reading = ReadAsync();

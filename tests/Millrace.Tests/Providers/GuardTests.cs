@@ -22,7 +22,7 @@ public sealed class GuardTests
 
         time.Advance(TimeSpan.FromSeconds(61));
 
-        Assert.Equal(FailureReason.FirstTokenTimeout, (await Assert.ThrowsAsync<ProviderException>(() => opening)).Reason);
+        Assert.Equal(FailureReason.FirstTokenTimeout, (await opening)?.Reason);
         await guard.DisposeAsync();
         Assert.False(deaf.Disposed.IsCompleted);
         deaf.Return();
@@ -55,8 +55,9 @@ public sealed class GuardTests
         var client = new ThrowingClient((Exception)Activator.CreateInstance(thrown, ProviderFixture.Prompt)!);
         await using var guard = new StreamGuard(new TestAdapter(client, options), deadlines, new("p", "m", deadlines.Token), CancellationToken.None);
 
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => guard.OpenAsync(ProviderFixture.Messages, new()).AsTask());
+        var failure = await guard.OpenAsync(ProviderFixture.Messages, new());
 
+        Assert.NotNull(failure);
         Assert.Equal(reason, failure.Reason);
         Assert.DoesNotContain(ProviderFixture.Prompt, failure.ToString());
     }

@@ -24,15 +24,15 @@ internal static class ProviderFixture
     }
 
     /// <summary>Asks the usual question, until the test ends.</summary>
-    public static ProviderStream Ask(this Provider provider) => provider.AskUntil(TestContext.Current.CancellationToken);
+    public static ThrowingStream Ask(this Provider provider) => provider.AskUntil(TestContext.Current.CancellationToken);
 
-    public static ProviderStream AskUntil(this Provider provider, CancellationToken cancellation) =>
+    public static ThrowingStream AskUntil(this Provider provider, CancellationToken cancellation) =>
         provider.Stream(options: null, "test-model", Messages, cancellation);
 
     /// <summary>A call without tools.</summary>
-    public static ProviderStream Stream(
+    public static ThrowingStream Stream(
         this Provider provider, Millrace.Contracts.GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, CancellationToken cancellation) =>
-        provider.Stream(options, model, messages, ToolChoices.None, cancellation);
+        new(provider.Stream(options, model, messages, ToolChoices.None, cancellation));
 
     public static async Task<List<ChatResponseUpdate>> ReadAsync(this IAsyncEnumerable<ChatResponseUpdate> stream)
     {

@@ -144,7 +144,7 @@ public sealed class SimulatedTests
 
     private static Provider Simulated() => new("simulated", new() { Kind = ProviderKind.Simulated }, TimeProvider.System);
 
-    private static ProviderStream Stream(Provider provider, string model, GenerationOptions? options = null, string prompt = "two words") =>
+    private static ThrowingStream Stream(Provider provider, string model, GenerationOptions? options = null, string prompt = "two words") =>
         provider.Stream(options, model, [new(ChatRole.User, prompt)], TestContext.Current.CancellationToken);
 
     private static Task<List<ChatResponseUpdate>> AskAsync(Provider provider, string model, GenerationOptions? options = null, string prompt = "two words") =>

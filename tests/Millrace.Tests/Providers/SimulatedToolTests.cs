@@ -81,6 +81,6 @@ public sealed class SimulatedToolTests
         using var provider = new Provider("simulated", new() { Kind = ProviderKind.Simulated }, TimeProvider.System);
         var stream = provider.Stream(
             new() { ToolChoice = choice }, Fast + settings, messages, new ToolChoices(tools, mayInsist: true), TestContext.Current.CancellationToken);
-        return await stream.ReadAsync();
+        return await new ThrowingStream(stream).ReadAsync();
     }
 }

@@ -24,10 +24,10 @@ internal static class ToolFixture
     public static AIFunctionDeclaration Own(bool strict) => AIFunctionFactory.Create(
         (string what) => what, new AIFunctionFactoryOptions { Name = "own", AdditionalProperties = new Dictionary<string, object?> { ["strict"] = strict } });
 
-    public static ProviderStream Ask(
+    public static ThrowingStream Ask(
         this Provider provider, string? choice, bool mayInsist = true, IReadOnlyList<ChatMessage>? messages = null, GenerationOptions? options = null,
-        params AIFunctionDeclaration[] tools) => provider.Stream(
-            (options ?? new()) with { ToolChoice = choice }, "test-model", messages ?? ProviderFixture.Messages, new ToolChoices(tools, mayInsist), TestContext.Current.CancellationToken);
+        params AIFunctionDeclaration[] tools) => new(provider.Stream(
+            (options ?? new()) with { ToolChoice = choice }, "test-model", messages ?? ProviderFixture.Messages, new ToolChoices(tools, mayInsist), TestContext.Current.CancellationToken));
 
     public static IReadOnlyList<FunctionCallContent> Calls(this IEnumerable<ChatResponseUpdate> updates) =>
         [.. updates.SelectMany(update => update.Contents).OfType<FunctionCallContent>()];

@@ -43,6 +43,16 @@ public sealed class ScriptedCall
 
     public ScriptedCall Text(params string[] pieces) => Steps(pieces, format.Text);
 
+    /// <summary>Pieces that may begin or end in the middle of a surrogate pair, as servers write them that cut text by UTF-16 units.</summary>
+    public ScriptedCall TextInHalves(params string[] pieces) => Steps(pieces, piece => HalfCut.Frame(piece, format.Text));
+
+    /// <summary>The same of reasoning.</summary>
+    public ScriptedCall ReasoningInHalves(params string[] pieces) => Steps(pieces, piece => HalfCut.Frame(piece, format.Reasoning));
+
+    /// <summary>A tool call whose arguments, JSON text, come in fragments of so many UTF-16 units.</summary>
+    public ScriptedCall ToolCallInHalves(string name, string arguments, int fragment) =>
+        Step(() => WriteAsync(() => HalfCut.Frame(arguments, text => format.ToolCalls([new(name, text)], fragment))));
+
     public ScriptedCall Reasoning(params string[] pieces) => Steps(pieces, format.Reasoning);
 
     public ScriptedCall ToolCall(string name, string arguments, string id = "call_1") => Step(() => WriteAsync(() => format.ToolCall(id, name, arguments, whole: true)));
@@ -111,6 +121,14 @@ public sealed class ScriptedCall
         foreach (var (name, value) in headers) http.Response.Headers[name] = value;
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync(format.Refusal(code, message), http.RequestAborted);
+    });
+
+    /// <summary>Refuses with exactly this body.</summary>
+    public ScriptedCall RefuseWith(int status, string json) => Step(async () =>
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync(json, http.RequestAborted);
     });
 
     /// <summary>A header of the answer; write it before anything that sends.</summary>

@@ -33,8 +33,8 @@ internal static class FailureTable
         ["timeout_error"] = FailureReason.ProviderUnavailable,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads the refusal in <paramref name="response"/>; the key is only used to make sure that it is not repeated.</summary>
-    public static async Task<ProviderException> ReadAsync(ProviderCall call, HttpResponseMessage response, string? key, TimeProvider time)
+    /// <summary>Reads the refusal in <paramref name="response"/>.</summary>
+    public static async Task<ProviderException> ReadAsync(ProviderCall call, HttpResponseMessage response, ProviderOptions options, TimeProvider time)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
@@ -47,15 +47,10 @@ internal static class FailureTable
             };
         }
 
-        var body = await ErrorBody.ReadAsync(response.Content, time, call.Aborted);
+        var error = (await ErrorBody.ReadAsync(response.Content, time, call.Aborted)).Without(ProviderHeaders.SecretsOf(options));
         var retryAfter = RetryAfter.Read(response.Headers, time);
-        var shown = Shown(body, key);
-        return new(Reason(body) ?? Reason(status), $"Provider '{call.Provider}' answered {status}{shown}{For(call)}{Hint(status, retryAfter)}.")
-        {
-            HttpStatus = status,
-            RetryAfter = retryAfter,
-            RequestId = call.RequestId,
-        };
+        var what = $"answered {status}{Shown(error)}{For(call)}{Hint(status, retryAfter)}";
+        return Failure(call, Reason(error) ?? Reason(status), what, error, options, status, retryAfter);
     }
 
     /// <summary>There was no answer: name resolution, connection or encryption failed.</summary>
@@ -63,10 +58,31 @@ internal static class FailureTable
         new(FailureReason.ProviderUnavailable, $"Provider '{call.Provider}' cannot be reached ({stage}){For(call)}.");
 
     /// <summary>The provider began to answer and then sent an error in the stream.</summary>
-    public static ProviderException InStream(ProviderCall call, ErrorBody error) =>
-        new(Reason(error) ?? (int.TryParse(error.Code, out var status) && status is >= 400 and < 600 ? Reason(status) : FailureReason.ProviderError),
-            $"Provider '{call.Provider}' sent an error in the stream{Shown(error, key: null)}{For(call)}.")
-        { RequestId = call.RequestId };
+    public static ProviderException InStream(ProviderCall call, ErrorBody sent, ProviderOptions options)
+    {
+        var error = sent.Without(ProviderHeaders.SecretsOf(options));
+        return Failure(call, Reason(error) ?? ReasonOfNumber(error.Code), $"sent an error in the stream{Shown(error)}{For(call)}", error, options);
+    }
+
+    private static ProviderException Failure(
+        ProviderCall call, FailureReason reason, string what, ErrorBody error, ProviderOptions options, int? status = null, TimeSpan? retryAfter = null)
+    {
+        var words = options.ErrorMessages == ErrorMessages.None ? null : error.Message;
+        var told = options.ErrorMessages == ErrorMessages.Caller && words is not null ? $" It said: \"{words}\"" : "";
+        return new(reason, $"Provider '{call.Provider}' {what}.{told}")
+        {
+            HttpStatus = status,
+            RetryAfter = retryAfter,
+            RequestId = call.RequestId,
+            Code = error.Code ?? error.Type,
+            Param = error.Param,
+            ProviderMessage = words,
+        };
+    }
+
+    /// <summary>Some servers put the status into the frame.</summary>
+    private static FailureReason ReasonOfNumber(string? code) =>
+        int.TryParse(code, out var status) && status is >= 400 and < 600 ? Reason(status) : FailureReason.ProviderError;
 
     private static FailureReason? Reason(ErrorBody error) =>
         error.Code is { } code && Codes.TryGetValue(code, out var byCode) ? byCode
@@ -94,12 +110,11 @@ internal static class FailureTable
         _ => "",
     };
 
-    /// <summary>The code in brackets, unless it has anything of the key in it.</summary>
-    private static string Shown(ErrorBody error, string? key)
+    /// <summary>The code, and what it is about, in brackets.</summary>
+    private static string Shown(ErrorBody error)
     {
-        if ((error.Code ?? error.Type) is not { } code) return "";
-        var isSecret = key is not null && (code.Contains(key, StringComparison.Ordinal) || key.Contains(code, StringComparison.Ordinal));
-        return isSecret ? "" : $" ({code})";
+        var parts = new[] { error.Code ?? error.Type, error.Param is { } param ? $"at {param}" : null }.OfType<string>().ToList();
+        return parts.Count == 0 ? "" : $" ({string.Join(", ", parts)})";
     }
 
     private static string For(ProviderCall call) => call.Model.Length > 0 ? $" for model '{call.Model}'" : "";

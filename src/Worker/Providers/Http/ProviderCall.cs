@@ -25,6 +25,12 @@ internal sealed class ProviderCall(string provider, string model, CancellationTo
     /// <summary>The provider's id of the call, known with the response's headers.</summary>
     public string? RequestId { get; set; }
 
+    /// <summary>
+    /// What the provider refused, before anything of an answer. The SDK sees an empty answer in its place: an exception would be thrown again by every
+    /// await of the SDK and of ours.
+    /// </summary>
+    public ProviderException? Refusal { get; set; }
+
     /// <summary>What the headers say of the model's rate, where they do.</summary>
     public RateNews? Rates { get; set; }
 }

@@ -1,11 +1,12 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace Millrace.Worker.Providers;
 
 /// <summary>
-/// What every SDK's request passes on its way out: (1) it gets the key, which no SDK ever sees; (2) it is bound to its call, so that
-/// an abort closes the connection whatever the SDK does; (3) a refusal becomes a <see cref="ProviderException"/> before an SDK
-/// can put the provider's words into an exception of its own; (4) the body that comes back can be aborted too.
+/// What every SDK's request passes on its way out: (1) it gets the key and the provider's headers, which no SDK ever sees; (2) it is bound to its call, so that
+/// an abort closes the connection whatever the SDK does; (3) a refusal becomes the call's <see cref="ProviderCall.Refusal"/>, and
+/// an SDK can put the provider's words into no exception of its own; (4) the body that comes back can be aborted too.
 /// </summary>
 internal sealed class ProviderHttpHandler(string provider, ProviderOptions options, TimeProvider time, HttpMessageHandler inner)
     : DelegatingHandler(inner)
@@ -15,22 +16,23 @@ internal sealed class ProviderHttpHandler(string provider, ProviderOptions optio
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = ProviderCall.Current ?? new ProviderCall(provider, model: "", cancellationToken);
-        Authorize(request.Headers);
-        var response = await SendAsync(request, call);
+        Prepare(request.Headers);
+        if (await TrySendAsync(request, call) is not { } response) return Refuse(call, call.Refusal!);
 
         call.RequestId = RequestId(response.Headers);
         call.Rates = RateNews.Read(response.Headers, time);
         if (!response.IsSuccessStatusCode || IsPage(response.Content.Headers))
         {
             using (response)
-                throw await FailureTable.ReadAsync(call, response, options.ApiKey, time);
+                return Refuse(call, await FailureTable.ReadAsync(call, response, options, time));
         }
 
         response.Content = new AbortableContent(response.Content, call.Aborted);
         return response;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, ProviderCall call)
+    /// <summary>Null when there was no answer; the call's refusal says why.</summary>
+    private async Task<HttpResponseMessage?> TrySendAsync(HttpRequestMessage request, ProviderCall call)
     {
         try
         {
@@ -38,12 +40,29 @@ internal sealed class ProviderHttpHandler(string provider, ProviderOptions optio
         }
         catch (HttpRequestException fault)
         {
-            throw FailureTable.Unreachable(call, fault.HttpRequestError.ToString());
+            call.Refusal = FailureTable.Unreachable(call, fault.HttpRequestError.ToString());
         }
         catch (OperationCanceledException) when (!call.Aborted.IsCancellationRequested)
         {
-            throw FailureTable.Unreachable(call, "ConnectTimeout");
+            call.Refusal = FailureTable.Unreachable(call, "ConnectTimeout");
         }
+        return null;
+    }
+
+    private static HttpResponseMessage Refuse(ProviderCall call, ProviderException refusal)
+    {
+        call.Refusal = refusal;
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
+    }
+
+    /// <summary>The provider's key and headers in place of what the SDK put there.</summary>
+    private void Prepare(HttpRequestHeaders headers)
+    {
+        // An SDK tells of its own deadline and retries here; ours are others, and no deadline was told as -0.001 s
+        foreach (var (name, _) in headers.NonValidated.Where(header => header.Key.StartsWith("x-stainless-", StringComparison.OrdinalIgnoreCase)).ToList())
+            headers.Remove(name);
+        Authorize(headers);
+        ProviderHeaders.Apply(options, headers);
     }
 
     private void Authorize(HttpRequestHeaders headers)

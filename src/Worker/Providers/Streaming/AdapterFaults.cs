@@ -6,11 +6,11 @@ namespace Millrace.Worker.Providers;
 internal static class AdapterFaults
 {
     /// <param name="error">The error event that the adapter put into the exception, if it was one.</param>
-    public static ProviderException Explain(ProviderCall call, Exception fault, ErrorBody? error)
+    public static ProviderException Explain(ProviderCall call, Exception fault, ErrorBody? error, ProviderOptions options)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
             if (cause is ProviderException known) return known;
-        if (error is { } event_) return FailureTable.InStream(call, event_);
+        if (error is { } event_) return FailureTable.InStream(call, event_, options);
         for (var cause = fault; cause is not null; cause = cause.InnerException)
             if (cause is IOException or HttpRequestException)
                 return New(call, FailureReason.IncompleteStream, "broke the connection in the middle of the stream");

@@ -3,14 +3,17 @@ using Microsoft.Extensions.AI;
 namespace Millrace.Worker.Providers;
 
 /// <summary>
-/// One call to a provider, made when it is enumerated, once. Throws <see cref="ProviderException"/>, or
-/// <see cref="OperationCanceledException"/> with the caller's token. Leaving the enumeration early closes the connection.
+/// One call to a provider, made when it is enumerated, once. The enumeration ends with the answer, or where it went wrong: look at <see cref="Failure"/>.
+/// It throws <see cref="OperationCanceledException"/> alone, with the caller's token. Leaving it early closes the connection.
 /// </summary>
 internal sealed class ProviderStream(
     Provider provider, string model, IReadOnlyList<ChatMessage> messages, MappedOptions options, CancellationToken caller)
     : IAsyncEnumerable<ChatResponseUpdate>
 {
     private ProviderCall? call;
+
+    /// <summary>Why there is no whole answer, when the enumeration has ended; null when there is one.</summary>
+    public ProviderException? Failure { get; private set; }
 
     /// <summary>Options of the request that this provider cannot take, by their names in the request's JSON.</summary>
     public IReadOnlyList<string> IgnoredOptions => options.Ignored;
@@ -21,7 +24,7 @@ internal sealed class ProviderStream(
     /// <summary>What the provider's headers say of the model's rate, known from the first update or the refusal on, where they do.</summary>
     public RateNews? Rates => call?.Rates;
 
-    /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest · 3 was it complete? then its tool calls too</remarks>
+    /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest, and at its end: was it complete? then its tool calls too</remarks>
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         using var either = cancellationToken.CanBeCanceled && cancellationToken != caller
@@ -31,24 +34,24 @@ internal sealed class ProviderStream(
         call = new(provider.Name, model, deadlines.Token);
         await using var guard = new StreamGuard(provider.Adapter, deadlines, call, cancelled);
 
-        await provider.Circuit.RunAsync(call, () => guard.OpenAsync(messages, options.Chat));
+        Failure = await provider.Circuit.RunAsync(call, () => guard.OpenAsync(messages, options.Chat));
+        if (Failure is not null) yield break;
         foreach (var update in guard.Opening) yield return update;
 
         while (true)
         {
-            ChatResponseUpdate update;
+            ChatResponseUpdate? update;
             try
             {
-                if (!await guard.MoveNextAsync()) break;
-                update = guard.Take();
+                update = await guard.MoveNextAsync() ? guard.Take() : guard.End();
             }
             catch (Exception fault)
             {
-                throw guard.Explain(fault);
+                Failure = guard.Explain(fault);
+                yield break;
             }
-            yield return update;
+            if (update is not null) yield return update;
+            if (guard.Ended) yield break;
         }
-
-        if (guard.End() is { } calls) yield return calls;
     }
 }

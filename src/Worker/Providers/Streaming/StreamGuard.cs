@@ -15,6 +15,8 @@ internal sealed class StreamGuard : IAsyncDisposable
     private readonly CancellationToken caller;
     private readonly EscapableRead read;
     private readonly CallAssembly calls = new();
+    private readonly HalfJoiner textHalves = new();
+    private readonly HalfJoiner reasoningHalves = new();
     private IAsyncEnumerator<ChatResponseUpdate>? source;
     private ChatFinishReason? finish;
     private bool hasContent;
@@ -32,8 +34,9 @@ internal sealed class StreamGuard : IAsyncDisposable
     /// <summary>True when the adapter has nothing more.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Sends the request and reads up to the first text, reasoning or tool call, or to the end when there is none.</summary>
-    public async ValueTask OpenAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    /// <summary>Sends the request and reads up to the first text, reasoning or tool call, or to the end when there is none. What went wrong, or null.</summary>
+    /// <exception cref="OperationCanceledException">The caller wished it.</exception>
+    public async ValueTask<ProviderException?> OpenAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         try
         {
@@ -46,10 +49,11 @@ internal sealed class StreamGuard : IAsyncDisposable
                 hasContent = update.Contents.Any(IsToken) || !calls.IsEmpty;
             }
             deadlines.FirstTokenArrived();
+            return call.Refusal;
         }
         catch (Exception fault)
         {
-            throw Explain(fault);
+            return Explain(fault);
         }
     }
 
@@ -66,7 +70,7 @@ internal sealed class StreamGuard : IAsyncDisposable
     {
         deadlines.WaitEnds();
         var update = source!.Current;
-        if (adapter.FindError(update) is { } error) throw FailureTable.InStream(call, error);
+        if (adapter.FindError(update) is { } error) throw FailureTable.InStream(call, error, adapter.Options);
         if (update.FinishReason is { } reason) finish = reason;
         foreach (var piece in adapter.Calls(update)) calls.Add(piece);
         if (calls.IsTooMuch) throw Failure(FailureReason.OutputLimitExceeded, $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
@@ -75,27 +79,31 @@ internal sealed class StreamGuard : IAsyncDisposable
             refused |= update.Contents[i] is ErrorContent;
             if (update.Contents[i] is FunctionCallContent) update.Contents.RemoveAt(i); // the adapter's own assembly of the same pieces
         }
+        JoinHalves(update);
         return update;
     }
 
-    /// <summary>Throws unless the provider has said that this was all. The tool calls, which only now are known to be whole, or null.</summary>
+    /// <summary>Throws unless the provider has said that this was all. The tool calls, which only now are known to be whole, and the last of the text, or null.</summary>
     public ChatResponseUpdate? End()
     {
         Ended = true;
         if (finish is null) throw Incomplete(calls.IsEmpty ? "without saying that it was complete" : "in the middle of a tool call");
-        if (!calls.IsEmpty) return new(ChatRole.Assistant, [.. WholeCalls()]) { FinishReason = finish };
+        var rest = LoneHalves();
+        if (!calls.IsEmpty) return new(ChatRole.Assistant, [.. rest, .. WholeCalls()]) { FinishReason = finish };
         if (finish == ChatFinishReason.ToolCalls) throw Incomplete("with a tool call that never came");
         if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
             throw Failure(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
-        return null;
+        return rest.Count == 0 ? null : new(ChatRole.Assistant, rest);
     }
 
-    /// <summary>What to throw for <paramref name="fault"/>: whose wish or which deadline it was, before what the adapter made of it.</summary>
-    public Exception Explain(Exception fault)
+    /// <summary>What <paramref name="fault"/> is: which deadline it was, before what the adapter made of it.</summary>
+    /// <exception cref="OperationCanceledException">The caller wished it.</exception>
+    public ProviderException Explain(Exception fault)
     {
-        if (caller.IsCancellationRequested) return new OperationCanceledException(caller);
+        caller.ThrowIfCancellationRequested();
+        if (call.Refusal is { } refusal) return refusal;
         if (deadlines.Expired is { } expired) return AdapterFaults.TimedOut(call, expired, adapter.Options);
-        return AdapterFaults.Explain(call, fault, adapter.FindError(fault));
+        return AdapterFaults.Explain(call, fault, adapter.FindError(fault), adapter.Options);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,6 +122,25 @@ internal sealed class StreamGuard : IAsyncDisposable
             throw Failure(FailureReason.OutputLimitExceeded,
                 $"stopped model '{call.Model}' at the output limit in the middle of its tool calls; none was made. options.maxOutputTokens sets the limit");
         return calls.Whole() ?? throw Incomplete("with arguments of a tool call that are no JSON");
+    }
+
+    private void JoinHalves(ChatResponseUpdate update)
+    {
+        if (update.ModelId is { } model) update.ModelId = HalfCharacters.Whole(model);
+        foreach (var content in update.Contents)
+        {
+            if (content is TextContent text) text.Text = textHalves.Join(text.Text);
+            else if (content is TextReasoningContent reasoning) reasoning.Text = reasoningHalves.Join(reasoning.Text);
+        }
+    }
+
+    /// <summary>What still waits for its other half when the answer is over.</summary>
+    private List<AIContent> LoneHalves()
+    {
+        var rest = new List<AIContent>();
+        if (reasoningHalves.End() is { Length: > 0 } reasoning) rest.Add(new TextReasoningContent(reasoning));
+        if (textHalves.End() is { Length: > 0 } text) rest.Add(new TextContent(text));
+        return rest;
     }
 
     private static bool IsToken(AIContent content) => content switch
