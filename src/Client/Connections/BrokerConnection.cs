@@ -89,13 +89,18 @@ internal sealed class BrokerConnection : IFleetConnection
 
     public void Leave(GenerationFeed feed) => inbox.Leave(feed);
 
-    public Task<(SessionAnswered Answer, int Times)> AskAsync(SessionRequested request, CancellationToken cancellationToken) => question.AskAsync(
-        request with { Channel = Channel }, request.RequestId, inbox.Word.Sessions, $"a session ({request.Operation})", cancellationToken);
+    /// <summary>Under an id of its own for each call: the request's is the asker's choice, and others may have chosen the same.</summary>
+    public async Task<(SessionAnswered Answer, int Times)> AskAsync(SessionRequested request, CancellationToken cancellationToken)
+    {
+        var asked = request with { Channel = Channel, CallId = Guid.NewGuid() };
+        var (answer, times) = await question.AskAsync(asked, () => inbox.Word.Sessions.Expect(asked), $"a session ({request.Operation})", cancellationToken);
+        return (answer with { CallId = null }, times);
+    }
 
     public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(CapabilitiesRequested request, CancellationToken cancellationToken)
     {
         var (answered, _) = await question.AskAsync(
-            request with { Channel = Channel }, request.RequestId, inbox.Word.Capabilities, "what models can do", cancellationToken);
+            request with { Channel = Channel }, () => inbox.Word.Capabilities.Expect(request.RequestId), "what models can do", cancellationToken);
         return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
     }
 
@@ -104,7 +109,7 @@ internal sealed class BrokerConnection : IFleetConnection
 
     /// <summary>Tells the fleet of a tool, or takes one back.</summary>
     public async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken) => (await question.AskAsync(
-        request with { Channel = Channel }, request.RequestId, inbox.Word.Registrations, $"the tool '{request.Name}'", cancellationToken)).Answer;
+        request with { Channel = Channel }, () => inbox.Word.Registrations.Expect(request.RequestId), $"the tool '{request.Name}'", cancellationToken)).Answer;
 
     /// <summary>Begins to offer a tool.</summary>
     public OfferedTool Offer(RemoteTool tool, Func<Guid> newId, IServiceScopeFactory scopes, ILogger log)

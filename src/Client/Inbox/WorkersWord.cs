@@ -1,4 +1,5 @@
 using Millrace.Client.Requests;
+using Millrace.Client.Sessions;
 using Millrace.Client.Tools;
 using Millrace.Contracts;
 
@@ -8,7 +9,7 @@ namespace Millrace.Client.Inbox;
 internal sealed class WorkersWord
 {
     /// <summary>About sessions.</summary>
-    public AwaitedAnswers<SessionAnswered> Sessions { get; } = new(answered => answered.RequestId);
+    public SessionAnswers Sessions { get; } = new();
 
     /// <summary>About models.</summary>
     public AwaitedAnswers<CapabilitiesAnswered> Capabilities { get; } = new(answered => answered.RequestId);

@@ -9,32 +9,28 @@ namespace Millrace.Client.Requests;
 internal sealed class RepeatedQuestion(ClientInbox inbox, RequestPublisher publisher, MillraceClientOptions options, TimeProvider time)
 {
     /// <param name="request">What is asked; its channel is the inbox's label.</param>
-    /// <param name="requestId">The id that the answer carries.</param>
-    /// <param name="answers">Where the answer arrives.</param>
+    /// <param name="expect">Begins to wait for the answer.</param>
     /// <param name="about">What it is about, for the error.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The answer, and how often it was asked for.</returns>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
     /// <exception cref="FleetUnreachableException">No broker, or no answer in time.</exception>
     public async Task<(TAnswer Answer, int Times)> AskAsync<TRequest, TAnswer>(
-        TRequest request, Guid requestId, AwaitedAnswers<TAnswer> answers, string about, CancellationToken cancellationToken) where TRequest : class
+        TRequest request, Func<Awaited<TAnswer>> expect, string about, CancellationToken cancellationToken) where TRequest : class
     {
         await inbox.ReadyAsync(cancellationToken);
         using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var awaited = expect();
         try
         {
-            return await RepeatAsync(request, answers.Expect(requestId), either.Token);
+            return await RepeatAsync(request, awaited.Answer, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new FleetUnreachableException(
                 $"No worker answered within {options.AnswerTimeout.TotalSeconds:0.###} s what was asked about {about}. " +
                 "Is one running? It may have been done nevertheless.");
-        }
-        finally
-        {
-            answers.Forget(requestId);
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class RemoteToolCall
     /// <summary>Which generation waits for it.</summary>
     public Guid GenerationId => asked.GenerationId;
 
+    /// <summary>Whose generation it is: what the call may see and do is that tenant's. Null: a worker of a version before this property asks.</summary>
+    public string? Tenant => asked.Tenant;
+
     /// <summary>The generation's session, if it has one.</summary>
     public Guid? SessionId => asked.SessionId;
 

@@ -6,6 +6,12 @@ public sealed record SessionAnswered
     /// <summary>Which request.</summary>
     public required Guid RequestId { get; init; }
 
+    /// <summary>The request's <see cref="SessionRequested.CallId"/>. Absent if it had none.</summary>
+    public Guid? CallId { get; init; }
+
+    /// <summary>The tenant that was asked about.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>What kind of problem. Absent: it is done.</summary>
     public SessionProblem? Problem { get; init; }
 

@@ -2,7 +2,7 @@ namespace Millrace.Contracts;
 
 /// <summary>
 /// Asks for a session to be made, read or changed. Any worker does it and answers with <see cref="SessionAnswered"/>. The same
-/// <see cref="RequestId"/> again is the same request: nothing is added twice.
+/// <see cref="RequestId"/> again, of the same tenant and session, is the same request: nothing is added twice.
 /// </summary>
 /// <remarks>A session also comes into being with the first <see cref="GenerateRequested"/> that names it.</remarks>
 public sealed record SessionRequested
@@ -51,6 +51,11 @@ public sealed record SessionRequested
 
     /// <summary>Read and list: the most entries in the answer, 1 to 500. Default: 100. A page of messages also ends at 1 MiB.</summary>
     public int? Limit { get; init; }
+
+    /// <summary>
+    /// An id of this one sending, which the answer carries: who asks for others, under ids that they choose, tells answers apart by it. Default: none.
+    /// </summary>
+    public Guid? CallId { get; init; }
 
     /// <summary>The channel label in the answer's routing key, so that only the asker gets it. Default: <c>default</c>.</summary>
     public string? Channel { get; init; }

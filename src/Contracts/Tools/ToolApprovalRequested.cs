@@ -6,6 +6,9 @@ public sealed record ToolApprovalRequested
     /// <summary>Which generation waits for it.</summary>
     public required Guid GenerationId { get; init; }
 
+    /// <summary>Whose generation it is. Absent: a worker of a version before this field asks.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>The generation's session, if it has one.</summary>
     public Guid? SessionId { get; init; }
 

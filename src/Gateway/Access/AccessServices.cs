@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Requests;
 
 namespace Millrace.Gateway.Access;
 
@@ -25,12 +26,15 @@ internal static class AccessServices
             http.Response.OnStarting(() =>
             {
                 http.Response.Headers.XContentTypeOptions = "nosniff";
+                http.Response.Headers.XFrameOptions = "DENY"; // nobody clicks here through a page of somebody else's
+                http.Response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'";
                 return Task.CompletedTask;
             });
             return next(http);
         });
         app.UseCors();
         app.UseMiddleware<Door>();
+        app.Use(PlainQuery.CheckAsync);
         app.UseMiddleware<TooLargeBody>();
     }
 

@@ -6,35 +6,39 @@ using Millrace.Gateway.Hosting;
 namespace Millrace.Gateway.Access;
 
 /// <summary>
-/// Before every route of the gateway: (1) what does it need, (2) where keys are asked for, whose key is this, and may it, (3) where they are not, does the
-/// call come from a program of this machine and not from a web page.
+/// Before everything that the server answers: (1) where no keys are asked for, does the call come from a program of this machine and not from a web page; this
+/// goes for documents and metrics, too, (2) what does the route need, (3) where keys are asked for, whose key is this, and may it.
 /// </summary>
-internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOptions<GatewayOptions> options)
+internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // 1
+        var asksForKeys = await rule.AsksForKeysAsync(http.RequestAborted);
+        if (!asksForKeys) http.SetCaller(Local(http));
         if (http.GetEndpoint() is { } route && route.Metadata.GetMetadata<Guarded>() is not null)
         {
-            // 1
+            // 2
             var needed = route.Metadata.GetMetadata<NeededAccess>() ?? throw new InvalidOperationException($"{route.DisplayName} says nothing of the access that it needs.");
-            // 2, 3
-            if (!await rule.AsksForKeysAsync(http.RequestAborted)) http.SetCaller(Local(http));
-            else if (needed.Scope is { } scope) http.SetCaller(await WithKeyAsync(http, scope));
+            // 3
+            if (asksForKeys && needed.Scope is { } scope) http.SetCaller(await WithKeyAsync(http, route, scope));
         }
         await next(http);
     }
 
-    private async Task<Caller> WithKeyAsync(HttpContext http, Scope scope)
+    private async Task<Caller> WithKeyAsync(HttpContext http, Endpoint route, Scope scope)
     {
-        if (KeyOf(http.Request) is not { Length: > 0 } text) throw Unknown("There is no API key with the call. Send it as 'Authorization: Bearer mr_…', or as 'x-api-key: mr_…'.");
-        var key = await keys.FindAsync(text, http.RequestAborted) ?? throw Unknown("The API key is not known. Check that it is whole; 'keys list' shows how each one begins.");
-        if (key.IsRevoked) throw Unknown("The API key was revoked. Use another one.");
-        if (key.HasExpired) throw Unknown("The API key has expired. Use another one.");
-        if (!Scopes.Read(key.Scopes).Contains(scope)) throw Missing(scope, key.Scopes);
+        if (KeyOf(http.Request) is not { Length: > 0 } text)
+            throw new FaultException(KeyState.Unknown("There is no API key with the call. Send it as 'Authorization: Bearer mr_…', or as 'x-api-key: mr_…'."));
+        var key = await keys.FindAsync(text, http.RequestAborted);
+        if (KeyState.FaultOf(key) is { } fault) throw new FaultException(fault);
+        if (!Scopes.Allow(key!.Scopes, scope)) throw Missing(scope, key.Scopes);
+        if (key.IsLimited && route.Metadata.GetMetadata<SpendsUncounted>() is not null) throw Limited();
         var caller = new Caller(key.Tenant, key.Id) { IsLimited = key.IsLimited };
         if (key.IsLimited) http.Response.OnStarting(() => LimitHeaders.WriteAsync(http.Response.Headers, caller.Use));
+        http.Features.Set(new KeyWatch(keys, text, time));
         return caller;
     }
 
@@ -59,10 +63,11 @@ internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOp
 
     private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
-    private static FaultException Unknown(string message) => new(new(401, "invalid_api_key", message));
-
     private static FaultException Missing(Scope scope, string has) => new(new(403, "missing_scope",
         $"The API key lacks the scope '{Scopes.NameOf(scope)}'; it has: {has}. Make one with 'keys create --scopes'."));
+
+    private static FaultException Limited() => new(new(403, "limited_key",
+        "The API key has limits, and the requests of a batch do not count against them. Use a key without limits ('keys create'), or send the requests one by one."));
 
     private static FaultException Forbidden(string message) => new(new(403, "forbidden", message));
 }

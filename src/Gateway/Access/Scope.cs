@@ -1,6 +1,6 @@
 namespace Millrace.Gateway.Access;
 
-/// <summary>What a key may do. Each route needs one of these, and says so where it is mapped; none holds another.</summary>
+/// <summary>What a key may do. Each route needs one of these, and says so where it is mapped. None holds another, but <see cref="Admin"/> <see cref="Webhooks"/>.</summary>
 internal enum Scope
 {
     /// <summary>Make, cancel and erase generations, and store what they are about.</summary>
@@ -12,7 +12,13 @@ internal enum Scope
     /// <summary>Change sessions.</summary>
     Sessions,
 
-    /// <summary>Webhooks, workers, queues.</summary>
+    /// <summary>Agree to tool calls that wait for consent, or refuse them. Whoever asks for a generation must not agree to what it does.</summary>
+    Approve,
+
+    /// <summary>Who is told of the end of generations.</summary>
+    Webhooks,
+
+    /// <summary>Workers, queues, the usage of all tenants; and webhooks, which once had no scope of their own.</summary>
     Admin,
 }
 
@@ -29,6 +35,9 @@ internal static class Scopes
     /// <summary>Stored scopes. A name that is not known, of a later version, allows nothing here.</summary>
     public static IReadOnlySet<Scope> Read(string stored) =>
         stored.Split(' ').Where(Names.Contains).Select(name => Enum.Parse<Scope>(name, ignoreCase: true)).ToHashSet();
+
+    /// <summary>Whether a key with the stored scopes may do what needs this one.</summary>
+    public static bool Allow(string stored, Scope needed) => Read(stored) is var has && (has.Contains(needed) || (needed == Scope.Webhooks && has.Contains(Scope.Admin)));
 
     public static string Write(IEnumerable<Scope> scopes) => string.Join(' ', scopes.Distinct().Order().Select(NameOf));
 }

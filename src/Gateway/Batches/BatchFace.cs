@@ -23,10 +23,10 @@ internal static class BatchFace
         routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<BatchStanding>().ProducesProblem(404)
             .WithName("getBatch").WithSummary("Look at a batch: counts, tokens, cost, speed.")
             .WithDescription("The id is that of `batch_…`, written as a UUID.");
-        routes.MapPost("/{id:guid}/retry", RetryAsync).Needs(Scope.Generate)
+        routes.MapPost("/{id:guid}/retry", RetryAsync).Needs(Scope.Generate).SpendsUncounted()
             .Accepts<RetryBody>("application/json").Produces<BatchStanding>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
             .WithName("retryBatch").WithSummary("Run lines without an answer again.")
-            .WithDescription("Of a batch that has ended: all lines that failed, were stopped, or never ran, within a new window as long as the first. Answers stay where they are; the errors go. Refused with 409 while it runs, and when every line has an answer.");
+            .WithDescription("Of a batch that has ended: all lines that failed, were stopped, or never ran, within a new window as long as the first. Answers stay where they are; the errors go. Refused with 409 while it runs, and when every line has an answer; with 403 `limited_key` for a key that has limits, which lines do not count against.");
     }
 
     private static async Task<Ok<Page<BatchStanding>>> ListAsync(

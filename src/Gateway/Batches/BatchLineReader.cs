@@ -26,6 +26,8 @@ internal static class BatchLineReader
 
     private const int LongestCustomId = 512;
 
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = JsonText.MostLevels };
+
     /// <exception cref="FaultException">It is no such line; its code is a word for programs.</exception>
     public static ReadLine Read(ReadOnlyMemory<byte> json, Batch batch, BatchDefaults defaults, Guid id)
     {
@@ -42,11 +44,13 @@ internal static class BatchLineReader
     {
         try
         {
-            return JsonDocument.Parse(json);
+            return JsonDocument.Parse(json, Depth);
         }
         catch (JsonException broken)
         {
-            throw Invalid("invalid_json_line", $"The line is no JSON: {broken.Message}");
+            throw Invalid("invalid_json_line", BodyJson.IsTooDeep(broken)
+                ? $"The line is nested too deep; it may have {JsonText.MostLevels} levels."
+                : $"The line is no JSON: {broken.Message}");
         }
     }
 
@@ -83,7 +87,7 @@ internal static class BatchLineReader
     {
         try
         {
-            return json.Deserialize<T>(options)!;
+            return json.Deserialize<T>(BodyJson.For(options))!;
         }
         catch (JsonException broken)
         {

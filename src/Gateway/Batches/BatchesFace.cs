@@ -17,7 +17,7 @@ internal static class BatchesFace
 
     public static void MapBatches(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/batches", CreateAsync).Needs(Scope.Generate);
+        v1.MapPost("/batches", CreateAsync).Needs(Scope.Generate).SpendsUncounted();
         v1.MapGet("/batches", ListAsync).Needs(Scope.Read);
         v1.MapGet("/batches/{id}", GetAsync).Needs(Scope.Read);
         v1.MapPost("/batches/{id}/cancel", CancelAsync).Needs(Scope.Generate);
@@ -32,8 +32,6 @@ internal static class BatchesFace
             await OpenAIObjects.WriteAsync(http, BatchView.Of(asked.IsOf(known) ? known : throw Different(known)));
             return;
         }
-        if (http.Caller().IsLimited) throw new FaultException(new(403, "limited_key",
-            "The API key has limits, and the requests of a batch do not count against them. Use a key without limits ('keys create'), or send the requests one by one."));
         var input = await files.FindAsync(made.Tenant, made.InputFileId, http.RequestAborted) ?? throw FilesFace.Missing(asked.InputFileId!, "input_file_id");
         if (input.Purpose != FileForm.Batch)
             throw Refused.Invalid("input_file_id", $"The purpose of file '{asked.InputFileId}' is '{input.Purpose}'; it must be '{FileForm.Batch}'.");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
@@ -19,7 +20,7 @@ internal static class FleetFace
         var routes = api.MapGroup("").WithTags("Fleet");
         routes.MapGet("/tools", ToolsAsync).Needs(Scope.Read).Produces<Page<ToolView>>()
             .WithName("listTools").WithSummary("List the tools that services offer.")
-            .WithDescription("By name. The tools that workers run themselves, also those of their MCP servers, are not in it: each worker has its own, and a request that names one that is not there says in its failure which there are.");
+            .WithDescription("By name, without those that the configuration keeps from the tenant. The tools that workers run themselves, also those of their MCP servers, are not in it: each worker has its own, and a request that names one that is not there says in its failure which there are.");
         routes.MapGet("/capabilities", CapabilitiesAsync).Needs(Scope.Read).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
             .WithName("getCapabilities").WithSummary("What models can do.")
             .WithDescription("With `model` one entry, with `provider` alone that one with its default model, with neither all providers, by name. A worker answers; no provider is called.");
@@ -31,8 +32,15 @@ internal static class FleetFace
             .WithDescription("A lane is a provider and a class. One with nothing on it is not listed.");
     }
 
-    private static async Task<Ok<Page<ToolView>>> ToolsAsync(HttpContext http, RemoteToolStore tools) =>
-        TypedResults.Ok(new Page<ToolView> { Data = [.. (await tools.AllAsync(http.RequestAborted)).Select(ToolView.Of)] });
+    private static async Task<Ok<Page<ToolView>>> ToolsAsync(HttpContext http, RemoteToolStore tools, IConfiguration configuration)
+    {
+        var all = await tools.AllAsync(http.RequestAborted);
+        return TypedResults.Ok(new Page<ToolView> { Data = [.. all.Where(tool => IsFor(http.Caller().Tenant, tool.Name, configuration)).Select(ToolView.Of)] });
+    }
+
+    /// <summary>The workers' own setting, as far as this gateway has it too: a tool that the tenant may not have is not shown.</summary>
+    private static bool IsFor(string tenant, string tool, IConfiguration configuration) =>
+        configuration.GetSection($"Millrace:Tools:{tool}:Tenants").Get<string[]>()?.Contains(tenant, StringComparer.Ordinal) ?? true;
 
     private static async Task<Ok<Page<ModelCapabilities>>> CapabilitiesAsync(
         [Description("The configured provider's name. Default: where a request with this model would go.")] string? provider,

@@ -50,6 +50,7 @@ internal static class GenerationFace
         if (wait is { } seconds && !GenerationState.IsTerminal(run.State))
         {
             await ends.WaitAsync(id, TimeSpan.FromSeconds(seconds), http.RequestAborted);
+            await http.LookAtKeyAsync();
             run = await FindAsync(id, http, generations);
         }
         return TypedResults.Ok(GenerationView.Of(run) with { Queue = await PlaceAsync(run, queues, http.RequestAborted) });

@@ -34,10 +34,10 @@ internal static class SessionDocuments
         await client.Session(id, http.Caller().Tenant).ExportAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static async Task<IResult> ImportAsync(HttpContext http, SessionStore sessions, MillraceClient client, TimeProvider time)
+    private static async Task<IResult> ImportAsync(HttpContext http, SessionStore sessions, SessionIds ids, MillraceClient client)
     {
-        var (tenant, id) = (http.Caller().Tenant, IdempotencyKey.IdFor(http, "session", time));
-        if (await sessions.FindAsync(tenant, id, http.RequestAborted) is { } known) return TypedResults.Ok(known);
+        var (tenant, (id, isThere)) = (http.Caller().Tenant, await ids.ForNewAsync(http));
+        if (isThere && await sessions.FindAsync(tenant, id, http.RequestAborted) is { } known) return TypedResults.Ok(known);
         await client.ImportSessionAsync(http.Request.Body, id, tenant, http.RequestAborted);
         return TypedResults.Created($"/api/sessions/{id}", await SessionFace.FindAsync(id, http, sessions));
     }

@@ -41,12 +41,11 @@ internal static class SessionFace
     public static async Task<SessionDescription> FindAsync(Guid id, HttpContext http, SessionStore sessions) =>
         await sessions.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound($"There is no session {id}.");
 
-    private static async Task<IResult> CreateAsync(HttpContext http, SessionStore sessions, MillraceClient client, ModelNames models, TimeProvider time)
+    private static async Task<IResult> CreateAsync(HttpContext http, SessionIds ids, MillraceClient client, ModelNames models, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewSessionBody>(http);
         var tenant = http.Caller().Tenant;
-        var id = IdempotencyKey.Chosen(body.SessionId, "sessionId") ?? IdempotencyKey.IdFor(http, "session", time);
-        var isThere = await sessions.FindAsync(tenant, id, http.RequestAborted) is not null;
+        var (id, isThere) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = Guid.CreateVersion7(time.GetUtcNow()),
@@ -75,10 +74,10 @@ internal static class SessionFace
     private static async Task<Ok<SessionDescription>> GetAsync(Guid id, HttpContext http, SessionStore sessions) =>
         TypedResults.Ok(await FindAsync(id, http, sessions));
 
-    private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, MillraceClient client, TimeProvider time)
+    private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, SessionIds ids, MillraceClient client, TimeProvider time)
     {
         var body = http.Request.ContentLength == 0 ? new() : await JsonBody.ReadAsync<ForkBody>(http);
-        var copy = IdempotencyKey.Chosen(body.SessionId, "sessionId") ?? IdempotencyKey.IdFor(http, "session", time);
+        var (copy, _) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = IdempotencyKey.IdFor(http, $"fork/{id}", time),

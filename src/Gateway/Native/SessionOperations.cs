@@ -29,17 +29,20 @@ internal static class SessionOperations
     private static void Describe(RouteHandlerBuilder route) => route.Accepts<SessionRequested>("application/json").Produces<SessionAnswered>().ProducesProblem(400)
         .WithDescription("The body is a `SessionRequested`, the answer its `SessionAnswered`; a refusal is an answer too, with `problem` and `message`. The same `requestId` again changes nothing more. `tenant` and `channel` are the gateway's to fill in.");
 
-    private static Task<Ok<SessionAnswered>> ReadAsync(HttpContext http, MillraceClient client, ModelNames models) => AskAsync(http, client, models, Reading);
+    private static Task<Ok<SessionAnswered>> ReadAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids) => AskAsync(http, client, models, ids, Reading);
 
-    private static Task<Ok<SessionAnswered>> ChangeAsync(HttpContext http, MillraceClient client, ModelNames models) => AskAsync(http, client, models, Changing);
+    private static Task<Ok<SessionAnswered>> ChangeAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids) => AskAsync(http, client, models, ids, Changing);
 
-    private static async Task<Ok<SessionAnswered>> AskAsync(HttpContext http, MillraceClient client, ModelNames models, SessionOperation[] taken)
+    private static async Task<Ok<SessionAnswered>> AskAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids, SessionOperation[] taken)
     {
         var (asked, tenant) = (await JsonBody.ReadAsync<SessionRequested>(http), http.Caller().Tenant);
         if (!taken.Contains(asked.Operation))
             throw FaultException.BadRequest($"operation is {asked.Operation}; it must be one of {string.Join(", ", taken)} here.", "operation");
         if (asked.Tenant is { } other && other != tenant)
             throw FaultException.BadRequest("tenant is another's than the API key's; leave it out.", "tenant");
+        if (asked.RequestId == Guid.Empty) throw FaultException.BadRequest("requestId is the empty UUID; each request needs its own.", "requestId");
+        if (asked.Operation == SessionOperation.Create) await ids.ChosenAsync(http, asked.SessionId, "sessionId");
+        if (asked.Operation == SessionOperation.Fork) await ids.ChosenAsync(http, asked.NewSessionId, "newSessionId");
         try
         {
             return TypedResults.Ok(await client.AskAsync(asked with { Tenant = tenant, Model = models.Resolve(asked.Model) }, http.RequestAborted));

@@ -21,10 +21,10 @@ internal static class ToolCallFace
         routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<ToolCallView>>().ProducesProblem(404)
             .WithName("listToolCalls").WithSummary("List the tool calls of a generation.")
             .WithDescription("All of them, in the order in which the model made them.");
-        routes.MapPost("/{callId}/decision", DecideAsync).Needs(Scope.Generate)
+        routes.MapPost("/{callId}/decision", DecideAsync).Needs(Scope.Approve)
             .Accepts<DecisionBody>("application/json").Produces(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
             .WithName("decideToolCall").WithSummary("Agree to a tool call, or refuse it.")
-            .WithDescription("For a call in the state `approving`. The first decision holds; one that comes too late changes nothing. A call that does not wait for consent is answered with 409.");
+            .WithDescription("Needs a key with the scope `approve`; `generate` does not hold it. For a call in the state `approving`. The first decision holds; one that comes too late changes nothing. A call that does not wait for consent is answered with 409.");
     }
 
     private static async Task<Ok<Page<ToolCallView>>> ListAsync(Guid id, HttpContext http, GenerationStore generations, ToolCallHistory calls) =>

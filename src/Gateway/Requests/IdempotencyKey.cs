@@ -31,8 +31,11 @@ internal static class IdempotencyKey
     public static bool IsGiven(HttpContext http) => http.Request.Headers.ContainsKey(Header);
 
     /// <summary>An id that a caller has chosen. One of version 5 is refused: whoever computes what a key of another tenant will become could take it first.</summary>
-    public static Guid? Chosen(Guid? id, string param) => id is not { Version: 5 } ? id
-        : throw FaultException.BadRequest($"{param} is a UUID of version 5; those are made from {Header}s. Choose one of version 4 or 7, or send the key.", param);
+    public static Guid? Chosen(Guid? id, string param) => id is not { Version: 5 } ? id : throw Reserved(param, "Choose one of version 4 or 7");
+
+    /// <summary>An id of version 5 is none to choose.</summary>
+    public static FaultException Reserved(string param, string choice) =>
+        FaultException.BadRequest($"{param} is a UUID of version 5; those are made from {Header}s. {choice}, or send the key.", param);
 
     private static string? Given(HttpContext http)
     {

@@ -25,7 +25,7 @@ internal static class JsonBody
             throw new FaultException(new(415, "unsupported_media_type", $"The body is '{http.Request.ContentType ?? "of no type"}'; it must be application/json."));
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, options ?? Options, http.RequestAborted)
+            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, BodyJson.For(options ?? Options), http.RequestAborted)
                 ?? throw FaultException.BadRequest("The body is null; it must be a JSON object.");
         }
         catch (JsonException broken)
@@ -39,6 +39,7 @@ internal static class JsonBody
 
     private static string Explain<T>(JsonException broken)
     {
+        if (BodyJson.IsTooDeep(broken)) return $"{(ParamOf(broken) is { } deep ? $"'{deep}'" : "The body")} is nested too deep; a body may have {JsonText.MostLevels} levels.";
         if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return Short(broken.Message);
         var given = broken.Message.Split('\'')[1];
         return ParamOf(broken) == given

@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Requests;
 /// The way of a request into the fleet: (1) one that is there already is followed and not sent again, (2) the caller's limits, (3) publish, with a reader that
 /// listens already, (4) where the answer needs it, wait until the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(MillraceClient client, GenerationStore generations, ModelNames models, KeyLimits limits, TimeProvider time)
+internal sealed class Submission(MillraceClient client, GenerationStore generations, SessionIds sessions, ModelNames models, KeyLimits limits, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
@@ -34,6 +34,18 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         ? await client.WaitAsync(request.GenerationId, cancellation)
         : await client.GenerateAsync(Complete(http.Caller(), request), cancellation);
 
+    /// <summary>
+    /// True if the generation is this call's: it was let in with it, and not followed because it was there. What ends or erases a generation asks this first.
+    /// </summary>
+    public static bool HasAdmitted(HttpContext http, Guid generation) => http.Features.Get<Admitted>()?.Generation == generation;
+
+    /// <summary>Erases what this call has made, if it has ended. A generation that was there before, or is another request's, stays.</summary>
+    public async Task EraseAsync(HttpContext http, GenerateRequested request)
+    {
+        if (!HasAdmitted(http, request.GenerationId) || await generations.FindAsync(http.Caller(), request.GenerationId, CancellationToken.None) is not { } run) return;
+        if (run.RequestHash.AsSpan().SequenceEqual(RequestHash.Of(Complete(http.Caller(), request)))) await generations.EraseAsync(http.Caller(), request.GenerationId);
+    }
+
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
     /// <exception cref="FaultException">Its id belongs to another request, or the fleet has refused it without a provider's word: then it is the request's fault.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
@@ -44,7 +56,9 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         {
             if (await FindAsync(caller, request, cancellation) is { } run)
                 return run is { Attempt: 0 } && run.ReadOutcome<GenerationFailed>(GenerationState.Failed) is { } refused ? throw new FaultException(Faults.Of(refused)) : run;
-            if (stream.Completion is { IsFaulted: true, Exception.InnerException: RequestRejectedException rejected }) throw rejected;
+            // Another's request of the same id may have been refused a moment after this one was taken: who has the row is right
+            if (stream.Completion is { IsFaulted: true, Exception.InnerException: RequestRejectedException rejected })
+                return await FindAsync(caller, request, cancellation) ?? throw rejected;
             await Task.Delay(pause, time, cancellation);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -64,10 +78,15 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
             if (await generations.OwnerAsync(request.GenerationId, cancellation) is { } owner)
                 throw owner.IsErased && owner.Tenant == http.Caller().Tenant ? Erased(request.GenerationId) : Different(request.GenerationId);
         }
+        await sessions.ChosenAsync(http, request.SessionId, SessionParam(http.Request.Path));
         // 2
         await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
+        http.Features.Set(new Admitted(request.GenerationId));
         return false;
     }
+
+    private static string SessionParam(PathString path) => path.StartsWithSegments("/api", StringComparison.Ordinal) ? "sessionId"
+        : path.StartsWithSegments("/v1", StringComparison.Ordinal) ? "millrace.session_id" : "session_id";
 
     private async Task<StoredRun?> FindAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
     {
@@ -76,6 +95,9 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     }
 
     private GenerateRequested Complete(Caller caller, GenerateRequested request) => request with { Tenant = caller.Tenant, Model = models.Resolve(request.Model) };
+
+    /// <summary>The generation that a call was let in with.</summary>
+    private sealed record Admitted(Guid Generation);
 
     private static FaultException Different(Guid id)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 
@@ -16,7 +17,9 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
         var (id, answer) = (request.GenerationId, submission.AnswerAsync(http, request, ending.Token));
         try
         {
-            return await answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
+            var completed = await answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
+            await http.LookAtKeyAsync();
+            return completed;
         }
         catch (TimeoutException) when (!answer.IsCompleted)
         {
@@ -24,7 +27,7 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
                 $"No answer within {options.Value.RequestTimeout}. Generation {id} goes on: ask for /api/generations/{id}.")
             { GenerationId = id });
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && cancelOnDisconnect)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && Submission.HasAdmitted(http, id))
         {
             await client.CancelAsync(id, "The caller has disconnected.", CancellationToken.None);
             throw;

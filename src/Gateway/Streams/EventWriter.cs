@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Millrace.Gateway.Access;
 
 namespace Millrace.Gateway.Streams;
 
@@ -38,7 +39,8 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
         http.RequestAborted.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Sends what there is and waits for something, with comments meanwhile.</summary>
+    /// <summary>Sends what there is and waits for something, with comments meanwhile, each after a look at the reader's key.</summary>
+    /// <exception cref="Errors.FaultException">The key is no longer valid.</exception>
     public async Task WaitAsync(Task something, CancellationToken cancellation)
     {
         if (something.IsCompleted) return;
@@ -52,6 +54,7 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
             }
             catch (TimeoutException) when (!something.IsCompleted)
             {
+                if (http.KeyWatch() is { } key) await key.LookAsync(cancellation);
                 http.Response.BodyWriter.Write(Comment);
                 await FlushAsync();
             }

@@ -2,20 +2,22 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Requests;
 
 namespace Millrace.Gateway.Streams;
 
 /// <summary>How a stream is told.</summary>
 /// <param name="CanResume">The reader can go on at another gateway, so it is sent there at once when this one stops.</param>
-/// <param name="CancelOnDisconnect">A reader that goes away takes the generation with it.</param>
+/// <param name="CancelOnDisconnect">A reader that goes away takes the generation with it, if it was this call that made it.</param>
 /// <param name="AtOnce">The form has something to say before the first chunk.</param>
 internal sealed record Telling(bool CanResume = false, bool CancelOnDisconnect = false, bool AtOnce = false);
 
 /// <summary>
 /// Tells a generation to one reader: (1) wait for the first word, so that what fails before it fails by HTTP status, but no longer than a silence may last,
-/// (2) chunk by chunk, comments between them, (3) the end. A reader that is slow holds nobody up: what it has no room for is read again from the log.
+/// (2) chunk by chunk, comments between them, for as long as the reader's key is valid, (3) the end. A reader that is slow holds nobody up: what it has no room for is read again from the log.
 /// </summary>
 internal sealed class Relay(MillraceClient client, Closing closing, IOptions<GatewayOptions> options, TimeProvider time)
 {
@@ -27,7 +29,7 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         {
             await TellAsync(http, stream, chunks, form, how, ending.Token);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && how.CancelOnDisconnect)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && how.CancelOnDisconnect && Submission.HasAdmitted(http, stream.GenerationId))
         {
             await client.CancelAsync(stream.GenerationId, "The reader has disconnected.", CancellationToken.None);
         }
@@ -44,7 +46,7 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         IReadOnlyList<ServerEvent> end;
         try
         {
-            for (; await NextAsync(writer, chunks.Next, cancellation); chunks.Advance())
+            for (; await NextAsync(http, writer, chunks.Next, cancellation); chunks.Advance())
                 await WriteAsync(writer, form.Tell(chunks.Current));
             end = [.. form.End(await stream.Completion)];
         }
@@ -69,8 +71,9 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         }
     }
 
-    private static async Task<bool> NextAsync(EventWriter writer, Task<bool> next, CancellationToken cancellation)
+    private static async Task<bool> NextAsync(HttpContext http, EventWriter writer, Task<bool> next, CancellationToken cancellation)
     {
+        if (http.KeyWatch() is { } key) await key.LookSometimesAsync(cancellation);
         await writer.WaitAsync(next, cancellation);
         return await next;
     }

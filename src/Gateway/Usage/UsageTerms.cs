@@ -22,7 +22,7 @@ internal static class UsageTerms
     public static UsageQuery Read(string? from, string? to, string? groups, DateTimeOffset now)
     {
         var end = to is null ? now : Time(to, nameof(to));
-        var begin = from is null ? end - UsualSpan : Time(from, nameof(from));
+        var begin = from is not null ? Time(from, nameof(from)) : end.UtcTicks > UsualSpan.Ticks ? end - UsualSpan : DateTimeOffset.MinValue;
         if (begin >= end) throw new UsageTermException("from", FormattableString.Invariant($"from is {begin:O} and to is {end:O}; from must be the earlier one."));
         return new(begin, end, Groups(groups ?? NameOf(UsageGroup.Day)));
     }

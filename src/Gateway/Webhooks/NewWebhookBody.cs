@@ -49,6 +49,6 @@ internal sealed partial record NewWebhookBody
             : url.Length <= Longest && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
                 ? null : $"it must be an http:// or https:// address without a user, of at most {Longest} characters.";
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ChannelName();
 }

@@ -17,7 +17,7 @@ internal static class WebhookFace
 {
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/webhooks").Needs(Scope.Admin).WithTags("Webhooks");
+        var routes = api.MapGroup("/webhooks").Needs(Scope.Webhooks).WithTags("Webhooks");
         routes.MapPost("/", CreateAsync)
             .Accepts<NewWebhookBody>("application/json").Produces<WebhookView>(201).ProducesProblem(400)
             .WithName("createWebhook").WithSummary("Be told of the end of generations.")

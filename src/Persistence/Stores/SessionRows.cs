@@ -11,6 +11,8 @@ public sealed record LockedSession(Guid Id, string Tenant, SessionSettings Setti
 /// <summary>What all that changes sessions has in common: the lock, and the numbering of messages behind it.</summary>
 internal sealed class SessionRows(IDatabase database)
 {
+    private static readonly Guid Changes = new("7d0f3a52-6b1e-4c89-9a37-2e5b8f41c06d");
+
     private readonly string create = $"""
         INSERT INTO sessions (id, tenant, settings, origin_id, last_ordinal, last_turn, created_at, updated_at)
         VALUES ($1, $2, {database.Sql.Json("$3")}, $4, 0, 0, {database.Sql.Now}, {database.Sql.Now}) ON CONFLICT (id) DO NOTHING
@@ -63,18 +65,21 @@ internal sealed class SessionRows(IDatabase database)
         await TouchAsync(transaction, session.Id, session.LastOrdinal + messages.Count);
     }
 
-    /// <summary>The request that made a session, without a lock: it never changes. Two copies onto each other would wait for each other.</summary>
-    public static async Task<Guid?> OriginAsync(ITransaction transaction, Guid id)
+    /// <summary>The request that made a session of the tenant, without a lock: it never changes. Two copies onto each other would wait for each other.</summary>
+    public static async Task<Guid?> OriginAsync(ITransaction transaction, string tenant, Guid id)
     {
-        var found = await transaction.QueryAsync("SELECT origin_id FROM sessions WHERE id = $1", row => row.GetGuid(0), id);
+        var found = await transaction.QueryAsync("SELECT origin_id FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetGuid(0), id, tenant);
         return found.Count == 0 ? null : found[0];
     }
 
-    /// <summary>Whether a request has changed a session. Ask behind the session's lock.</summary>
-    public static async Task<bool> IsDoneAsync(ITransaction transaction, Guid request) =>
-        (await transaction.QueryAsync("SELECT 1 FROM session_changes WHERE request_id = $1", _ => true, request)).Count > 0;
+    /// <summary>A request as a change of one session: the same request id of another tenant or session is another change.</summary>
+    public static Guid ChangeOf(string tenant, Guid session, Guid request) => NamedId.Of(Changes, $"{tenant}/{session}/{request}");
 
-    public Task MarkDoneAsync(ITransaction transaction, Guid request) => transaction.ExecuteAsync(done, request);
+    /// <summary>Whether a change has been made. Ask behind the session's lock.</summary>
+    public static async Task<bool> IsDoneAsync(ITransaction transaction, Guid change) =>
+        (await transaction.QueryAsync("SELECT 1 FROM session_changes WHERE request_id = $1", _ => true, change)).Count > 0;
+
+    public Task MarkDoneAsync(ITransaction transaction, Guid change) => transaction.ExecuteAsync(done, change);
 
     public Task TouchAsync(ITransaction transaction, Guid id, long lastOrdinal) => transaction.ExecuteAsync(touch, id, lastOrdinal);
 

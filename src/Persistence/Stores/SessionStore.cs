@@ -42,6 +42,11 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
         return found is null ? null : found with { Usage = await UsageAsync(tenant, id, cancellation) };
     }
 
+    /// <summary>Whose session has the id; null if none has it.</summary>
+    public async Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetString(0), token, id), cancellation))
+            .SingleOrDefault();
+
     private async Task<SessionUsage> UsageAsync(string tenant, Guid id, CancellationToken cancellation)
     {
         var used = (await outage.WaitOutAsync(token => database.QueryAsync(Used, row => UsageStore.Read(row, 0), token, id, tenant), cancellation)).Single();
@@ -100,23 +105,28 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
         {
             if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
             if (!await rows.CreateAsync(transaction, newId, tenant, session.Settings, request))
-                return await SessionRows.OriginAsync(transaction, newId) == request ? null : SessionProblem.Exists;
+                return await SessionRows.OriginAsync(transaction, tenant, newId) == request ? null : SessionProblem.Exists;
             await transaction.ExecuteAsync(copy, id, newId, through);
             await rows.TouchAsync(transaction, newId, Math.Min(through, session.LastOrdinal));
             return null;
         }, cancellation);
 
-    /// <summary>Changes a free session, once for each request: one that has been done is done, whatever has become of the session since.</summary>
+    /// <summary>
+    /// Changes a free session of the tenant, once for each request: one that has been done is done, whatever has become of the session since. A request's id is
+    /// its asker's choice, so it counts for that tenant and session alone.
+    /// </summary>
     private Task<SessionProblem?> ChangeAsync(
         string tenant, Guid id, Guid request, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
         transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             var session = await rows.LockAsync(transaction, id);
-            if (await SessionRows.IsDoneAsync(transaction, request)) return null;
-            if (session is null || session.Tenant != tenant) return SessionProblem.NotFound;
+            if (session is not null && session.Tenant != tenant) return SessionProblem.NotFound;
+            var made = SessionRows.ChangeOf(tenant, id, request);
+            if (await SessionRows.IsDoneAsync(transaction, made)) return null;
+            if (session is null) return SessionProblem.NotFound;
             if (session.Active is not null) return SessionProblem.Busy;
             await change(transaction, session);
-            await rows.MarkDoneAsync(transaction, request);
+            await rows.MarkDoneAsync(transaction, made);
             return null;
         }, cancellation);
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Millrace.Contracts;
+using Millrace.Gateway.Requests;
 using Millrace.Worker.Forms;
 
 namespace Millrace.Worker.Intake;
@@ -25,6 +26,8 @@ internal static partial class CallerToolRules
         if (origin.ValueKind != JsonValueKind.Object) yield return $"Origin is a JSON {origin.ValueKind}; it must be an object.";
         else if (Encoding.UTF8.GetByteCount(origin.GetRawText()) is > LargestOrigin and var bytes)
             yield return $"Origin has {bytes} bytes as JSON; at most {LargestOrigin} are allowed.";
+        else if (JsonText.Flaw(origin) is { } flaw)
+            yield return $"Origin {flaw}";
     }
 
     private static IEnumerable<string> Problems(CallerTool? tool, string where)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Gateway.Requests;
 using Millrace.Worker.Prompts;
 
 namespace Millrace.Worker.Intake;
@@ -7,6 +8,8 @@ namespace Millrace.Worker.Intake;
 /// <summary>The rules of one message of a conversation, whether it travels with a request or is added to a session.</summary>
 internal static class MessageRules
 {
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 1_000 };
+
     public static IEnumerable<string> Problems(PromptMessage? message, string where) =>
         message is null ? [$"{where} is null; it must be a message."] : Problems(Prompt.Of(message), where);
 
@@ -32,7 +35,7 @@ internal static class MessageRules
     {
         if (string.IsNullOrEmpty(call?.Id)) yield return $"{where}.Id is missing; each call needs an id of its own.";
         if (string.IsNullOrEmpty(call?.Name)) yield return $"{where}.Name is missing; it must name the tool.";
-        if (!IsJson(call?.Arguments)) yield return $"{where}.Arguments is no JSON; it must be a JSON object, as text.";
+        if (ArgumentsFlaw(call?.Arguments) is { } flaw) yield return $"{where}.Arguments {flaw}";
     }
 
     private static IEnumerable<string> Problems(ToolResult? result, string where)
@@ -42,16 +45,16 @@ internal static class MessageRules
     }
 
     /// <summary>An object, or what a model wrote in its place and its caller gives back.</summary>
-    private static bool IsJson(string? json)
+    private static string? ArgumentsFlaw(string? json)
     {
         try
         {
-            using var document = JsonDocument.Parse(json ?? "");
-            return true;
+            using var document = JsonDocument.Parse(json ?? "", AnyDepth);
+            return JsonText.Flaw(document.RootElement);
         }
         catch (JsonException)
         {
-            return false;
+            return "is no JSON; it must be a JSON object, as text.";
         }
     }
 }

@@ -6,7 +6,7 @@ internal static class McpUnreadSettings
     private static readonly string[] Settings = [.. typeof(McpServerSetting).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal)];
 
     private static readonly string[] Lists =
-        [nameof(McpServerSetting.Arguments), nameof(McpServerSetting.Environment), nameof(McpServerSetting.Headers), nameof(McpServerSetting.Tools)];
+        [nameof(McpServerSetting.Arguments), nameof(McpServerSetting.Environment), nameof(McpServerSetting.Headers), nameof(McpServerSetting.Tools), nameof(McpServerSetting.Tenants)];
 
     public static IEnumerable<string> In(IConfiguration servers) =>
         from server in servers.GetChildren()

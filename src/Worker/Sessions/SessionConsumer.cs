@@ -29,6 +29,8 @@ internal sealed class SessionConsumer(
             ? Refused(asked, SessionProblem.Invalid, broken)
             : await DoAsync(asked, asked.Tenant ?? Admission.DefaultTenant, cancellation);
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var tenant = asked.Tenant ?? Admission.DefaultTenant;
+        answer = answer with { CallId = asked.CallId, Tenant = RequestRules.IsTenant(tenant) ? tenant : null };
         await events.SendAsync(answer, asked.SessionId, channel, Guid.NewGuid(), cancellation);
     }
 

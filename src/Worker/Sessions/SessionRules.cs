@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Gateway.Requests;
 using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Sessions;
@@ -18,9 +19,13 @@ internal static class SessionRules
         .. Ids(asked),
         .. Messages(asked),
         .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
-        .. asked.Options is { } options ? OptionRules.Problems(options) : [],
+        .. SchemaText(asked.Options) ?? (asked.Options is { } options ? OptionRules.Problems(options) : []),
         .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given; a session has no tools, so it belongs to the request that names them. Leave it out."],
     ];
+
+    /// <summary>A request is written as JSON before its rules are asked; a session's settings are not.</summary>
+    private static IEnumerable<string>? SchemaText(GenerationOptions? options) =>
+        options?.JsonSchema is { } schema && JsonText.Flaw(schema) is { } flaw ? [$"Options.JsonSchema {flaw}"] : null;
 
     private static IEnumerable<string> Ids(SessionRequested asked)
     {

@@ -17,6 +17,7 @@ internal sealed partial class DecideToolCallConsumer(ToolAnswerStore store, Tick
         var (decision, cancellation) = (context.Message, context.CancellationToken);
         if (decision.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; name the generation that asked.");
         if (string.IsNullOrEmpty(decision.CallId)) throw new MalformedMessageException("CallId is missing; name the call.");
+        if (decision.CallId.Contains('\0', StringComparison.Ordinal)) throw new MalformedMessageException("CallId has a character U+0000; no call's id has one.");
         if (await store.FindAsync(decision.GenerationId, decision.CallId, cancellation) is not { } call)
             throw new MalformedMessageException($"Generation {decision.GenerationId} has no tool call '{decision.CallId}'.");
 

@@ -36,6 +36,7 @@ internal sealed partial class ToolCallCompletedConsumer(
     {
         { GenerationId: var id } when id == Guid.Empty => "GenerationId is the empty GUID; name the generation that asked.",
         { CallId: null or "" } => "CallId is missing; name the call.",
+        { CallId: var call } when call.Contains('\0', StringComparison.Ordinal) => "CallId has a character U+0000; no call's id has one.",
         { Result: not null, Error: not null } => "Both Result and Error are given; give one of them.",
         _ => null,
     };

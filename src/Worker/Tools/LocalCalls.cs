@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Millrace.Client.Tools;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
 
@@ -77,7 +78,7 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
 
     private async Task<object?> CallAsync(Run run, StepCall call, Tool tool, CancellationToken cancellation)
     {
-        ToolCallContext.Current = new(run.Id, run.Request.SessionId, call.Id, call.Attempt);
+        ToolCallContext.Current = new(run.Id, Admission.TenantOf(run.Request), run.Request.SessionId, call.Id, call.Attempt);
         var arguments = JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Call.Arguments);
         return await tool.Function!.InvokeAsync(new AIFunctionArguments(arguments) { Services = services }, cancellation);
     }

@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Tools;
@@ -34,6 +35,7 @@ internal sealed class OutsideCalls(ToolCallStore store)
     private static ToolApprovalRequested Approval(Run run, StepCall call, DateTimeOffset deadline) => new()
     {
         GenerationId = run.Id,
+        Tenant = Admission.TenantOf(run.Request),
         SessionId = run.Request.SessionId,
         Step = call.Row.Step,
         Call = call.Call,
@@ -43,6 +45,7 @@ internal sealed class OutsideCalls(ToolCallStore store)
     private static ToolCallRequested Request(Run run, StepCall call, DateTimeOffset deadline) => new()
     {
         GenerationId = run.Id,
+        Tenant = Admission.TenantOf(run.Request),
         SessionId = run.Request.SessionId,
         Step = call.Row.Step,
         Call = call.Call,

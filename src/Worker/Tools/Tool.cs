@@ -15,6 +15,9 @@ internal sealed record Tool(string Name, string? Description, JsonElement Parame
     /// <summary>What this worker calls. Null when another service runs the tool.</summary>
     public AIFunction? Function { get; init; }
 
+    /// <summary>Whether generations of the tenant may have it.</summary>
+    public bool IsFor(string tenant) => Options.Tenants?.Contains(tenant, StringComparer.Ordinal) ?? true;
+
     public AIFunctionDeclaration Declaration => AIFunctionFactory.CreateDeclaration(Name, Description, Parameters);
 
     /// <summary>The schema that is given, or that of no arguments.</summary>

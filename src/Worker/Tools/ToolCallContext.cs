@@ -5,8 +5,8 @@ public sealed class ToolCallContext
 {
     private static readonly AsyncLocal<ToolCallContext?> Flowing = new();
 
-    internal ToolCallContext(Guid generationId, Guid? sessionId, string callId, int attempt) =>
-        (GenerationId, SessionId, CallId, Attempt) = (generationId, sessionId, callId, attempt);
+    internal ToolCallContext(Guid generationId, string tenant, Guid? sessionId, string callId, int attempt) =>
+        (GenerationId, Tenant, SessionId, CallId, Attempt) = (generationId, tenant, sessionId, callId, attempt);
 
     /// <summary>The call that the running code belongs to; null outside of one.</summary>
     public static ToolCallContext? Current
@@ -17,6 +17,9 @@ public sealed class ToolCallContext
 
     /// <summary>Which generation.</summary>
     public Guid GenerationId { get; }
+
+    /// <summary>Whose generation it is: what the call may see and do is that tenant's.</summary>
+    public string Tenant { get; }
 
     /// <summary>Its session, if it has one.</summary>
     public Guid? SessionId { get; }

@@ -2,11 +2,15 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Providers;
 
 namespace Millrace.Worker.Tools;
 
-/// <summary>All tools of the fleet: this worker's own, and those that other services have offered. A request names which of them its model may call.</summary>
+/// <summary>
+/// All tools of the fleet: this worker's own, and those that other services have offered. A request names which of them its model may call; one that its tenant
+/// may not have is not there for it.
+/// </summary>
 internal sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOptions<MillraceOptions> options)
 {
     /// <summary>Whether this worker runs a tool of that name itself.</summary>
@@ -14,13 +18,14 @@ internal sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOpt
 
     /// <summary>The tools that a request names; none for one that names none.</summary>
     /// <param name="request">What is asked.</param>
-    /// <param name="mustExist">False for a generation that is under way: a tool that has been taken back since is left out.</param>
+    /// <param name="mustExist">False for a generation that is under way: a tool that has been taken back since, or from its tenant, is left out.</param>
     /// <param name="cancellation">Ends the look at the table.</param>
     /// <exception cref="ProviderException">It names one that the fleet does not have.</exception>
     public async Task<IReadOnlyList<Tool>> SelectAsync(GenerateRequested request, bool mustExist, CancellationToken cancellation)
     {
         if (request.Tools is not { Count: > 0 } wanted) return [];
-        var all = await AllAsync(cancellation);
+        var tenant = Admission.TenantOf(request);
+        var all = (await AllAsync(cancellation)).Where(tool => tool.IsFor(tenant)).ToList();
         var selected = new List<Tool>();
         foreach (var name in wanted)
         {

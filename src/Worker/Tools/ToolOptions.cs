@@ -29,4 +29,8 @@ public sealed class ToolOptions
     /// <summary>How long somebody may take to agree, 1 s to 30 days. After that the model is told that nobody did.</summary>
     /// <value>7 days.</value>
     public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Whose generations may have the tool: names of tenants, <c>[A-Za-z0-9_.-]{1,64}</c>. For all others it is not there.</summary>
+    /// <value>Null: everybody's.</value>
+    public IList<string>? Tenants { get; set; }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Millrace.Gateway.Requests;
 using Millrace.Worker.Forms;
+using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Tools;
 
@@ -19,6 +21,11 @@ internal static partial class ToolRules
         if (name is null || !NameForm().IsMatch(name)) yield return $"The tool's name is '{name}'; it must match [A-Za-z0-9_-]{{1,64}}, which every provider takes.";
         if (parameters is { ValueKind: not JsonValueKind.Object and not JsonValueKind.Undefined } odd)
             yield return $"The parameters of tool '{name}' are a JSON {odd.ValueKind}; they must be a schema, an object.";
+        if (parameters is { } text && JsonText.Flaw(text) is { } broken)
+        {
+            yield return $"The schema of the parameters of tool '{name}' {broken}";
+            yield break;
+        }
         if (parameters is { ValueKind: JsonValueKind.Object } schema && JsonForm.Flaw(schema) is { } flaw)
             yield return $"The parameters of tool '{name}' are no JSON schema: {flaw}";
     }
@@ -32,6 +39,10 @@ internal static partial class ToolRules
             yield return $"{where}: ApprovalTimeout is {options.ApprovalTimeout}; it must be between {Shortest} and {LongestRemote}.";
         if (options.MaxResultCharacters is < 100 or > 1_000_000)
             yield return $"{where}: MaxResultCharacters is {options.MaxResultCharacters}; it must be between 100 and 1000000.";
+        if (options.Tenants is { Count: 0 })
+            yield return $"{where}: Tenants is empty, so nobody could use the tool; name those who may, or leave it out for everybody.";
+        foreach (var tenant in options.Tenants?.Where(tenant => !RequestRules.IsTenant(tenant)) ?? [])
+            yield return $"{where}: Tenants has '{tenant}'; a tenant's name must match [A-Za-z0-9_.-]{{1,64}}.";
     }
 
     /// <summary>A model may call what no tool can be called; what it called goes back to a provider, which takes only names of this form.</summary>

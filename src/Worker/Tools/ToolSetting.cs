@@ -21,6 +21,9 @@ internal class ToolSetting
     /// <inheritdoc cref="ToolOptions.ApprovalTimeout"/>
     public TimeSpan? ApprovalTimeout { get; set; }
 
+    /// <inheritdoc cref="ToolOptions.Tenants"/>
+    public IList<string>? Tenants { get; set; }
+
     public ToolOptions Over(ToolOptions own) => new()
     {
         Timeout = Timeout ?? own.Timeout,
@@ -29,5 +32,6 @@ internal class ToolSetting
         Parallel = Parallel ?? own.Parallel,
         RequiresApproval = RequiresApproval ?? own.RequiresApproval,
         ApprovalTimeout = ApprovalTimeout ?? own.ApprovalTimeout,
+        Tenants = Tenants ?? own.Tenants,
     };
 }

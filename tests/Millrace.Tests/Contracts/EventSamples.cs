@@ -148,6 +148,7 @@ internal static class EventSamples
     public static ToolCallRequested ToolCallRequested { get; } = new()
     {
         GenerationId = Generation,
+        Tenant = "acme",
         SessionId = Session,
         Step = 1,
         Call = Call,

@@ -42,6 +42,7 @@ internal static class SessionSamples
         AfterOrdinal = 1,
         AfterSessionId = Fork,
         Limit = 50,
+        CallId = Fork,
         Channel = "c-1",
     };
 
@@ -75,6 +76,8 @@ internal static class SessionSamples
     public static SessionAnswered Answered { get; } = new()
     {
         RequestId = Asked,
+        CallId = Fork,
+        Tenant = "acme",
         Problem = SessionProblem.NotFound,
         Message = "There is no such session.",
         Session = Description,

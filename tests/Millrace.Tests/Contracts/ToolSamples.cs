@@ -26,6 +26,7 @@ internal static class ToolSamples
     public static ToolApprovalRequested ApprovalAsked { get; } = new()
     {
         GenerationId = Generation,
+        Tenant = "acme",
         SessionId = Session,
         Step = 2,
         Call = Call,

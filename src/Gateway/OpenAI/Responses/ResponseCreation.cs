@@ -14,7 +14,7 @@ namespace Millrace.Gateway.OpenAI.Responses;
 /// its first state, (4) erased, if it was not to be stored.
 /// </summary>
 internal sealed class ResponseCreation(
-    Submission submission, ResponseStore responses, GenerationStore generations, WholeAnswer whole, Relay relay, MillraceClient client, TimeProvider time)
+    Submission submission, ResponseStore responses, WholeAnswer whole, Relay relay, MillraceClient client, TimeProvider time)
 {
     public async Task CreateAsync(HttpContext http, ResponseRequest asked)
     {
@@ -29,8 +29,8 @@ internal sealed class ResponseCreation(
         }
         finally
         {
-            // 4; while it still runs this does nothing
-            if (asked.Store == false) await generations.EraseAsync(http.Caller(), request.GenerationId);
+            // 4; while it still runs this does nothing, and a response that was there before is not this call's to erase
+            if (asked.Store == false) await submission.EraseAsync(http, request);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ResponseCreation(
         {
             run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && Cancels(asked))
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && Cancels(asked) && Submission.HasAdmitted(http, request.GenerationId))
         {
             await client.CancelAsync(request.GenerationId, "The caller has disconnected.", CancellationToken.None);
             throw;
