@@ -30,7 +30,7 @@ internal static class GatewayServices
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IReplaySource, StoredReplays>();
-        services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
+        services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<ChosenIds>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
         services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ResponseCreation>();
         services.AddSingleton<FileUpload>().AddSingleton<BatchOutputs>();
         services.AddAccess();

@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Requests;
 /// The way of a request into the fleet: (1) one that is there already is followed and not sent again, (2) the caller's limits, (3) publish, with a reader that
 /// listens already, (4) where the answer needs it, wait until the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(MillraceClient client, GenerationStore generations, SessionIds sessions, ModelNames models, KeyLimits limits, TimeProvider time)
+internal sealed class Submission(MillraceClient client, GenerationStore generations, SessionIds sessions, ChosenIds chosen, ModelNames models, KeyLimits limits, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
@@ -50,6 +50,21 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// <exception cref="FaultException">Its id belongs to another request, or the fleet has refused it without a provider's word: then it is the request's fault.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
+        var isWaiting = false;
+        try
+        {
+            var run = await UntilTakenAsync(caller, request, stream, cancellation);
+            isWaiting = run is null;
+            return run;
+        }
+        finally
+        {
+            if (!isWaiting) chosen.Release(request.GenerationId); // the database knows it now, or nobody does
+        }
+    }
+
+    private async Task<StoredRun?> UntilTakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
+    {
         await stream.Opened.WaitAsync(cancellation);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
         while (time.GetElapsedTime(began) < Patience)
@@ -81,6 +96,7 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         await sessions.ChosenAsync(http, request.SessionId, SessionParam(http.Request.Path));
         // 2
         await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
+        if (ownId && !chosen.TryTake(request.GenerationId, RequestHash.Of(Complete(http.Caller(), request)))) throw Different(request.GenerationId);
         http.Features.Set(new Admitted(request.GenerationId));
         return false;
     }

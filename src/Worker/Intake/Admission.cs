@@ -41,6 +41,8 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
             if (new AttachmentRules(incoming.Contents, options.Value.MaxAttachmentBytes).Broken(Attached.In(request)) is { } flaw) throw Invalid(flaw);
             if (unusable is not null) throw unusable;
             var completed = complete();
+            // Of a session that was made before this was one of its rules
+            if (RequestRules.Names(completed.Provider, completed.Model).FirstOrDefault() is { } odd) throw Invalid($"{odd} It is the session's.");
             candidates.Check(completed);
             var (candidate, provider) = candidates.Resolve(completed, 0);
             abilities.Check(provider, candidate.Model, AttachmentNeeds.Of(request, incoming.Contents));

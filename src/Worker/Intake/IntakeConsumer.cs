@@ -41,7 +41,8 @@ internal sealed class IntakeConsumer(
         var incoming = await referred.LookUpAsync(
             request, IncomingRequest.From(request, context.ReceiveContext.Body.Length) with { TraceParent = Traces.Parent(asked) }, options.Value.MaxAttachmentBytes, context.CancellationToken);
         var unusable = await tools.FindFlawAsync(request, context.CancellationToken);
-        var stored = request.SessionId is { } session && session != Guid.Empty
+        // A tenant that none can be has no sessions, nor a row in their table: the request fails by itself
+        var stored = request.SessionId is { } session && session != Guid.Empty && RequestRules.IsTenant(Admission.TenantOf(request))
             ? await turns.AcceptAsync(request, session, incoming, unusable, context.CancellationToken)
             : await store.AcceptAsync(admission.Admit(request, incoming, unusable), context.CancellationToken);
 

@@ -98,9 +98,17 @@ internal static partial class RequestRules
             else if (fallback.Length > LongestModel) yield return $"Fallbacks has an entry of {fallback.Length} characters; at most {LongestModel} are allowed.";
             else if (fallback.Any(char.IsControl)) yield return "Fallbacks has an entry with a control character; each is a provider's name or provider/model.";
         }
-        if (request.Provider is { Length: > LongestModel } provider) yield return $"Provider has {provider.Length} characters; at most {LongestModel} are allowed.";
-        if (request.Model is { Length: > LongestModel } model) yield return $"Model has {model.Length} characters; at most {LongestModel} are allowed.";
-        if (request.Model?.Any(char.IsControl) == true) yield return "Model has a control character; it must be one line of text.";
+        foreach (var problem in Names(request.Provider, request.Model)) yield return problem;
+    }
+
+    /// <summary>Names of a provider and a model, which become columns and go into addresses.</summary>
+    public static IEnumerable<string> Names(string? provider, string? model)
+    {
+        foreach (var (field, name) in new[] { ("Provider", provider), ("Model", model) })
+        {
+            if (name is { Length: > LongestModel }) yield return $"{field} has {name.Length} characters; at most {LongestModel} are allowed.";
+            if (name?.Any(char.IsControl) == true) yield return $"{field} has a control character; it must be one line of text.";
+        }
     }
 
     private static string Shown(string text) => text.Length <= 64 ? text : text[..64] + "…";

@@ -18,6 +18,7 @@ internal static class SessionRules
     [
         .. Ids(asked),
         .. Messages(asked),
+        .. RequestRules.Names(asked.Provider, asked.Model),
         .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
         .. SchemaText(asked.Options) ?? (asked.Options is { } options ? OptionRules.Problems(options) : []),
         .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given; a session has no tools, so it belongs to the request that names them. Leave it out."],

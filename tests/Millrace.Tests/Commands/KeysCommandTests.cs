@@ -28,7 +28,7 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--scopes=read,rite", "'rite' is not a scope; there are generate, read, sessions, admin.")]
+    [InlineData("--scopes=read,rite", "'rite' is not a scope; there are generate, read, sessions, approve, webhooks, admin.")]
     [InlineData("--expires=soon", "--expires is 'soon'; it must be a whole number")]
     [InlineData("--tenant=a b", "--tenant must match [A-Za-z0-9_.-]{1,64}.")]
     [InlineData("--max-concurrent=0", "--max-concurrent is 0; it must be at least 1.")]

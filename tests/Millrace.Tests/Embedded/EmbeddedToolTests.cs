@@ -31,6 +31,43 @@ public sealed class EmbeddedToolTests
     }
 
     [Fact]
+    public async Task A_tool_that_the_configuration_gives_to_some_tenants_is_not_there_for_others()
+    {
+        using var folder = new ScratchFolder("tools");
+        await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        provider.Respond(call => CallThenTell(call, ("say", "hello")));
+        string? whose = null;
+        var tools = new LocalTools().Add((string what) => whose = ToolCallContext.Current!.Tenant, "say").Add(() => 1, "own", options: new ToolOptions { Tenants = ["else"] });
+        await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, tools, ("Millrace:Tools:say:Tenants:0", "acme"));
+
+        await worker.Client.GenerateAsync(Ask("Say hello.", "s*") with { Tenant = "acme" }).WaitAsync(Soon);
+        foreach (var request in new[] { Ask("x", "say"), Ask("x", "*"), Ask("x", "say") with { Tenant = "ACME" } })
+        {
+            var refused = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => worker.Client.GenerateAsync(request).WaitAsync(Soon));
+            Assert.Equal((FailureReason.InvalidRequest, $"Tools names '{request.Tools![0]}', which the fleet does not have. It has none."), (refused.Failed.Reason, refused.Failed.Message));
+        }
+
+        Assert.Equal("acme", whose);
+    }
+
+    [Theory]
+    [InlineData("Millrace:Tools:say:Tenants", "acme", "Millrace:Tools:say:Tenants is a single value, and must have entries: Tenants:0, Tenants:1.")]
+    [InlineData("Millrace:Tools:say:Tenant", "acme", "Millrace:Tools:say:Tenant is not a setting; it is called Tenants and has entries: Tenants:0, Tenants:1.")]
+    [InlineData("Millrace:Tools:say:Tenants:0", "a b", "Millrace:Tools:say: Tenants has 'a b'; a tenant's name must match [A-Za-z0-9_.-]{1,64}.")]
+    [InlineData("Millrace:McpServers:s:Tenants", "acme", "Millrace:McpServers:s:Tenants is a single value, and must have entries: Tenants:0, Tenants:1.")]
+    [InlineData("Millrace:McpServers:s:Tenants:0", "*", "Millrace:McpServers:s: Tenants has '*'; a tenant's name must match [A-Za-z0-9_.-]{1,64}.")]
+    public async Task Tenants_that_cannot_be_meant_end_the_start(string name, string value, string message)
+    {
+        using var folder = new ScratchFolder("tools");
+        await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+
+        var refused = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, (name, value), ("Millrace:McpServers:s:Command", "true")));
+
+        Assert.Contains(message, refused.Failures);
+    }
+
+    [Fact]
     public async Task A_generation_that_waits_for_consent_waits_over_a_restart()
     {
         using var folder = new ScratchFolder("tools");

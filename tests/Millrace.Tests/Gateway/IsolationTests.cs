@@ -62,6 +62,24 @@ public sealed class IsolationTests(GatewayFleet given) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_who_choose_one_generation_id_at_once_one_has_it_and_hears_nothing_of_the_other()
+    {
+        given.Fleet.Provider.Respond(call => call.Text("Hello.").Stop());
+        for (var round = 0; round < 10; round++)
+        {
+            var id = Guid.CreateVersion7();
+            var answers = await Task.WhenAll(new[] { mine, theirs }.Select(http => http.SendAsync(Post("/api/generations", new { generationId = id, prompt = "Hello?" }))));
+
+            Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
+            var (winner, loser) = answers[0].IsSuccessStatusCode ? (mine, theirs) : (theirs, mine);
+            Assert.Equal("completed", (await winner.EndedAsync($"{id}")).Text("state"));
+            Assert.Contains("event: completed\n", await winner.StreamAsync($"{id}"), StringComparison.Ordinal);
+            await loser.GetAsync($"/api/generations/{id}", HttpStatusCode.NotFound);
+            await loser.GetAsync($"/api/generations/{id}/events", HttpStatusCode.NotFound);
+        }
+    }
+
+    [Fact]
     public async Task The_request_id_that_a_key_becomes_cannot_be_used_up_by_another_tenant()
     {
         var session = await SessionAsync(mine, "one");

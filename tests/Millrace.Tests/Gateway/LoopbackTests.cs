@@ -31,7 +31,14 @@ public sealed class LoopbackTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, ("Host", "localhost.example.com"), ("Origin", "http://localhost.example.com")));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, ("Origin", "https://evil.example.com")));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(http, ("Origin", "null")));
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode);
+        foreach (var path in new[] { "/health/live", "/metrics", "/docs/", "/docs/scalar.js", "/openapi/v1.json", "/asyncapi/v1.json" })
+        {
+            using var answer = await SendToAsync(http, path);
+            Assert.Equal((HttpStatusCode.OK, "DENY", "frame-ancestors 'none'"), (answer.StatusCode, Header(answer, "X-Frame-Options"), Header(answer, "Content-Security-Policy")));
+            using var rebound = await SendToAsync(http, path, ("Host", $"rebound.example.com:{worker.Url.Port}"));
+            using var page = await SendToAsync(http, path, ("Origin", "https://evil.example.com"));
+            Assert.Equal((path, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (path, rebound.StatusCode, page.StatusCode));
+        }
         await RefuseInsideAsync(http);
     }
 
@@ -143,9 +150,13 @@ public sealed class LoopbackTests : IDisposable
         return answer.StatusCode;
     }
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient http, params (string Name, string Value)[] headers)
+    private static string Header(HttpResponseMessage answer, string name) => Assert.Single(answer.Headers.GetValues(name));
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient http, params (string Name, string Value)[] headers) => SendToAsync(http, "/api/webhooks", headers);
+
+    private static Task<HttpResponseMessage> SendToAsync(HttpClient http, string path, params (string Name, string Value)[] headers)
     {
-        var request = Get("/api/webhooks");
+        var request = Get(path);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return http.SendAsync(request);
     }

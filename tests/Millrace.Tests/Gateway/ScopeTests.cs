@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using static Millrace.Tests.Gateway.GatewayCalls;
@@ -54,61 +53,47 @@ public sealed class ScopeTests(GatewayFleet given)
         await free.PostAsync($"/api/batches/{batch}/retry", new { }, HttpStatusCode.Accepted);
     }
 
-    [Theory]
-    [InlineData("/api/generations/{0}/events", "error")]
-    [InlineData("/stream", "error")]
-    [InlineData("/v1/chat/completions", null)]
-    [InlineData("/v1/responses", "error")]
-    public async Task A_silent_stream_ends_soon_after_its_key_was_revoked(string path, string? kind)
+    [Fact]
+    public async Task Streams_of_all_forms_silent_or_not_end_soon_after_their_key_was_revoked()
     {
         var rest = new TaskCompletionSource();
         given.Fleet.Provider.Respond(call => call.Text("first ").HoldUntil(rest.Task).Stop());
-        var (key, http) = await RevocableAsync();
-        using var _ = http;
-        using var request = path switch
-        {
-            "/stream" => Post(path, new { prompt = "x" }),
-            "/v1/chat/completions" => Post(path, new { model = "scripted/m", stream = true, messages = new[] { new { role = "user", content = "x" } } }),
-            "/v1/responses" => Post(path, new { model = "scripted/m", stream = true, input = "x" }),
-            _ => Get(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, await http.CreateAsync(new { prompt = "x" }))),
-        };
+        var key = await TestKeys.CreateAsync(given.Fleet.Postgres);
+        using var http = ClientOf(given.Http.BaseAddress!, key);
+        var (silent, busy) = (await http.CreateAsync(new { prompt = "x" }), await http.CreateAsync(new { prompt = "Go on.", model = "simulated/long?first=0ms&interval=20ms&words=100000" }));
+        var begun = new CountdownEvent(5);
+        (HttpRequestMessage Request, string End)[] streams =
+        [
+            (Get($"/api/generations/{silent}/events"), "error"),
+            (Get($"/api/generations/{busy}/events"), "error"),
+            (Post("/stream", new { prompt = "x" }), "error"),
+            (Post("/v1/chat/completions", new { model = "scripted/m", stream = true, messages = new[] { new { role = "user", content = "x" } } }), "message"),
+            (Post("/v1/responses", new { model = "scripted/m", stream = true, input = "x" }), "error"),
+        ];
 
-        var events = new List<(string Kind, string Data)>();
+        var readings = streams.Select(stream => ReadAsync(http, stream.Request, begun)).ToList();
+        Assert.True(await Task.Run(() => begun.Wait(TimeSpan.FromMinutes(1))), "each stream begins");
+        await RevokeAsync(key);
+        var ends = await Task.WhenAll(readings);
+        rest.SetResult();
+        using var cancel = await given.Http.PostAsync(new Uri($"/api/generations/{busy}/cancel", UriKind.Relative), content: null);
+
+        Assert.Equal(HttpStatusCode.Accepted, cancel.StatusCode);
+        Assert.Equal(streams.Select(stream => stream.End), ends.Select(end => end.Kind));
+        Assert.All(ends, end => Assert.Contains("The API key was revoked.", end.Data, StringComparison.Ordinal));
+        Assert.All(ends, end => Assert.Contains("invalid_api_key", end.Data, StringComparison.Ordinal));
+    }
+
+    /// <summary>The last event of a stream.</summary>
+    private static async Task<(string Kind, string Data)> ReadAsync(HttpClient http, HttpRequestMessage request, CountdownEvent begun)
+    {
+        (string Kind, string Data)? last = null;
         await foreach (var told in http.EventsAsync(request))
         {
-            events.Add((told.EventType, told.Data));
-            if (told.Data.Contains("first ", StringComparison.Ordinal)) await RevokeAsync(key);
+            if (last is null) begun.Signal();
+            last = (told.EventType, told.Data);
         }
-        rest.SetResult();
-
-        Assert.Equal(kind ?? "message", events[^1].Kind);
-        Assert.Contains("invalid_api_key", events[^1].Data, StringComparison.Ordinal);
-        Assert.Contains("The API key was revoked.", events[^1].Data, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_stream_that_is_never_silent_ends_too()
-    {
-        var (key, http) = await RevocableAsync();
-        using var _ = http;
-        var id = await http.CreateAsync(new { prompt = "Go on.", model = "simulated/long?first=0ms&interval=20ms&words=100000" });
-
-        var events = new List<(string Kind, string Data)>();
-        await foreach (var told in http.EventsAsync(Get($"/api/generations/{id}/events")))
-        {
-            if (events.Count == 0) await RevokeAsync(key);
-            events.Add((told.EventType, told.Data));
-        }
-        using var cancel = await given.Http.PostAsync(new Uri($"/api/generations/{id}/cancel", UriKind.Relative), content: null);
-
-        Assert.Equal((HttpStatusCode.Accepted, "error"), (cancel.StatusCode, events[^1].Kind));
-        Assert.Equal((401, "invalid_api_key"), (JsonElement.Parse(events[^1].Data).Number("status"), JsonElement.Parse(events[^1].Data).Text("code")));
-    }
-
-    private async Task<(string Key, HttpClient Http)> RevocableAsync()
-    {
-        var key = await TestKeys.CreateAsync(given.Fleet.Postgres);
-        return (key, ClientOf(given.Http.BaseAddress!, key));
+        return last!.Value;
     }
 
     private async Task RevokeAsync(string key)

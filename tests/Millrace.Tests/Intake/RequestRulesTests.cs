@@ -42,8 +42,17 @@ public sealed class RequestRulesTests
         ["CallerTools[0].Parameters is a JSON Array; it must be a schema, an object."] = Good with { CallerTools = [new() { Name = "a", Parameters = JsonElement.Parse("[]") }] },
         ["Origin is a JSON String; it must be an object."] = Good with { Origin = JsonElement.Parse("\"x\"") },
         ["Origin has 16385 bytes as JSON; at most 16384 are allowed."] = Good with { Origin = Kept(16_385) },
+        ["Origin is nested 49 levels deep; at most 48 are allowed."] = Good with { Origin = JsonElement.Parse(Nest(49)) },
+        ["Messages[0].ToolCalls[0].Arguments is nested 100 levels deep; at most 48 are allowed."] = Good with { Prompt = null, Messages = [Calling(Nest(100)), new(MessageRole.User, "y")] },
+        ["Messages[0].ToolCalls[0].Arguments holds half of a surrogate pair, which is no text."] = Good with { Prompt = null, Messages = [Calling("""{"\ud800":1}"""), new(MessageRole.User, "y")] },
+        ["Messages[0].ToolCalls[0].Arguments is no JSON; it must be a JSON object, as text."] = Good with { Prompt = null, Messages = [Calling("{"), new(MessageRole.User, "y")] },
+        ["Provider has a control character; it must be one line of text."] = Good with { Provider = "a\0b" },
         ["Options.Temperature is 2.1; it must be between 0 and 2."] = Good with { Options = new() { Temperature = 2.1 } },
     };
+
+    private static string Nest(int levels) => string.Concat(Enumerable.Repeat("""{"a":""", levels)) + "1" + new string('}', levels);
+
+    private static PromptMessage Calling(string arguments) => new(MessageRole.Assistant, "") { ToolCalls = [new("1", "a", arguments)] };
 
     private static JsonElement Kept(int bytes) => JsonElement.Parse($$"""{"x":"{{new string('x', bytes - 8)}}"}""");
 

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Worker.Sessions;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
@@ -9,6 +11,8 @@ namespace Millrace.Tests.Sessions;
 public sealed class RefusalTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;
+
+    private static JsonElement Nested => JsonElement.Parse(string.Concat(Enumerable.Repeat("""{"a":""", 49)) + "1" + new string('}', 49));
 
     [Theory]
     [InlineData("session id", "SessionId")]
@@ -21,6 +25,9 @@ public sealed class RefusalTests(SessionFleet given)
     [InlineData("tenant", "Tenant")]
     [InlineData("temperature", "Options.Temperature")]
     [InlineData("new id", "NewSessionId")]
+    [InlineData("model", "Model has a control character")]
+    [InlineData("provider", "Provider has a control character")]
+    [InlineData("deep schema", "Options.JsonSchema is nested 49 levels deep")]
     public async Task A_broken_rule_is_named_with_its_field_and_nothing_changes(string what, string named)
     {
         var session = await fleet.CreateAsync(User("u1"));
@@ -36,6 +43,9 @@ public sealed class RefusalTests(SessionFleet given)
             "limit 0" => Asked(SessionOperation.Read, session) with { Limit = 0 },
             "limit 501" => Asked(SessionOperation.Read, session) with { Limit = 501 },
             "tenant" => Asked(SessionOperation.Read, session) with { Tenant = "a b" },
+            "model" => Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Model = "scripted/a\0" },
+            "provider" => Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Provider = "\0" },
+            "deep schema" => Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Options = new() { JsonSchema = Nested } },
             "temperature" => Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Options = new GenerationOptions { Temperature = 5 } },
             _ => Asked(SessionOperation.Fork, session),
         });
@@ -43,6 +53,27 @@ public sealed class RefusalTests(SessionFleet given)
         Assert.Equal(SessionProblem.Invalid, answer.Problem);
         Assert.Contains(named.Replace(",", ""), answer.Message!.Replace(",", ""), StringComparison.OrdinalIgnoreCase);
         await fleet.AssertTranscriptAsync(session, Said.User("u1"));
+    }
+
+    [Fact]
+    public void Options_that_could_not_be_written_again_are_refused()
+    {
+        var schema = JsonElement.Parse("""{"title":"\ud800"}""");
+
+        var broken = SessionRules.Broken(Asked(SessionOperation.Create, Guid.CreateVersion7()) with { Options = new() { JsonSchema = schema } }, 100, 1000);
+
+        Assert.Equal("Options.JsonSchema holds half of a surrogate pair, which is no text.", broken);
+    }
+
+    [Fact]
+    public async Task A_turn_of_a_tenant_that_none_can_be_fails_and_says_so()
+    {
+        var id = await fleet.SubmitAsync(FleetFixture.Request("x") with { SessionId = Guid.CreateVersion7(), Tenant = "a\0" });
+
+        var end = await fleet.Events.TerminalAsync(id);
+
+        Assert.Equal(("failed", "InvalidRequest"), (end.Kind, end.String("reason")));
+        Assert.StartsWith("Tenant is ", end.String("message"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,6 +67,38 @@ public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task A_request_id_counts_for_its_tenant_and_session_alone(Kind kind)
+    {
+        var (truth, one, other, foreign, request) = (truths.Of(kind), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await truth.Sessions.CreateAsync("a", one, Settings, [], Guid.NewGuid(), None);
+        await truth.Sessions.CreateAsync("a", other, Settings, [], Guid.NewGuid(), None);
+        await truth.Sessions.CreateAsync("b", foreign, Settings, [], Guid.NewGuid(), None);
+
+        Assert.Null(await truth.Sessions.AppendAsync("b", foreign, Messages("b"), request, None));
+        Assert.Null(await truth.Sessions.AppendAsync("a", one, Messages("one"), request, None));
+        Assert.Null(await truth.Sessions.AppendAsync("a", other, Messages("other"), request, None));
+        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.AppendAsync("b", one, Messages("x"), request, None));
+        Assert.Equal(SessionProblem.NotFound, await truth.Sessions.ClearAsync("b", one, request, None));
+
+        Assert.Equal([["one"], ["other"], ["b"]], new[] { await truth.TextsAsync(one), await truth.TextsAsync(other), await truth.TextsAsync(foreign) });
+        Assert.Equal(("a", null), (await truth.Sessions.OwnerAsync(one, None), await truth.Sessions.OwnerAsync(Guid.NewGuid(), None)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task A_copy_that_another_tenant_made_under_the_same_request_is_no_repetition(Kind kind)
+    {
+        var (truth, ours, theirs, copy, request) = (truths.Of(kind), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await truth.Sessions.CreateAsync("a", ours, Settings, Messages("a"), Guid.NewGuid(), None);
+        await truth.Sessions.CreateAsync("b", theirs, Settings, Messages("b"), Guid.NewGuid(), None);
+
+        Assert.Null(await truth.Sessions.ForkAsync("b", theirs, copy, 1, request, None));
+
+        Assert.Equal(SessionProblem.Exists, await truth.Sessions.ForkAsync("a", ours, copy, 1, request, None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public async Task A_busy_session_is_not_changed_but_can_be_forked(Kind kind)
     {
         var (truth, session) = (truths.Of(kind), Guid.NewGuid());

@@ -100,10 +100,28 @@ public sealed class RemoteToolTests(ToolFleet given)
     [InlineData("bad name!", 1, "must match [A-Za-z0-9_-]{1,64}")]
     [InlineData("effect", 1, "The workers have a tool 'effect' of their own; choose another name.")]
     [InlineData("too_slow", 4_000_000, "Timeout is ")]
+    [InlineData("half", 1, "The schema of the parameters of tool 'half' holds half of a surrogate pair, which is no text.")]
     public async Task A_tool_that_cannot_be_offered_is_refused_with_the_reason(string name, int seconds, string problem)
     {
-        var answer = await OfferAsync(new() { RequestId = Guid.NewGuid(), Name = name, TimeoutSeconds = seconds });
+        var parameters = name == "half" ? """{"type":"object","description":"\ud800"}""" : """{"type":"object"}""";
+        var answer = await OfferAsync($$"""{"requestId":"{{Guid.NewGuid()}}","name":"{{name}}","timeoutSeconds":{{seconds}},"parameters":{{parameters}}}""");
         Assert.Contains(problem, answer.String("problem"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_says_whose_it_is_and_a_tool_of_one_tenant_is_not_there_for_another()
+    {
+        await RegisterAsync(new() { RequestId = Guid.NewGuid(), Name = "acme_only", Parameters = Schema });
+        fleet.Provider.Respond(call => CallThenTell(call, ("acme_only", what)));
+
+        var id = await fleet.SubmitAsync(Ask("What is outside?", "acme_only") with { Tenant = "acme" });
+        var refused = await fleet.SubmitAsync(Ask("What is outside?", "acme_only"));
+        var asked = await AskedAsync(id);
+        await AnswerAsync(asked, result: "sunny");
+
+        Assert.Equal("acme", asked.String("tenant"));
+        Assert.Equal("The desk said: sunny", (await fleet.Events.TerminalAsync(id)).Text);
+        Assert.StartsWith("Tools names 'acme_only', which the fleet does not have.", (await fleet.Events.TerminalAsync(refused)).String("message"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,9 +149,12 @@ public sealed class RemoteToolTests(ToolFleet given)
 
     private async Task RegisterAsync(RegisterTool offered) => Assert.Null((await OfferAsync(offered)).String("problem"));
 
-    private async Task<SeenEvent> OfferAsync(RegisterTool offered)
+    private Task<SeenEvent> OfferAsync(RegisterTool offered) => OfferAsync(JsonSerializer.Serialize(offered, ContractsJson.Options));
+
+    private async Task<SeenEvent> OfferAsync(string offered)
     {
-        await fleet.Producer.SendAsync("RegisterTool", JsonSerializer.Serialize(offered, ContractsJson.Options));
-        return await fleet.Events.FirstAsync(seen => seen.Kind == "registered" && seen.Id == offered.RequestId);
+        var id = JsonElement.Parse(offered).GetProperty("requestId").GetGuid();
+        await fleet.Producer.SendAsync("RegisterTool", offered);
+        return await fleet.Events.FirstAsync(seen => seen.Kind == "registered" && seen.Id == id);
     }
 }

@@ -27,7 +27,7 @@ public sealed class ToolFleet(TestServers servers) : IAsyncLifetime, ICollection
     public async ValueTask InitializeAsync()
     {
         Desk = await Desk.StartAsync();
-        Fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", Desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
+        Fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", Desk.Address), ("Millrace__Tools__acme_only__Tenants__0", "acme"), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
         others["anthropic"] = await ScriptedProvider.StartAsync(Wire.Anthropic);
         others["ollama"] = await ScriptedProvider.StartAsync(Wire.Ollama);
         others["huggingface"] = await ScriptedProvider.StartAsync(Wire.OpenAI);
