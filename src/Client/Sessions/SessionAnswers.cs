@@ -57,7 +57,7 @@ internal sealed class SessionAnswers
     /// A worker of a version before the call's id knows the request's only. Where several wait under that one, the answer is theirs if they ask the same, or else
     /// if it says whose it is.
     /// </summary>
-    private IReadOnlyList<Waiter> Find(SessionAnswered answer)
+    private List<Waiter> Find(SessionAnswered answer)
     {
         if (answer.CallId is { } call)
             return byCall.TryGetValue(call, out var one) ? [one] : [];

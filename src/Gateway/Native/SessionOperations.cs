@@ -27,7 +27,7 @@ internal static class SessionOperations
     }
 
     private static void Describe(RouteHandlerBuilder route) => route.Accepts<SessionRequested>("application/json").Produces<SessionAnswered>().ProducesProblem(400)
-        .WithDescription("The body is a `SessionRequested`, the answer its `SessionAnswered`; a refusal is an answer too, with `problem` and `message`. The same `requestId` again changes nothing more. `tenant` and `channel` are the gateway's to fill in.");
+        .WithDescription("The body is a `SessionRequested`, the answer its `SessionAnswered`; a refusal is an answer too, with `problem` and `message`. The same `requestId` again, of the same tenant and session, changes nothing more. `tenant`, `channel` and `callId` are the gateway's to fill in.");
 
     private static Task<Ok<SessionAnswered>> ReadAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids) => AskAsync(http, client, models, ids, Reading);
 

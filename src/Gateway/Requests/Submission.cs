@@ -50,16 +50,16 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
     /// <exception cref="FaultException">Its id belongs to another request, or the fleet has refused it without a provider's word: then it is the request's fault.</exception>
     public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
-        var isWaiting = false;
         try
         {
             var run = await UntilTakenAsync(caller, request, stream, cancellation);
-            isWaiting = run is null;
+            if (run is not null) chosen.Release(request.GenerationId); // from now on the database knows whose it is
             return run;
         }
-        finally
+        catch (Exception refused) when (refused is FaultException or RequestRejectedException or NoWorkersException)
         {
-            if (!isWaiting) chosen.Release(request.GenerationId); // the database knows it now, or nobody does
+            chosen.Release(request.GenerationId);
+            throw;
         }
     }
 

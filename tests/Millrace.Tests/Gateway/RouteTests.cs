@@ -10,17 +10,49 @@ namespace Millrace.Tests.Gateway;
 
 public sealed class RouteTests
 {
+    /// <summary>Through <c>Submission</c>, which counts each against its key.</summary>
+    private static readonly string[] Counted = ["/generate", "/stream", "/api/generations/", "/v1/chat/completions", "/v1/responses"];
+
+    /// <summary>No provider is called for them.</summary>
+    private static readonly string[] Free =
+    [
+        "/api/generations/{id:guid}/cancel", "/api/contents/", "/v1/responses/{id}/cancel", "/v1/files", "/v1/batches/{id}/cancel",
+    ];
+
+    [Fact]
+    public async Task What_a_key_makes_with_a_call_counts_against_its_limits_or_is_refused_to_a_key_that_has_some()
+    {
+        await using var app = Gateway();
+
+        var made = Routes(app).Where(route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Generate && Methods(route).Contains("POST")).ToLookup(
+            route => route.Metadata.GetMetadata<SpendsUncounted>() is not null, route => route.RoutePattern.RawText);
+
+        Assert.Equal(["/api/batches/{id:guid}/retry", "/v1/batches"], made[true].Order(StringComparer.Ordinal));
+        Assert.Equal(Counted.Concat(Free).Order(StringComparer.Ordinal), made[false].Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Every_route_is_behind_the_door_and_says_what_it_needs()
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Services.AddSingleton(new LocalTools()).AddWorker(builder.Configuration, null).AddEmbeddedClient().AddGateway(builder.Configuration);
-        await using var app = builder.Build();
-        app.MapGateway();
+        await using var app = Gateway();
 
-        var routes = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        var routes = Routes(app);
 
         Assert.Contains(routes, route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Admin);
         Assert.Empty(routes.Where(route => route.Metadata.GetMetadata<NeededAccess>() is null || route.Metadata.GetMetadata<Guarded>() is null).Select(route => route.DisplayName));
     }
+
+    private static WebApplication Gateway()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.AddSingleton(new LocalTools()).AddWorker(builder.Configuration, null).AddEmbeddedClient().AddGateway(builder.Configuration);
+        var app = builder.Build();
+        app.MapGateway();
+        return app;
+    }
+
+    private static List<RouteEndpoint> Routes(WebApplication app) =>
+        [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
 }
