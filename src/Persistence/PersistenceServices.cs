@@ -32,6 +32,8 @@ public static class PersistenceServices
         .AddSingleton<AnnouncementStore>()
         .AddSingleton<WorkerStore>()
         .AddSingleton<Presence>()
+        .AddSingleton<InFlightStore>()
+        .AddSingleton<Deaths>()
         .AddSingleton<SweepStore>()
         .AddSingleton<QueueStore>()
         .AddSingleton<LimitStore>()

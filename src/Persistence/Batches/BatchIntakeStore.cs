@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace Millrace.Persistence;
 
 /// <summary>The right to check a batch's file, until somebody else takes it.</summary>
-public sealed record BatchClaim(Batch Batch, Guid Owner)
+/// <param name="Batch">As it stands.</param>
+/// <param name="Owner">Whose right it is.</param>
+/// <param name="LostWorkers">The owners that it was taken from, since they were dead.</param>
+public sealed record BatchClaim(Batch Batch, Guid Owner, string? LostWorkers)
 {
     public Guid Id => Batch.Id;
 
@@ -27,11 +30,13 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
     private const string Held = $"WHERE id = $1 AND epoch = $2 AND owner = $3 AND state = '{BatchState.Validating}'";
 
     private readonly string claim = $"""
-        UPDATE batches SET owner = $1, epoch = epoch + 1 WHERE id IN (
+        UPDATE batches SET owner = $1, epoch = epoch + 1,
+            lost_workers = CASE WHEN owner <> $1 THEN {Deaths.AppendOwner} ELSE lost_workers END
+        WHERE id IN (
             SELECT id FROM batches WHERE state = '{BatchState.Validating}' AND announced_at IS NULL
                 AND (owner IS NULL OR owner = $1 OR {liveness.IsDeadTo("batches.owner", "$1")})
-            ORDER BY created_at LIMIT 1 {database.Sql.ForUpdateSkipLocked})
-        RETURNING {BatchStore.Columns}
+            ORDER BY lost_workers IS NOT NULL, created_at LIMIT 1 {database.Sql.ForUpdateSkipLocked})
+        RETURNING {BatchStore.Columns}, lost_workers
         """;
 
     private readonly string isHeld = $"SELECT 1 FROM batches {Held} {database.Sql.ForUpdate}";
@@ -49,9 +54,9 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
         SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 GROUP BY batch_id, lane, model
         """;
 
-    /// <summary>A batch whose file nobody else is checking, the oldest first, or null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.</summary>
+    /// <summary>A batch whose file nobody else is checking, the oldest first and those last over which workers were lost, or null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.</summary>
     public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
-        (await database.QueryAsync(claim, row => new BatchClaim(BatchStore.Read(database.Sql, row), worker), cancellation, worker)).SingleOrDefault();
+        (await database.QueryAsync(claim, row => new BatchClaim(BatchStore.Read(database.Sql, row), worker, row.TextOrNull(33)), cancellation, worker)).SingleOrDefault();
 
     /// <summary>
     /// Stores the lines as they come, a page at a time, and lets the batch begin when all are there. Until then nobody sees them: a page of a check that broke off is removed by

@@ -57,6 +57,9 @@ public sealed class Batch
     /// <summary>Who checks its file.</summary>
     public Guid? Owner { get; set; }
 
+    /// <summary>The owners that it was taken from, since they were dead: their ids, with a space between two.</summary>
+    public string? LostWorkers { get; set; }
+
     /// <summary>The fence of whoever checks its file: every claim adds one.</summary>
     public int Epoch { get; set; }
 

@@ -42,6 +42,9 @@ public sealed class Generation
     public Guid? Owner { get; set; }
     public Guid? ClaimId { get; set; }
 
+    /// <summary>The owners that it was taken from, since they were dead: their ids, with a space between two.</summary>
+    public string? LostWorkers { get; set; }
+
     /// <summary>Provider calls begun.</summary>
     public int Attempt { get; set; }
 

@@ -33,6 +33,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
     public DbSet<BulkLane> BulkLanes => Set<BulkLane>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<FilePart> FileParts => Set<FilePart>();
+    public DbSet<InFlight> InFlight => Set<InFlight>();
+    public DbSet<PoisonRecord> PoisonRecords => Set<PoisonRecord>();
 
     /// <summary>
     /// <c>json</c> and not <c>jsonb</c>: what a model or a user wrote is kept byte for byte, and <c>jsonb</c> refuses U+0000.
@@ -122,6 +124,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.Property(d => d.Payload).HasColumnType(JsonType);
             row.Property(d => d.Log).HasColumnType(JsonType);
         });
+        modelBuilder.Entity<InFlight>().HasKey(f => f.WorkerId);
+        modelBuilder.Entity<PoisonRecord>().HasKey(p => p.Subject);
         CreateBatches(modelBuilder);
     }
 

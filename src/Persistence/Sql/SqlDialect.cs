@@ -17,6 +17,9 @@ public abstract record SqlDialect
     /// <summary>Locks the rows that a sweep takes and passes over those that another worker is taking.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>The end of an <c>INSERT … SELECT</c> whose commit does not wait for the disk: what only the server's own fall would undo.</summary>
+    public abstract string WithoutDisk { get; }
+
     /// <summary>A text parameter as a JSON column's value.</summary>
     public abstract string Json(string parameter);
 
@@ -54,6 +57,7 @@ internal sealed record PostgresDialect : SqlDialect
     public override string ForShare => "FOR SHARE OF g";
     public override string ForUpdate => "FOR UPDATE";
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
+    public override string WithoutDisk => "FROM (SELECT set_config('synchronous_commit', 'off', true) AS level) commits WHERE level = 'off'"; // for this transaction
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
     public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
@@ -73,6 +77,7 @@ internal sealed record SqliteDialect : SqlDialect
     public override string ForShare => "";
     public override string ForUpdate => "";
     public override string ForUpdateSkipLocked => "";
+    public override string WithoutDisk => "WHERE true";
     public override string Json(string parameter) => parameter;
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
     public override string Microseconds => $"({Now} * 1000)";

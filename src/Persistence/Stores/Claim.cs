@@ -21,6 +21,9 @@ public sealed record Claim
 
     public required bool CancelRequested { get; init; }
 
+    /// <summary>The owners that it was taken from, since they were dead.</summary>
+    public string? LostWorkers { get; init; }
+
     /// <summary>The trace that it belongs to, as intake stored it.</summary>
     public string? TraceParent { get; init; }
 }

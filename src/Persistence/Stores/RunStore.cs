@@ -15,12 +15,13 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         UPDATE generations SET state = 'running', owner = $2, claim_id = $3, not_before = NULL,
             epoch = CASE WHEN claim_id = $3 THEN epoch ELSE epoch + 1 END,
             attempt = CASE WHEN claim_id = $3 THEN attempt ELSE attempt + 1 END,
+            lost_workers = CASE WHEN state = 'running' AND owner <> $2 THEN {Deaths.AppendOwner} ELSE lost_workers END,
             started_at = coalesce(started_at, {database.Sql.Now})
         WHERE id = $1 AND lane = $4 AND (claim_id = $3 OR state = 'queued'
             OR (state = 'parked' AND not_before <= {database.Sql.Now})
             OR (state = 'running' AND {liveness.OwnerIsDeadTo("$2")}))
         RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent
+            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent, lost_workers
         """;
 
     private readonly string attempt = $"""
@@ -96,5 +97,6 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         Now = database.Sql.ReadTime(row, 9),
         CancelRequested = row.GetBoolean(10),
         TraceParent = row.TextOrNull(11),
+        LostWorkers = row.TextOrNull(12),
     };
 }

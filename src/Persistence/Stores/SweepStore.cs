@@ -14,7 +14,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         $"state = 'queued' AND announced_at IS NULL AND lane = $1 AND nudged_at < {database.Sql.NowPlus("$2")}", "", "id, lane");
 
     private readonly string orphaned = Nudge(database,
-        $"state = 'running' AND announced_at IS NULL AND {liveness.OwnerIsDeadTo("$1")}", "state = 'queued', owner = NULL, claim_id = NULL, ", "id, lane");
+        $"state = 'running' AND announced_at IS NULL AND {liveness.OwnerIsDeadTo("$1")}", $"state = 'queued', lost_workers = {Deaths.AppendOwner}, owner = NULL, claim_id = NULL, ", "id, lane");
 
     private readonly string unannounced = Nudge(database,
         $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
@@ -56,6 +56,10 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         """,
         $"DELETE FROM account_stops WHERE until < {DayAgo(database)} RETURNING 1",
     ];
+
+    private readonly string unheard = $"""
+        DELETE FROM in_flight WHERE since < {database.Sql.NowPlus("$1")} AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = in_flight.worker_id) RETURNING 1
+        """;
 
     private readonly string delivered = $"""
         DELETE FROM webhook_deliveries WHERE id IN (
@@ -111,6 +115,9 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         await database.QueryAsync(
             $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
             -(long)TimeSpan.FromHours(1).TotalMilliseconds);
+        await database.QueryAsync(unheard, _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds);
+        await database.QueryAsync(
+            $"DELETE FROM poison_records WHERE refused_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds);
         foreach (var idle in idleLimits) await database.QueryAsync(idle, _ => 0, cancellation);
         await DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation);
         await DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation);

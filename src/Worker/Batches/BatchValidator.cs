@@ -1,14 +1,23 @@
 using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
+using Millrace.Worker.Poison;
 
 namespace Millrace.Worker.Batches;
 
-/// <summary>Checks the file of one batch at a time and lets the batch begin, or refuses it: nothing of a bad file runs.</summary>
-internal sealed partial class BatchValidator(BatchIntakeStore store, FileCheck check, BatchNews news, BatchStore batches, WorkerIdentity worker, ILogger<BatchValidator> log)
+/// <summary>
+/// Checks the file of one batch at a time and lets the batch begin, or refuses it: nothing of a bad file runs. One over which workers have died waits behind the others, and is refused
+/// after three.
+/// </summary>
+internal sealed partial class BatchValidator(
+    BatchIntakeStore store, FileCheck check, BatchNews news, BatchStore batches, Deaths deaths, PoisonReport poison, WorkerIdentity worker, TimeProvider time, ILogger<BatchValidator> log)
 {
-    /// <summary>Who has died over a file so often will die over it again.</summary>
-    private const int MostClaims = 5;
+    /// <summary>Faults of ours over one file, after which this worker refuses it.</summary>
+    private const int MostFaults = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<Guid, int> faults = [];
 
     /// <summary>True when there was one to check.</summary>
     public async Task<bool> CheckNextAsync(CancellationToken cancellation)
@@ -16,13 +25,15 @@ internal sealed partial class BatchValidator(BatchIntakeStore store, FileCheck c
         if (await store.ClaimAsync(worker.Id, cancellation) is not { } claim) return false;
         try
         {
-            if (claim.Epoch > MostClaims) await RefuseAsync(claim, [new("internal", $"The file could not be checked: {MostClaims} workers have tried.")], cancellation);
+            var died = claim.LostWorkers is { } lost ? await deaths.CountAsync(lost, cancellation) : 0;
+            if (died >= Suspects.MostDeaths) await RefusePoisonAsync(claim, died, cancellation);
             else await CheckAsync(claim, cancellation);
+            faults.Remove(claim.Id);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             LogFault(claim.Id, fault);
-            await store.GiveUpAsync(claim, cancellation);
+            await AfterFaultAsync(claim, cancellation);
         }
         return true;
     }
@@ -40,10 +51,25 @@ internal sealed partial class BatchValidator(BatchIntakeStore store, FileCheck c
         }
     }
 
-    private async Task RefuseAsync(BatchClaim claim, IReadOnlyList<BatchFault> faults, CancellationToken cancellation)
+    private async Task RefusePoisonAsync(BatchClaim claim, int died, CancellationToken cancellation)
     {
-        LogRefused(claim.Id, faults.Count);
-        await store.RefuseAsync(claim, faults, cancellation);
+        await RefuseAsync(claim, [new("internal", $"{died} workers died while they checked the file, so it is refused.")], cancellation);
+        await poison.WorkAsync(new(claim.Id.ToString(), PoisonRecord.Batch, died), claim.LostWorkers!, cancellation);
+    }
+
+    /// <summary>Others may have better luck with it, and this worker does not try at once again.</summary>
+    private async Task AfterFaultAsync(BatchClaim claim, CancellationToken cancellation)
+    {
+        var count = faults[claim.Id] = faults.GetValueOrDefault(claim.Id) + 1;
+        if (count < MostFaults) await store.GiveUpAsync(claim, cancellation);
+        else await RefuseAsync(claim, [new("internal", $"The file could not be checked, {MostFaults} times; the worker's log has it under {claim.Id}.")], cancellation);
+        await Task.Delay(Pause * count, time, cancellation);
+    }
+
+    private async Task RefuseAsync(BatchClaim claim, IReadOnlyList<BatchFault> problems, CancellationToken cancellation)
+    {
+        LogRefused(claim.Id, problems.Count);
+        await store.RefuseAsync(claim, problems, cancellation);
         if (await batches.FindAsync(claim.Batch.Tenant, claim.Id, cancellation) is { State: BatchState.Failed } refused) await news.EndAsync(refused, cancellation);
     }
 

@@ -2,6 +2,7 @@ using MassTransit;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
 using Millrace.Worker.Intake;
+using Millrace.Worker.Poison;
 using Millrace.Worker.Replay;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.ToolAnswers;
@@ -59,6 +60,7 @@ internal static class Endpoints
         endpoint.ConcurrentMessageLimit = prefetch;
         Durable(endpoint);
         AcceptPlainJson(endpoint);
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator) PoisonFilter.Use(endpoint, queue, context); // in memory nothing is delivered again
         endpoint.ConfigureConsumer<T>(context);
     });
 

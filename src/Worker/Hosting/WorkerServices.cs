@@ -14,6 +14,7 @@ using Millrace.Worker.Lanes;
 using Millrace.Worker.Limits;
 using Millrace.Worker.Mcp;
 using Millrace.Worker.Models;
+using Millrace.Worker.Poison;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Reuse;
 using Millrace.Worker.Runs;
@@ -50,6 +51,7 @@ internal static class WorkerServices
         services.AddInstruments();
         services.AddSingleton<HeartbeatService>().AddHostedService(provider => provider.GetRequiredService<HeartbeatService>());
         services.AddHostedService<PresenceService>();
+        services.AddPoison(); // before the bus: its row is there first, and goes when no message is in hand any more
         services.AddLimits();
         services.AddMcp(configuration);
         if (connections is null) services.AddEmbeddedBus();

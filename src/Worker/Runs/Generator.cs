@@ -3,6 +3,7 @@ using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Poison;
 using Millrace.Worker.Providers;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
@@ -16,9 +17,10 @@ namespace Millrace.Worker.Runs;
 /// </summary>
 internal sealed partial class Generator(
     RunStore store, ChunkLog chunkLog, StepLog steps, EventSender events, ChunkPace pace, Candidates candidates, ToolCatalog tools, StepLoop loop,
-    Finisher finisher, CancelStore cancels, TicketSender tickets, FleetMetrics metrics, TimeProvider time, ILogger<Generator> log)
+    Finisher finisher, Suspects suspects, PoisonReport poison, CancelStore cancels, TicketSender tickets, FleetMetrics metrics, TimeProvider time, ILogger<Generator> log)
 {
-    private const int MostWorkersLost = 10;
+    /// <summary>How long one that has to run alone waits for another such one.</summary>
+    private static readonly TimeSpan TurnPause = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(Run run)
     {
@@ -26,11 +28,17 @@ internal sealed partial class Generator(
         metrics.Started(run);
         try
         {
-            // 1 A first claim has an empty log: no need to look
+            // 1 One that has seen two workers die over it runs when no other such one does. A first claim has an empty log: no need to look
+            using var suspicion = await suspects.AskAsync(run.Claim.LostWorkers, run.Muted);
+            if (!suspicion.MayRun)
+            {
+                await ParkAsync(run);
+                return;
+            }
             var tail = run.Claim.Fence.Epoch == 1 ? null : await chunkLog.TailAsync(run.Id, run.Muted);
             run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, metrics, time);
             await steps.ResumeAsync(run);
-            await StoryAsync(run);
+            await StoryAsync(run, suspicion);
         }
         catch (FencedException)
         {
@@ -75,7 +83,7 @@ internal sealed partial class Generator(
         }
     }
 
-    private async Task StoryAsync(Run run)
+    private async Task StoryAsync(Run run, Suspicion suspicion)
     {
         Candidate? candidate = null;
         try
@@ -83,8 +91,8 @@ internal sealed partial class Generator(
             // 2
             if (run.Claim.CancelRequested) run.Stop(StopCause.Cancelled, await cancels.ReasonAsync(run.Id, run.Muted));
             run.Stopping.ThrowIfCancellationRequested();
+            if (suspicion.IsPoison) throw Poisonous(suspicion);
             if (run.Request.NotAfter <= run.Claim.StartedAt) throw Expired(run);
-            if (run.WorkersLost > MostWorkersLost) throw TooManyLost(run);
             (candidate, var provider) = candidates.Resolve(run.Request, run.Claim.Candidate);
             run.Tools = await tools.SelectAsync(run.Request, mustExist: run.Steps.Count == 0, run.Stopping);
 
@@ -101,6 +109,7 @@ internal sealed partial class Generator(
         catch (ProviderException failure)
         {
             await FailAsync(run, candidate, failure);
+            if (suspicion.IsPoison) await poison.WorkAsync(new(run.Id.ToString(), PoisonRecord.Generation, suspicion.Deaths), run.Claim.LostWorkers!, run.Muted);
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
         {
@@ -137,8 +146,14 @@ internal sealed partial class Generator(
     private static ProviderException Expired(Run run) => new(FailureReason.Expired,
         $"NotAfter was {run.Request.NotAfter:O}; a worker could begin only at {run.Claim.Now:O}.");
 
-    private static ProviderException TooManyLost(Run run) => new(FailureReason.Internal,
-        $"{run.WorkersLost} workers died or handed this generation back while they ran it; the limit is {MostWorkersLost}.");
+    private static ProviderException Poisonous(Suspicion suspicion) => new(FailureReason.Internal,
+        $"{suspicion.Deaths} workers died while they ran this generation, so it is not run again.");
+
+    private async Task ParkAsync(Run run)
+    {
+        run.Outcome = RunOutcome.Parked;
+        if (!await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), TurnPause, run.Muted)) throw new FencedException();
+    }
 
     [LoggerMessage(LogLevel.Information, "{Generation} belongs to another worker now (this claim was {Epoch})")]
     private partial void LogFenced(Guid generation, int epoch);

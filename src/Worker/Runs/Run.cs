@@ -119,9 +119,6 @@ internal sealed class Run : IDisposable
     /// <summary>Why its generation has failed, if it has.</summary>
     public FailureReason? Failure { get; set; }
 
-    /// <summary>Attempts that ended without a recorded failure, this one apart: their worker died or handed them back.</summary>
-    public int WorkersLost => Math.Max(0, Claim.Attempt - 1 - Failures.Count - Steps.Count);
-
     /// <summary>The database's clock, carried on since the claim by this process's own.</summary>
     public DateTimeOffset Now => Claim.Now + Age;
 

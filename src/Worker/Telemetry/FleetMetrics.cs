@@ -13,7 +13,7 @@ internal sealed class FleetMetrics
 
     private static readonly InstrumentAdvice<int> Calls = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 8, 13, 21] };
 
-    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds, refusals, reused;
+    private readonly Counter<long> requests, generations, pauses, stops, fenced, toolCalls, chunks, events, finds, refusals, reused, poisoned;
     private readonly Histogram<double> wait, firstChunk, duration, limitWait;
     private readonly Histogram<int> attempts;
 
@@ -35,6 +35,7 @@ internal sealed class FleetMetrics
         toolCalls = meter.CreateCounter<long>(Names.Metrics.ToolCalls, "{call}", "Tool calls that ended.");
         chunks = meter.CreateCounter<long>(Names.Metrics.Chunks, "{chunk}", "Chunks written to the log.");
         events = meter.CreateCounter<long>(Names.Metrics.Events, "{event}", "Events that the broker has confirmed.");
+        poisoned = meter.CreateCounter<long>(Names.Metrics.Poisoned, "{item}", "Messages, generations and batches that are refused because workers died over them.");
         finds = meter.CreateCounter<long>(Names.Metrics.SweeperFinds, "{generation}", "Generations that the sweeper found.");
     }
 
@@ -117,6 +118,9 @@ internal sealed class FleetMetrics
     /// <param name="outcome"><c>completed</c>, <c>failed</c>, <c>timed_out</c> or <c>refused</c>.</param>
     public void ToolCalled(string side, string outcome) =>
         toolCalls.Add(1, new(Names.Attributes.ToolSide, side), new KeyValuePair<string, object?>(Names.Attributes.Outcome, outcome));
+
+    /// <param name="kind"><c>generation</c>, <c>batch</c>, or the queue of a message.</param>
+    public void Poisoned(string kind) => poisoned.Add(1, new KeyValuePair<string, object?>(Names.Attributes.Reason, kind));
 
     public void Chunk() => chunks.Add(1);
 

@@ -79,6 +79,7 @@ internal static class Names
         public const string ToolCalls = "millrace.tool_calls";
         public const string Chunks = "millrace.chunks";
         public const string Events = "millrace.events";
+        public const string Poisoned = "millrace.poisoned";
         public const string SweeperFinds = "millrace.sweeper.finds";
     }
 }

@@ -44,17 +44,6 @@ public sealed class RunTests
         Assert.Equal(StopCause.HandBack, run.Cause);
     }
 
-    [Theory]
-    [InlineData(1, 0, 0)]
-    [InlineData(3, 2, 0)]
-    [InlineData(4, 1, 2)]
-    public void Attempts_without_a_recorded_failure_were_lost_with_their_worker(int attempt, int failures, int lost)
-    {
-        using var run = NewRun(attempt, failures);
-
-        Assert.Equal(lost, run.WorkersLost);
-    }
-
     private static Run NewRun(int attempt = 1, int failures = 0)
     {
         var failed = Enumerable.Range(1, failures).Select(n => new AttemptFailure
