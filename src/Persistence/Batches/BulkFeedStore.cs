@@ -67,6 +67,7 @@ public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRe
         Math.Max(1, (await database.QueryAsync(workers, row => (int)row.GetInt64(0), cancellation)).Single());
 
     /// <summary>Lets go what <paramref name="plan"/> says, and returns it; nothing while somebody else is at it.</summary>
+    /// <exception cref="BatchFeedException">The lines of one batch keep the others of the lane from going.</exception>
     public Task<List<Guid>> FeedAsync(
         string lane, Func<IReadOnlyList<OnLane>, IReadOnlyList<OffLane>, IReadOnlyList<Portion>> plan, CancellationToken cancellation) =>
         database.TransactAsync(async transaction =>
@@ -80,10 +81,22 @@ public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRe
             var gone = new List<Guid>();
             foreach (var portion in plan(flying, waiting).OrderBy(portion => portion.Of.Batch)) // every lane locks batches in this order
                 gone.AddRange(portion.Of.Batch is { } batch
-                    ? await release.LetGoAsync(transaction, batch, lane, portion.Of.Model!, portion.Count)
+                    ? await LetGoAsync(transaction, batch, lane, portion)
                     : await transaction.QueryAsync(letGo, row => row.GetGuid(0), lane, portion.Of.Tenant, portion.Count));
             return gone;
         }, cancellation);
+
+    private async Task<IReadOnlyList<Guid>> LetGoAsync(ITransaction transaction, Guid batch, string lane, Portion portion)
+    {
+        try
+        {
+            return await release.LetGoAsync(transaction, batch, lane, portion.Of.Model!, portion.Count);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !database.IsTransient(fault))
+        {
+            throw new BatchFeedException(batch, fault);
+        }
+    }
 
     private static async Task<List<OffLane>> WaitingAsync(ITransaction transaction, string lane)
     {

@@ -114,11 +114,11 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
     public async Task<int> ForgetAsync(TimeSpan longestUpload, CancellationToken cancellation)
     {
         var old = await database.QueryAsync(expired, row => row.GetGuid(0), cancellation, -(long)longestUpload.TotalMilliseconds);
-        foreach (var id in old)
+        await EachInTurn.DoAsync(old, async id =>
         {
             await database.QueryAsync("DELETE FROM file_parts WHERE file_id = $1 RETURNING 1", _ => 0, cancellation, id);
             await database.QueryAsync("DELETE FROM files WHERE id = $1 RETURNING 1", _ => 0, cancellation, id);
-        }
+        }, cancellation);
         return old.Count;
     }
 

@@ -36,6 +36,9 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
     /// <summary>For work that takes its time itself: from here on in this flow of execution there is no such limit.</summary>
     public static void LiftLimit() => Longest.Value = null;
 
+    /// <summary>True for a fault that passes by itself, so that it says nothing about what was to be done.</summary>
+    public bool IsTransient(Exception fault) => fault is DatabaseUnavailableException || database.IsTransient(fault);
+
     /// <summary>Runs <paramref name="work"/> until it succeeds, fails for good, or <paramref name="cancellation"/> fires.</summary>
     /// <exception cref="DatabaseUnavailableException">It takes longer than this flow waits.</exception>
     public async Task WaitOutAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => await WaitOutAsync(async token =>

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Millrace.Persistence;
 
 /// <summary>A terminal event as it was committed.</summary>
-public sealed record Announcement(Guid GenerationId, string Channel, string State, string Outcome);
+/// <param name="Outcome">The event as JSON. Absent in a row that something else has spoilt.</param>
+public sealed record Announcement(Guid GenerationId, string Channel, string State, string? Outcome);
 
 /// <summary>Where a generation's events go, and its terminal event if it has ended.</summary>
 public sealed record Standing(string Channel, Guid? SessionId, Announcement? Terminal);
@@ -36,5 +37,5 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
             row.GetString(1), row.IdOrNull(4), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
         .SingleOrDefault();
 
-    internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3));
+    internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.TextOrNull(3));
 }

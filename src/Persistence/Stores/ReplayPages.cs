@@ -45,5 +45,5 @@ public sealed class ReplayPages(ChunkLog log, AnnouncementStore announcements)
     }
 
     private static T? Terminal<T>(Announcement? ended, string state) where T : class =>
-        ended?.State == state ? JsonSerializer.Deserialize<T>(ended.Outcome, ContractsJson.Options) : null;
+        ended is { Outcome: { } outcome } && ended.State == state ? JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options) : null;
 }

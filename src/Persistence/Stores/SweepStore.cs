@@ -99,30 +99,38 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
     /// sessions of that age, workers long dead, limits that nobody uses, uses of API keys that no limit counts any more, and deliveries to webhooks that were made long ago. How many
     /// chunks there were.
     /// </summary>
+    /// <exception cref="AggregateException">Some of it could not be removed; the rest was.</exception>
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation)
     {
-        var (age, removed, found) = (-(long)retention.TotalMilliseconds, 0, Batch);
-        while (found == Batch)
-        {
-            var old = await database.QueryAsync(forgotten, row => row.GetGuid(0), cancellation, age);
-            foreach (var generation in old) removed += await ForgetChunksAsync(generation, cancellation);
-            found = old.Count;
-        }
-        await database.QueryAsync(
-            $"DELETE FROM cancellations WHERE requested_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, age);
-        await database.QueryAsync(
-            $"DELETE FROM session_changes WHERE made_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, age);
-        await database.QueryAsync(
-            $"DELETE FROM workers WHERE heartbeat_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation,
-            -(long)TimeSpan.FromHours(1).TotalMilliseconds);
-        await database.QueryAsync(unheard, _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds);
-        await database.QueryAsync(
-            $"DELETE FROM poison_records WHERE refused_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds);
-        foreach (var idle in idleLimits) await database.QueryAsync(idle, _ => 0, cancellation);
-        await DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation);
-        await DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation);
+        var (age, removed) = (-(long)retention.TotalMilliseconds, 0);
+        Func<Task>[] parts =
+        [
+            async () => await ForgetChunksAsync(age, count => removed += count, cancellation),
+            () => DeleteOlderAsync("cancellations", "requested_at", retention, cancellation),
+            () => DeleteOlderAsync("session_changes", "made_at", retention, cancellation),
+            () => DeleteOlderAsync("workers", "heartbeat_at", TimeSpan.FromHours(1), cancellation),
+            () => database.QueryAsync(unheard, _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds),
+            () => DeleteOlderAsync("poison_records", "refused_at", Deaths.Kept, cancellation),
+            .. idleLimits.Select(idle => (Func<Task>)(() => database.QueryAsync(idle, _ => 0, cancellation))),
+            () => DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation),
+            () => DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation),
+        ];
+        await EachInTurn.DoAsync(parts, part => part(), cancellation);
         return removed;
     }
+
+    private async Task ForgetChunksAsync(long age, Action<int> count, CancellationToken cancellation)
+    {
+        for (var found = Batch; found == Batch;)
+        {
+            var old = await database.QueryAsync(forgotten, row => row.GetGuid(0), cancellation, age);
+            await EachInTurn.DoAsync(old, async generation => count(await ForgetChunksAsync(generation, cancellation)), cancellation);
+            found = old.Count;
+        }
+    }
+
+    private Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) => database.QueryAsync(
+        $"DELETE FROM {table} WHERE {column} < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)age.TotalMilliseconds);
 
     /// <summary>Batch by batch: a long transaction would hold up those who write.</summary>
     private async Task DeleteAsync(string batch, TimeSpan age, CancellationToken cancellation)

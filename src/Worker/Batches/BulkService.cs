@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Persistence;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Batches;
@@ -8,7 +9,7 @@ namespace Millrace.Worker.Batches;
 /// any worker may make, so that it matters to nobody which of them dies.
 /// </summary>
 internal sealed partial class BulkService(
-    BulkFeeder feeder, BatchTally tally, BatchValidator validator, BulkSignal signal, IOptions<MillraceOptions> options, TimeProvider time, ILogger<BulkService> log) : BackgroundService
+    BulkFeeder feeder, BatchTally tally, BatchValidator validator, BulkSignal signal, DatabaseOutage outage, IOptions<MillraceOptions> options, TimeProvider time, ILogger<BulkService> log) : BackgroundService
 {
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
 
@@ -16,10 +17,11 @@ internal sealed partial class BulkService(
         RepeatAsync(CountAndFeedAsync, options.Value.Batches.Interval, stoppingToken),
         RepeatAsync(validator.CheckNextAsync, TimeSpan.Zero, stoppingToken));
 
+    /// <summary>Each by itself: what cannot be counted does not keep others from going.</summary>
     private async Task<bool> CountAndFeedAsync(CancellationToken cancellation)
     {
-        var counts = await tally.CountAsync(cancellation);
-        var feeds = await feeder.FeedAsync(cancellation);
+        var counts = await TryAsync(tally.CountAsync, cancellation);
+        var feeds = await TryAsync(feeder.FeedAsync, cancellation);
         await tally.TellAsync(cancellation);
         return counts || feeds;
     }
@@ -41,13 +43,21 @@ internal sealed partial class BulkService(
         {
             return await work(stopping);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next round tries again
+        catch (Exception fault) when (!stopping.IsCancellationRequested && outage.IsTransient(fault)) // the next round tries again
         {
-            LogFailed(fault.GetType().Name);
+            LogAway(fault.GetType().Name);
+            return false;
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(fault);
             return false;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A round of bulk work failed: {Fault}")]
-    private partial void LogFailed(string fault);
+    [LoggerMessage(LogLevel.Warning, "A round of bulk work could not be made ({Fault})")]
+    private partial void LogAway(string fault);
+
+    [LoggerMessage(LogLevel.Error, "A round of bulk work failed")]
+    private partial void LogFailed(Exception fault);
 }

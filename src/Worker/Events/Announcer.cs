@@ -8,6 +8,8 @@ namespace Millrace.Worker.Events;
 internal sealed class Announcer(EventSender events, AnnouncementStore announcements)
 {
     /// <summary>As it stands in the table.</summary>
+    /// <exception cref="InvalidOperationException">The row holds no terminal event.</exception>
+    /// <exception cref="JsonException">It holds one that cannot be read.</exception>
     public Task AnnounceAsync(Announcement announcement, CancellationToken cancellation) => announcement.State switch
     {
         GenerationState.Completed => AnnounceAsync<GenerationCompleted>(announcement, cancellation),
@@ -24,5 +26,9 @@ internal sealed class Announcer(EventSender events, AnnouncementStore announceme
     }
 
     private Task AnnounceAsync<T>(Announcement announcement, CancellationToken cancellation) where T : class => AnnounceAsync(
-        JsonSerializer.Deserialize<T>(announcement.Outcome, ContractsJson.Options)!, announcement.GenerationId, announcement.Channel, cancellation);
+        Read<T>(announcement), announcement.GenerationId, announcement.Channel, cancellation);
+
+    private static T Read<T>(Announcement announcement) where T : class => announcement.Outcome is { } outcome
+        ? JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options) ?? throw new JsonException("The outcome is null.")
+        : throw new InvalidOperationException($"Generation {announcement.GenerationId} is {announcement.State} and has no outcome.");
 }

@@ -41,9 +41,9 @@ internal sealed class MessageTrial(InFlightStore store, InFlightLog log, Suspect
         }
     }
 
-    /// <summary>Hears which messages others have refused.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation) =>
-        refused = (await store.RefusedAsync(Remembered, cancellation)).ToDictionary(poison => poison.Subject, StringComparer.Ordinal);
+    /// <summary>Hears which messages were refused, here or elsewhere.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation) => refused = (await outage.WaitOutAsync(
+        token => store.RefusedAsync(Remembered, token), cancellation)).ToDictionary(message => message.Subject, StringComparer.Ordinal);
 
     /// <summary>
     /// Workers that had it in hand and may be dead: enough to be careful with it, at once. That they are is known only after seconds, and awaited only where it would be refused for it.

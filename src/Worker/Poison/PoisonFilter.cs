@@ -25,6 +25,7 @@ internal sealed class PoisonFilter(string queue, MessageTrial trial, PoisonAnswe
         {
             await answers.TellAsync(queue, body, refusal.Message, context.CancellationToken);
             await report.MessageAsync(refusal.Work, context.CancellationToken);
+            await trial.RefreshAsync(context.CancellationToken);
             throw;
         }
     }

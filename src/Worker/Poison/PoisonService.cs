@@ -10,22 +10,21 @@ internal sealed partial class PoisonService(
     InFlightStore store, InFlightLog inFlight, MessageTrial trial, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<PoisonService> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    private const int RefreshEvery = 5;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await outage.WaitOutAsync(token => store.WriteAsync(worker.Id, "", token), cancellationToken);
-        await outage.WaitOutAsync(trial.RefreshAsync, cancellationToken);
+        await trial.RefreshAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, time);
-        for (var ticks = 1; await timer.WaitForNextTickAsync(stoppingToken); ticks++)
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await TryAsync(inFlight.TidyAsync, stoppingToken);
-            if (ticks % RefreshEvery == 0) await TryAsync(trial.RefreshAsync, stoppingToken);
+            await TryAsync(trial.RefreshAsync, stoppingToken);
         }
     }
 

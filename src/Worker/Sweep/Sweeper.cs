@@ -6,27 +6,33 @@ using Millrace.Worker.Fleet;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
 using Millrace.Worker.Lanes;
+using Millrace.Worker.Loops;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Sweep;
 
-/// <summary>Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced, or not settled.</summary>
+/// <summary>
+/// Every second, what fell through: parked and due, queued without a ticket, running on a dead worker, ended but not announced, or not settled. No part keeps the others waiting, and no row the
+/// others of its part.
+/// </summary>
 internal sealed partial class Sweeper(
     SweepStore store, ContentStore contents, FileStore files, SharedAnswerStore answers, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
-    WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
+    DatabaseOutage outage, WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {
     /// <summary>How long a ticket or an announcement may be on its way before another is sent.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one part may wait for the broker or the database before the next has its turn.</summary>
+    /// <summary>How long one part, or one row, may wait for the broker or the database before the next has its turn.</summary>
     private static readonly TimeSpan LongestPart = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Housekeeping = TimeSpan.FromMinutes(1);
 
     /// <summary>What has not come in by then is not coming any more.</summary>
     private static readonly TimeSpan LongestUpload = TimeSpan.FromDays(1);
+
+    private readonly RowLoop rows = new(outage, time, log);
 
     private Dictionary<Guid, long> suspects = [];
 
@@ -38,10 +44,10 @@ internal sealed partial class Sweeper(
         {
             await SweepAsync(stoppingToken);
             if (time.GetElapsedTime(tidied) < Housekeeping) continue;
-            await TryAsync(token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
-            await TryAsync(token => contents.ForgetAsync(options.Value.ContentRetention, token), stoppingToken);
-            await TryAsync(token => answers.ForgetAsync(RequestRules.LongestReuse, token), stoppingToken);
-            await TryAsync(token => files.ForgetAsync(LongestUpload, token), stoppingToken);
+            await TryAsync("old chunks", token => store.ForgetAsync(options.Value.ChunkRetention, token), stoppingToken);
+            await TryAsync("old contents", token => contents.ForgetAsync(options.Value.ContentRetention, token), stoppingToken);
+            await TryAsync("old answers", token => answers.ForgetAsync(RequestRules.LongestReuse, token), stoppingToken);
+            await TryAsync("old files", token => files.ForgetAsync(LongestUpload, token), stoppingToken);
             tidied = time.GetTimestamp();
         }
     }
@@ -49,40 +55,30 @@ internal sealed partial class Sweeper(
     /// <summary>Each part by itself: a broker or a row that makes one of them fail does not keep the others waiting.</summary>
     private async Task SweepAsync(CancellationToken stopping)
     {
-        await TryAsync(FreeOwnAsync, stopping);
-        await TryAsync(async token => await TicketAsync(await store.DueAsync(token), SweeperFind.Due, token), stopping);
+        await TryAsync(SweeperFind.OwnedNotRun, FreeOwnAsync, stopping);
+        await TryAsync(SweeperFind.Due, async token => await TicketAsync(await store.DueAsync(token), SweeperFind.Due, token), stopping);
         foreach (var lane in lanes.All.Where(lane => lane.HasHadRoomFor(Patience)))
-            await TryAsync(async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), SweeperFind.WithoutTicket, token), stopping);
-        await TryAsync(async token => await TicketAsync(await store.OrphanedAsync(worker.Id, token), SweeperFind.OnDeadWorker, token), stopping);
-        await TryAsync(async token => await EndAsync(await store.CancelledAsync(token), SweeperFind.Cancelled, unclaimed.CancelAsync, token), stopping);
-        await TryAsync(async token => await EndAsync(await store.ExpiredAsync(token), SweeperFind.Expired, unclaimed.ExpireAsync, token), stopping);
-        await TryAsync(AnnounceAsync, stopping);
-        await TryAsync(SettleAsync, stopping);
+            await TryAsync(SweeperFind.WithoutTicket, async token => await TicketAsync(await store.LostAsync(lane.Name, Patience, token), SweeperFind.WithoutTicket, token), stopping);
+        await TryAsync(SweeperFind.OnDeadWorker, async token => await TicketAsync(await store.OrphanedAsync(worker.Id, token), SweeperFind.OnDeadWorker, token), stopping);
+        await EachAsync(SweeperFind.Cancelled, store.CancelledAsync, id => id, unclaimed.CancelAsync, stopping);
+        await EachAsync(SweeperFind.Expired, store.ExpiredAsync, id => id, unclaimed.ExpireAsync, stopping);
+        await EachAsync(SweeperFind.Unannounced, UnannouncedAsync, row => row.GenerationId, announcer.AnnounceAsync, stopping);
+        await EachAsync(SweeperFind.Unsettled, token => reservations.EndedAsync(Patience, token), id => id, (id, token) => reservations.SettleAsync(id, spent: null, token), stopping);
     }
 
-    private async Task EndAsync(List<Guid> found, string what, Func<Guid, CancellationToken, Task<bool>> end, CancellationToken cancellation)
+    private async Task EachAsync<T>(
+        string what, Func<CancellationToken, Task<List<T>>> find, Func<T, object> idOf, Func<T, CancellationToken, Task> work, CancellationToken stopping)
     {
+        List<T> found = [];
+        await TryAsync(what, async token => found = await find(token), stopping);
+        found.RemoveAll(row => rows.IsAside(what, idOf(row)));
         metrics.Found(found.Count, what);
-        foreach (var generation in found) await TryAsync(token => end(generation, token), cancellation);
+        await rows.EachAsync(what, found, idOf, work, LongestPart, stopping);
     }
 
-    private async Task AnnounceAsync(CancellationToken cancellation)
-    {
-        foreach (var announcement in await store.UnannouncedAsync(worker.Id, Patience, cancellation))
-        {
-            if (runs.Find(announcement.GenerationId) is not null) continue;
-            metrics.Found(1, SweeperFind.Unannounced);
-            await TryAsync(token => announcer.AnnounceAsync(announcement, token), cancellation);
-        }
-    }
-
-    /// <summary>What generations hold of budgets that ended without their worker: it died, or nobody ran them.</summary>
-    private async Task SettleAsync(CancellationToken cancellation)
-    {
-        var found = await reservations.EndedAsync(Patience, cancellation);
-        metrics.Found(found.Count, SweeperFind.Unsettled);
-        foreach (var generation in found) await TryAsync(token => reservations.SettleAsync(generation, spent: null, token), cancellation);
-    }
+    /// <summary>Those that this worker is about to announce itself are left to it.</summary>
+    private async Task<List<Announcement>> UnannouncedAsync(CancellationToken cancellation) =>
+        [.. (await store.UnannouncedAsync(worker.Id, Patience, cancellation)).Where(row => runs.Find(row.GenerationId) is null)];
 
     private async Task TicketAsync(List<(Guid Id, string Lane)> found, string what, CancellationToken cancellation)
     {
@@ -100,13 +96,16 @@ internal sealed partial class Sweeper(
         var missing = (await workers.OwnedAsync(worker.Id, cancellation)).Where(id => runs.Find(id) is null)
             .ToDictionary(id => id, id => suspects.GetValueOrDefault(id, time.GetTimestamp()));
         suspects = missing;
-        foreach (var id in missing.Where(suspect => time.GetElapsedTime(suspect.Value) > options.Value.DeadAfter).Select(suspect => suspect.Key))
-        {
-            if (await workers.AbandonAsync(id, worker.Id, cancellation) is { } lane) await TicketAsync([(id, lane)], SweeperFind.OwnedNotRun, cancellation);
-        }
+        var lost = missing.Where(suspect => time.GetElapsedTime(suspect.Value) > options.Value.DeadAfter).Select(suspect => suspect.Key);
+        await rows.EachAsync(SweeperFind.OwnedNotRun, lost, id => id, FreeAsync, LongestPart, cancellation);
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> sweep, CancellationToken stopping)
+    private async Task FreeAsync(Guid generation, CancellationToken cancellation)
+    {
+        if (await workers.AbandonAsync(generation, worker.Id, cancellation) is { } lane) await TicketAsync([(generation, lane)], SweeperFind.OwnedNotRun, cancellation);
+    }
+
+    private async Task TryAsync(string what, Func<CancellationToken, Task> sweep, CancellationToken stopping)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(LongestPart);
@@ -114,15 +113,22 @@ internal sealed partial class Sweeper(
         {
             await sweep(deadline.Token);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next tick tries again
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault)))
         {
-            LogFailed(fault.GetType().Name);
+            LogAway(what, fault.GetType().Name); // the next tick tries again
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(fault, what);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "The sweeper found {Count} generations: {What}")]
     private partial void LogFound(int count, string what);
 
-    [LoggerMessage(LogLevel.Warning, "A sweep failed: {Fault}")]
-    private partial void LogFailed(string fault);
+    [LoggerMessage(LogLevel.Warning, "A sweep could not be made ({What}: {Fault})")]
+    private partial void LogAway(string what, string fault);
+
+    [LoggerMessage(LogLevel.Error, "A sweep failed ({What})")]
+    private partial void LogFailed(Exception fault, string what);
 }

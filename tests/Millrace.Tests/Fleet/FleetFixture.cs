@@ -44,6 +44,9 @@ internal sealed class FleetFixture : IAsyncDisposable
 
     public IReadOnlyList<WorkerProcess> Workers => workers;
 
+    /// <summary>What its workers are started with, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => settings;
+
     /// <summary>A fleet on the shared servers.</summary>
     public static async Task<FleetFixture> StartAsync(TestServers servers, int workers = 1, params (string Name, string Value)[] settings) =>
         await StartAsync(await servers.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers, settings);

@@ -49,6 +49,10 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public WorkerStore Workers => services.GetRequiredService<WorkerStore>();
 
+    public InFlightStore InFlight => services.GetRequiredService<InFlightStore>();
+
+    public Deaths Deaths => services.GetRequiredService<Deaths>();
+
     public Presence Presence => services.GetRequiredService<Presence>();
 
     public ApiKeyStore Keys => services.GetRequiredService<ApiKeyStore>();
