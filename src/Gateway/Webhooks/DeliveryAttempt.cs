@@ -18,6 +18,19 @@ internal sealed record DeliveryAttempt(DateTimeOffset Time, long DurationMs, int
     public static IReadOnlyList<DeliveryAttempt> Read(string? log) =>
         log is null ? [] : JsonSerializer.Deserialize<IReadOnlyList<DeliveryAttempt>>(log, ContractsJson.Options)!;
 
+    /// <summary>False for a log that is absent, or that something has spoilt.</summary>
+    public static bool IsReadable(string? log)
+    {
+        try
+        {
+            return log is not null && Read(log) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The log with this attempt behind it.</summary>
     public string AddTo(string? log) => JsonSerializer.Serialize<object>(
         Read(log).Append(this).Select(attempt => new { attempt.Time, attempt.DurationMs, attempt.Status, attempt.Error }), ContractsJson.Options);

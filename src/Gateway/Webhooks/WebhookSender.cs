@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Webhooks;
 /// or when it is tried again. What a gateway had taken when it died is due again after the lease.
 /// </summary>
 internal sealed partial class WebhookSender(
-    WebhookDeliveryStore deliveries, WebhookPost post, DueDeliveries due, Closing closing, IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
+    WebhookDeliveryStore deliveries, WebhookPost post, DueDeliveries due, DatabaseOutage outage, Closing closing, IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
     : BackgroundService
 {
     private const int Slots = 64;
@@ -47,7 +47,8 @@ internal sealed partial class WebhookSender(
         }
         catch (Exception fault) // the next look tries again
         {
-            LogLost(fault.GetType().Name);
+            if (outage.IsTransient(fault)) LogLost(fault.GetType().Name);
+            else LogFailed(fault);
             await due.PauseAsync(stopping);
         }
     }
@@ -69,13 +70,36 @@ internal sealed partial class WebhookSender(
             await deliveries.SettleAsync(delivery, state, pause ?? TimeSpan.Zero, attempt.AddTo(delivery.Log), closing.Late);
             if (state == WebhookDeliveryStore.Failed) LogGivenUp(delivery.Id, delivery.WebhookId, delivery.Attempt);
         }
-        catch (Exception fault) // it is due again after the lease
+        catch (Exception) when (closing.Now.IsCancellationRequested) // it is due again after the lease
         {
-            if (!closing.Now.IsCancellationRequested) LogLost(fault.GetType().Name);
+        }
+        catch (Exception fault) when (outage.IsTransient(fault)) // likewise
+        {
+            LogLost(fault.GetType().Name);
+        }
+        catch (Exception fault)
+        {
+            LogFaulty(fault, delivery.Id, delivery.WebhookId);
+            await SetAsideAsync(delivery);
         }
         finally
         {
             if (shares.Leave(delivery.WebhookId)) due.Tell();
+        }
+    }
+
+    /// <summary>A delivery that cannot even be tried waits as long as one that failed, and ends after as many times. What its log held stays as it is, or is left out if that is the fault.</summary>
+    private async Task SetAsideAsync(ClaimedDelivery delivery)
+    {
+        try
+        {
+            var pause = RetryTimes.After(delivery.Attempt, options.Value.Webhooks.FirstDelay, Chance());
+            var state = pause is null ? WebhookDeliveryStore.Failed : WebhookDeliveryStore.Pending;
+            await deliveries.SettleAsync(delivery, state, pause ?? TimeSpan.Zero, DeliveryAttempt.IsReadable(delivery.Log) ? delivery.Log! : "[]", closing.Late);
+        }
+        catch (Exception fault) // then it is due again after the lease
+        {
+            LogFaulty(fault, delivery.Id, delivery.WebhookId);
         }
     }
 
@@ -88,4 +112,10 @@ internal sealed partial class WebhookSender(
 
     [LoggerMessage(LogLevel.Warning, "Sending to webhooks was interrupted: {Fault}")]
     private partial void LogLost(string fault);
+
+    [LoggerMessage(LogLevel.Error, "The look for webhooks' deliveries failed")]
+    private partial void LogFailed(Exception fault);
+
+    [LoggerMessage(LogLevel.Error, "Delivery {Delivery} to webhook {Webhook} cannot be tried; it is set aside, the others go on")]
+    private partial void LogFaulty(Exception fault, Guid delivery, Guid webhook);
 }

@@ -32,7 +32,7 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
             reasoning_tokens = $9, spent_nanos = $10, reserved_nanos = $11, has_cost = $12, told_at = CASE WHEN $13 THEN {database.Sql.Now} ELSE told_at END,
             stopping_at = CASE WHEN $14 THEN coalesce(stopping_at, {database.Sql.Now}) ELSE stopping_at END,
             finished_at = CASE WHEN $15 THEN {database.Sql.Now} ELSE finished_at END
-        WHERE id = $1
+        WHERE id = $1 RETURNING finished_at
         """;
 
     private readonly string isDue = $"SELECT told_at < {database.Sql.NowPlus("-1000")} FROM batches WHERE id = $1";
@@ -61,9 +61,9 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         if (isOver) await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id); // what is left there never goes
         if (isOver || BatchOutput.AnswersOf(batch) != answers || BatchOutput.ErrorsOf(batch) != errors) await BatchOutput.ShowAsync(transaction, database.Sql, batch, isOver);
         var isNews = lines.Count > 0 && (isOver || (await transaction.QueryAsync(isDue, row => row.GetBoolean(0), id)).Single());
-        if (lines.Count > 0 || isOver || batch.State == BatchState.Expiring) await transaction.ExecuteAsync(
-            settle, id, batch.State, batch.Completed, batch.Failed, batch.LastPosition, batch.InputTokens, batch.CachedTokens, batch.OutputTokens,
-            batch.ReasoningTokens, batch.SpentNanos, batch.ReservedNanos, batch.HasCost, isNews, batch.State != BatchState.InProgress && !isOver, isOver);
+        if (lines.Count > 0 || isOver || batch.State == BatchState.Expiring) batch.FinishedAt = (await transaction.QueryAsync(
+            settle, row => database.Sql.ReadTimeOrNull(row, 0), id, batch.State, batch.Completed, batch.Failed, batch.LastPosition, batch.InputTokens, batch.CachedTokens, batch.OutputTokens,
+            batch.ReasoningTokens, batch.SpentNanos, batch.ReservedNanos, batch.HasCost, isNews, batch.State != BatchState.InProgress && !isOver, isOver)).Single();
         return new BatchCount(batch, isNews, lines.Count == Most);
     }, cancellation);
 

@@ -90,7 +90,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         Channel = row.GetString(2),
         Candidate = row.GetInt32(3),
         Attempt = row.GetInt32(4),
-        Request = row.GetString(5),
+        Request = row.TextOrNull(5) ?? "",
         Failures = row.TextOrNull(6),
         ReceivedAt = database.Sql.ReadTime(row, 7),
         StartedAt = database.Sql.ReadTime(row, 8),

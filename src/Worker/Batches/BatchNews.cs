@@ -36,7 +36,7 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             Failed = batch.Failed,
             Usage = Usage(batch),
             Cost = Cost(batch),
-            Message = batch.Faults is { } faults ? JsonSerializer.Deserialize<List<BatchFault>>(faults, JsonSerializerOptions.Web)![0].Message : null,
+            Message = batch.Faults is { } faults ? JsonSerializer.Deserialize<List<BatchFault>>(faults, JsonSerializerOptions.Web)?.FirstOrDefault()?.Message : null,
             CreatedAt = batch.CreatedAt,
             FinishedAt = batch.FinishedAt!.Value,
         };

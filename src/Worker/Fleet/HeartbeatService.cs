@@ -54,12 +54,19 @@ internal sealed partial class HeartbeatService(
             foreach (var (generation, reason) in await store.CancelledAsync(worker.Id, deadline.Token))
                 runs.Find(generation)?.Stop(StopCause.Cancelled, reason);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault)))
         {
             LogMissed(fault.GetType().Name);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(fault);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "A heartbeat was missed: {Fault}")]
     private partial void LogMissed(string fault);
+
+    [LoggerMessage(LogLevel.Error, "A heartbeat failed")]
+    private partial void LogFailed(Exception fault);
 }

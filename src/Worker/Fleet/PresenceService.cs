@@ -7,7 +7,7 @@ namespace Millrace.Worker.Fleet;
 /// <summary>
 /// Keeps this worker's session with the database, and looks every second for workers that have lost theirs: they were killed. Beside the heartbeat, which must not wait for it.
 /// </summary>
-internal sealed partial class PresenceService(Presence presence, WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<PresenceService> log) : BackgroundService
+internal sealed partial class PresenceService(Presence presence, DatabaseOutage outage, WorkerIdentity worker, IOptions<MillraceOptions> options, TimeProvider time, ILogger<PresenceService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,9 +23,13 @@ internal sealed partial class PresenceService(Presence presence, WorkerIdentity 
         {
             foreach (var name in await presence.KeepAsync(worker.Id, deadline.Token)) LogLost(name);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested) // the next round opens another
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault))) // the next round opens another
         {
             LogBroken(fault.GetType().Name);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(fault);
         }
     }
 
@@ -34,4 +38,7 @@ internal sealed partial class PresenceService(Presence presence, WorkerIdentity 
 
     [LoggerMessage(LogLevel.Warning, "The session with the database broke: {Fault}")]
     private partial void LogBroken(string fault);
+
+    [LoggerMessage(LogLevel.Error, "The look for lost workers failed")]
+    private partial void LogFailed(Exception fault);
 }

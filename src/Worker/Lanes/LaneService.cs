@@ -12,7 +12,7 @@ namespace Millrace.Worker.Lanes;
 /// is handed back.
 /// </summary>
 internal sealed partial class LaneService(
-    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, WorkerIdentity worker,
+    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker,
     IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus, ILogger<LaneService> log) : IHostedService
 {
     private readonly List<HostReceiveEndpointHandle> endpoints = [];
@@ -27,7 +27,7 @@ internal sealed partial class LaneService(
                 endpoint.PrefetchCount = lane.Concurrency;
                 endpoint.ConcurrentMessageLimit = lane.Concurrency;
                 Endpoints.Durable(endpoint);
-                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, worker));
+                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, spoilt, worker));
             }));
         }
         if (bus.Value.WaitUntilStarted) await Task.WhenAll(endpoints.Select(endpoint => endpoint.Ready)).WaitAsync(cancellationToken);

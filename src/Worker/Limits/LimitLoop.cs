@@ -7,7 +7,7 @@ namespace Millrace.Worker.Limits;
 /// This worker's visits to the limits' tables: ten a second, up to twenty, while somebody waits, whatever their number; at once when somebody new comes who waits for an answer,
 /// and then not again for a hundredth; one a second while calls are made; none else. While the database is away nobody gets a permit.
 /// </summary>
-internal sealed partial class LimitLoop(LimitBook book, LimitStore store, AccountStops stops, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
+internal sealed partial class LimitLoop(LimitBook book, LimitStore store, AccountStops stops, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -24,8 +24,21 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
             while (Early(visited) is var early && early > 0) await book.WaitForNewsAsync(TimeSpan.FromMilliseconds(early), stoppingToken);
             var waited = time.GetElapsedTime(visited);
             visited = time.GetTimestamp();
-            if (book.IsActive || stops.HasNews) await stops.RefreshAsync(stoppingToken);
-            if (book.Begin(waited) is { } round) await VisitAsync(round, stoppingToken);
+            await TryVisitAsync(waited, stoppingToken);
+        }
+    }
+
+    /// <summary>What goes wrong here must not end the loop, which would end the process.</summary>
+    private async Task TryVisitAsync(TimeSpan waited, CancellationToken stopping)
+    {
+        try
+        {
+            if (book.IsActive || stops.HasNews) await stops.RefreshAsync(stopping);
+            if (book.Begin(waited) is { } round) await VisitAsync(round, stopping);
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(fault);
         }
     }
 
@@ -45,7 +58,8 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             book.Doubt(round);
-            LogAway(fault.GetType().Name);
+            if (deadline.IsCancellationRequested || outage.IsTransient(fault)) LogAway(fault.GetType().Name);
+            else LogFailed(fault);
             return;
         }
         var answered = time.GetTimestamp();
@@ -59,4 +73,7 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
 
     [LoggerMessage(LogLevel.Warning, "The limits' tables do not answer ({Fault}); nobody gets a permit")]
     private partial void LogAway(string fault);
+
+    [LoggerMessage(LogLevel.Error, "A visit to the limits' tables failed; nobody gets a permit by it")]
+    private partial void LogFailed(Exception fault);
 }

@@ -21,13 +21,14 @@ internal sealed class Run : IDisposable
     private readonly long claimedAt;
     private int cause;
 
+    /// <exception cref="JsonException">What is stored of it cannot be read.</exception>
     public Run(Claim claim, TimeProvider time, CancellationToken abandon)
     {
         (Claim, this.time) = (claim, time);
         claimedAt = time.GetTimestamp();
         mute = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         (Stopping, Muted) = (stop.Token, mute.Token);
-        Request = JsonSerializer.Deserialize<GenerateRequested>(claim.Request, ContractsJson.Options)!;
+        Request = JsonSerializer.Deserialize<GenerateRequested>(claim.Request, ContractsJson.Options) ?? throw new JsonException("The request is null.");
         Attempt = claim.Attempt;
         Failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options)!;
     }

@@ -24,6 +24,7 @@ internal sealed class RunSet(Generator generator, TimeProvider time) : IDisposab
     public Run? Find(Guid generation) => running.TryGetValue(generation, out var found) ? found.Run : null;
 
     /// <summary>Runs a claimed generation to its end, wherever that is, and frees the lane's slot then.</summary>
+    /// <exception cref="System.Text.Json.JsonException">What is stored of it cannot be read. Nothing runs, and the slot is not freed.</exception>
     public Task Start(Claim claim, Lane lane)
     {
         var run = new Run(claim, time, abandon.Token);
