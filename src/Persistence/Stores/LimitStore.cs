@@ -10,6 +10,9 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
 {
     private const string Columns = "scope, requests_at, tokens_at, bulk_at, park_at, bulk_park_at";
 
+    /// <summary>A day, in microseconds: a row that says more is looked at again tomorrow, and is no reason not to read the others.</summary>
+    private const long LongestStop = 86_400_000_000;
+
     private readonly string stop = $"""
         INSERT INTO account_stops (account, until) VALUES ($1, {database.Sql.Microseconds} + $2)
         ON CONFLICT (account) DO UPDATE SET until = CASE WHEN excluded.until > account_stops.until THEN excluded.until ELSE account_stops.until END
@@ -42,7 +45,7 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
 
     /// <summary>The accounts that are stopped, and for how long.</summary>
     public Task<List<(string Account, TimeSpan Left)>> StopsAsync(CancellationToken cancellation) =>
-        database.QueryAsync(stops, row => (row.GetString(0), TimeSpan.FromMicroseconds(row.GetInt64(1))), cancellation);
+        database.QueryAsync(stops, row => (row.GetString(0), TimeSpan.FromMicroseconds(Math.Min(row.GetInt64(1), LongestStop))), cancellation);
 
     private async Task<(long Now, List<BudgetRow> Budgets)> LockAsync(ITransaction transaction, IReadOnlyList<string> scopes)
     {

@@ -10,7 +10,7 @@ namespace Millrace.Worker.Batches;
 /// after three.
 /// </summary>
 internal sealed partial class BatchValidator(
-    BatchIntakeStore store, FileCheck check, BatchNews news, BatchStore batches, Deaths deaths, PoisonReport poison, WorkerIdentity worker, TimeProvider time, ILogger<BatchValidator> log)
+    BatchIntakeStore store, FileCheck check, BatchNews news, BatchStore batches, Deaths deaths, PoisonReport poison, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<BatchValidator> log)
 {
     /// <summary>Faults of ours over one file, after which this worker refuses it.</summary>
     private const int MostFaults = 3;
@@ -29,6 +29,11 @@ internal sealed partial class BatchValidator(
             if (died >= Suspects.MostDeaths) await RefusePoisonAsync(claim, died, cancellation);
             else await CheckAsync(claim, cancellation);
             faults.Remove(claim.Id);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested && outage.IsTransient(fault)) // not the file's fault
+        {
+            LogAway(claim.Id, fault.GetType().Name);
+            await store.GiveUpAsync(claim, cancellation);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
@@ -78,6 +83,9 @@ internal sealed partial class BatchValidator(
 
     [LoggerMessage(LogLevel.Information, "Batch {Batch} is refused: {Count} faults in its file")]
     private partial void LogRefused(Guid batch, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The check of batch {Batch} has to begin again ({Fault})")]
+    private partial void LogAway(Guid batch, string fault);
 
     [LoggerMessage(LogLevel.Error, "The file of batch {Batch} could not be checked")]
     private partial void LogFault(Guid batch, Exception fault);

@@ -15,6 +15,9 @@ internal sealed class InFlightLog(InFlightStore store, DatabaseOutage outage, Wo
     private bool isWriting;
     private bool isStale;
 
+    /// <summary>Writes so far.</summary>
+    public int Writes { get; private set; }
+
     /// <summary>Returns when the database has it. Until what it returns is disposed, this worker's death is laid to the message.</summary>
     public async Task<IDisposable> EnterAsync(string message, CancellationToken cancellation)
     {
@@ -92,6 +95,7 @@ internal sealed class InFlightLog(InFlightStore store, DatabaseOutage outage, Wo
             isWriting = wanted is not null;
             if (wanted is not { } written) return null;
             (wanted, isStale) = (null, false);
+            Writes++;
             return (written, string.Join(' ', messages.Keys));
         }
     }

@@ -53,6 +53,12 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public Deaths Deaths => services.GetRequiredService<Deaths>();
 
+    public BatchStore Batches => services.GetRequiredService<BatchStore>();
+
+    public BatchTallyStore Tallies => services.GetRequiredService<BatchTallyStore>();
+
+    public DatabaseOutage Outage => services.GetRequiredService<DatabaseOutage>();
+
     public Presence Presence => services.GetRequiredService<Presence>();
 
     public ApiKeyStore Keys => services.GetRequiredService<ApiKeyStore>();

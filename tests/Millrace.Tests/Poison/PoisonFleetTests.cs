@@ -6,6 +6,8 @@ using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Millrace.Tests.Poison;
 
@@ -129,19 +131,26 @@ public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
 
     private async Task AssertSetAsideAsync(string queue, string part)
     {
-        for (var tries = 0; ; tries++)
-        {
-            if (await fleet.Producer.TakeAsync($"{queue}_error") is { } moved)
-            {
-                Assert.Contains(part, Encoding.UTF8.GetString(moved.Body.Span), StringComparison.Ordinal);
-                var reason = Encoding.UTF8.GetString((byte[])moved.BasicProperties.Headers!["MT-Fault-Message"]!);
-                Assert.StartsWith("3 workers died while they worked on this message", reason, StringComparison.Ordinal);
-                break;
-            }
-            Assert.True(tries < 600, $"nothing came into {queue}_error");
-            await Task.Delay(100);
-        }
+        BasicGetResult? moved = null;
+        await UntilAsync(async () => (moved = await TryTakeAsync($"{queue}_error")) is not null, $"a message in {queue}_error");
+
+        Assert.Contains(part, Encoding.UTF8.GetString(moved!.Body.Span), StringComparison.Ordinal);
+        var reason = Encoding.UTF8.GetString((byte[])moved.BasicProperties.Headers!["MT-Fault-Message"]!);
+        Assert.StartsWith("3 workers died while they worked on this message", reason, StringComparison.Ordinal);
         Assert.Equal(queue, await fleet.QueryAsync<string>("SELECT kind FROM poison_records"));
+    }
+
+    private async Task<BasicGetResult?> TryTakeAsync(string queue)
+    {
+        await using var once = await Producer.StartAsync(fleet.RabbitMq); // a missing queue closes the channel
+        try
+        {
+            return await once.TakeAsync(queue);
+        }
+        catch (OperationInterruptedException)
+        {
+            return null;
+        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds, string what)
