@@ -30,7 +30,7 @@ internal sealed class Run : IDisposable
         (Stopping, Muted) = (stop.Token, mute.Token);
         Request = JsonSerializer.Deserialize<GenerateRequested>(claim.Request, ContractsJson.Options) ?? throw new JsonException("The request is null.");
         Attempt = claim.Attempt;
-        Failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options)!;
+        Failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options) ?? [];
     }
 
     public Claim Claim { get; }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Telemetry;
@@ -46,6 +48,7 @@ internal sealed class FleetMetrics
     public void BeginAtZero(IEnumerable<LaneLabel> lanes)
     {
         fenced.Add(0);
+        foreach (var kind in new[] { PoisonRecord.Generation, PoisonRecord.Batch, Endpoints.Intake }) poisoned.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, kind));
         foreach (var find in SweeperFind.All) finds.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, find));
         foreach (var lane in lanes)
         {

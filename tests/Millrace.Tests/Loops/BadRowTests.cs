@@ -53,7 +53,7 @@ public sealed class BadRowTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_whose_lines_cannot_be_let_go_keeps_no_other_batch_of_its_lane_waiting()
     {
-        await using var desk = new BatchDesk(worker.Services);
+        var desk = new BatchDesk(worker.Services);
         var spoilt = await desk.SubmitAsync([BatchDesk.Line("a", "x")]);
         await desk.EndAsync(spoilt);
         await Database.TransactAsync(async transaction => // again, under an id that is taken, so that the line is written anew; it cannot be read
