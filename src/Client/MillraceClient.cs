@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Millrace.Client.Broker;
 using Millrace.Client.Chat;
 using Millrace.Client.Connections;
 using Millrace.Client.Http;
@@ -41,13 +42,20 @@ public sealed partial class MillraceClient : IAsyncDisposable
         TimeProvider? time = null,
         IContentUploads? uploads = null,
         IReplaySource? replays = null)
+        : this(bus, options, logger, time, uploads, replays, watch: null)
+    {
+    }
+
+    /// <summary>The same, with somebody who watches the client's queues.</summary>
+    internal MillraceClient(
+        IBus bus, MillraceClientOptions? options, ILogger<MillraceClient>? logger, TimeProvider? time, IContentUploads? uploads, IReplaySource? replays, EndpointWatch? watch)
     {
         ArgumentNullException.ThrowIfNull(bus);
         options ??= new MillraceClientOptions();
         if (new ClientOptionsRules(needsBroker: false).Validate(null, options) is { Failed: true } invalid)
             throw new ArgumentException(invalid.FailureMessage, nameof(options));
         this.time = time ?? TimeProvider.System;
-        connection = new BrokerConnection(bus, options, logger ?? NullLogger<MillraceClient>.Instance, this.time, uploads, replays);
+        connection = new BrokerConnection(bus, options, logger ?? NullLogger<MillraceClient>.Instance, this.time, uploads, replays, watch);
         Asker = new SessionAsker(connection, this.time);
         maxAttachmentBytes = options.MaxAttachmentBytes;
     }

@@ -67,6 +67,12 @@ public sealed class MillraceClientOptions
     /// <value>The default is 2 seconds.</value>
     public TimeSpan AnswerRetry { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a queue of this client may go without its consumer, while the broker answers, before that is logged as an error and the queue is opened anew.
+    /// </summary>
+    /// <value>The default is 1 minute.</value>
+    public TimeSpan DeafAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Events that the broker sends ahead of their handling.</summary>
     /// <value>The default is 1,000; 1 to 65,535.</value>
     public int Prefetch { get; set; } = 1_000;

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Attachments;
+using Millrace.Client.Broker;
 using Millrace.Client.Inbox;
 using Millrace.Client.Requests;
 using Millrace.Client.Streaming;
@@ -23,12 +24,14 @@ internal sealed class BrokerConnection : IFleetConnection
     private readonly RequestPublisher publisher;
     private readonly RepeatedQuestion question;
     private readonly IContentUploads uploads;
+    private readonly EndpointWatch? watch;
 
-    public BrokerConnection(IBus bus, MillraceClientOptions options, ILogger log, TimeProvider time, IContentUploads? uploads, IReplaySource? replays)
+    public BrokerConnection(
+        IBus bus, MillraceClientOptions options, ILogger log, TimeProvider time, IContentUploads? uploads, IReplaySource? replays, EndpointWatch? watch)
     {
-        (this.bus, this.time) = (bus, time);
+        (this.bus, this.time, this.watch) = (bus, time, watch);
         publisher = new RequestPublisher(bus, options, time);
-        inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), time, log);
+        inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), time, log, watch);
         question = new RepeatedQuestion(inbox, publisher, options, time);
         this.uploads = uploads ?? new PostgresUploads(options.Postgres, time);
     }
@@ -116,7 +119,7 @@ internal sealed class BrokerConnection : IFleetConnection
     {
         var calls = new ToolCalls(tool, publisher, scopes, this.time, log);
         var offered = new OfferedTool(tool, token => RegisterAsync(tool.Offer(newId(), Channel), token), calls, log);
-        offered.Start(this.bus);
+        offered.Start(this.bus, this.watch);
         return offered;
     }
 

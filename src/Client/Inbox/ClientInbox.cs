@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using Millrace.Client.Broker;
 using Millrace.Client.Requests;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
@@ -12,7 +13,7 @@ namespace Millrace.Client.Inbox;
 /// binding, made once, brings the events of all of them. Connected at the first call.
 /// </summary>
 internal sealed class ClientInbox(
-    IBus bus, MillraceClientOptions options, IReplaySource replays, TimeProvider time, ILogger log) : IAsyncDisposable
+    IBus bus, MillraceClientOptions options, IReplaySource replays, TimeProvider time, ILogger log, EndpointWatch? watch) : IAsyncDisposable
 {
     private readonly FeedRegistry feeds = new();
     private readonly Lock gate = new();
@@ -178,7 +179,7 @@ internal sealed class ClientInbox(
             if (endpoint is not null)
                 return endpoint;
             asker = new ReplayAsker(feeds, replays, On, Label, time, log);
-            endpoint = new InboxEndpoint(bus, this, options.Prefetch);
+            endpoint = new InboxEndpoint(bus, this, options.Prefetch, watch, time);
             asker.Start();
             return endpoint;
         }

@@ -8,7 +8,7 @@ internal interface IEventBindings
     /// <summary>The key of everything about one generation, whatever its channel.</summary>
     static string KeyOf(Guid generationId) => $"*.*.{generationId:D}";
 
-    /// <summary>Binds the label. Called once, while the inbox's endpoint is being configured.</summary>
+    /// <summary>Binds the label. Called while the inbox's endpoint is being configured, and again with the endpoint that replaces it.</summary>
     void BindLabel(IReceiveEndpointConfigurator endpoint, string label);
 
     /// <summary>Starts to route what has such a key here. Calls are counted.</summary>
@@ -19,4 +19,7 @@ internal interface IEventBindings
 
     /// <summary>Binds again what is followed, after the connection was lost.</summary>
     Task RestoreAsync(CancellationToken cancellationToken);
+
+    /// <summary>Binds everything again, in case somebody has deleted a binding or an exchange. Called every so often; never throws.</summary>
+    Task KeepAsync(CancellationToken cancellationToken);
 }

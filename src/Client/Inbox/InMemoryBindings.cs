@@ -26,6 +26,8 @@ internal sealed class InMemoryBindings(Func<Action<IReceiveEndpointConfigurator>
 
     public Task RestoreAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task KeepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private static void Bind(IReceiveEndpointConfigurator endpoint, string routingKey) =>
         ((IInMemoryReceiveEndpointConfigurator)endpoint).Bind(EventRouting.Exchange, ExchangeType.Topic, routingKey);
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Client.Broker;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Inbox;
@@ -9,24 +10,32 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 {
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KeepPatience = TimeSpan.FromSeconds(20);
+
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<HostReceiveEndpointHandle> handles = [];
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<HostReceiveEndpointHandle> more = [];
+    private readonly LastingEndpoint endpoint;
+    private readonly Task keeping;
+    private readonly EndpointWatch? watch;
     private readonly IBus bus;
     private readonly ClientInbox inbox;
     private readonly int prefetch;
     private readonly string queue;
     private IEventBindings? bindings;
 
-    public InboxEndpoint(IBus bus, ClientInbox inbox, int prefetch)
+    public InboxEndpoint(IBus bus, ClientInbox inbox, int prefetch, EndpointWatch? watch, TimeProvider time)
     {
-        (this.bus, this.inbox, this.prefetch, queue) = (bus, inbox, prefetch, $"millrace-client-{inbox.Label}");
-        handles.Add(bus.ConnectReceiveEndpoint(queue, endpoint =>
+        (this.bus, this.inbox, this.prefetch, this.watch, queue) = (bus, inbox, prefetch, watch, $"millrace-client-{inbox.Label}");
+        endpoint = new LastingEndpoint(bus, queue, endpoint =>
         {
-            bindings = BindingsFor(endpoint);
+            bindings ??= BindingsFor(endpoint);
             bindings.BindLabel(endpoint, inbox.Label);
             endpoint.ConnectReceiveEndpointObserver(this);
             Configure(endpoint);
-        }));
+        }, watch);
+        keeping = KeepAsync(time);
     }
 
     /// <summary>Completes when it is connected for the first time.</summary>
@@ -58,15 +67,17 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync();
+        await keeping;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        HostReceiveEndpointHandle[] all;
-        lock (handles)
-            all = [.. handles];
-        foreach (var handle in all)
+        List<Func<CancellationToken, Task>> stops = [endpoint.StopAsync];
+        lock (more)
+            stops.AddRange(more.Select(handle => (Func<CancellationToken, Task>)handle.StopAsync));
+        foreach (var stop in stops)
         {
             try
             {
-                await handle.StopAsync(deadline.Token);
+                await stop(deadline.Token);
             }
             catch (Exception)
             {
@@ -75,11 +86,30 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         }
 
         (bindings as IDisposable)?.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task KeepAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(KeepInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+            {
+                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+                deadline.CancelAfter(KeepPatience);
+                await Bindings.KeepAsync(deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The client is being disposed.
+        }
     }
 
     private IEventBindings BindingsFor(IReceiveEndpointConfigurator endpoint) => endpoint switch
     {
-        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(queue),
+        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(queue, watch),
         IInMemoryReceiveEndpointConfigurator => new InMemoryBindings(ConnectEverything),
         _ => throw new NotSupportedException(
             $"The Millrace client works on MassTransit's RabbitMQ and in-memory transports; this bus has {endpoint.GetType().Name}."),
@@ -92,8 +122,8 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
             bind(endpoint);
             Configure(endpoint);
         });
-        lock (handles) // somebody may begin to follow while the client is being disposed
-            handles.Add(handle);
+        lock (more) // somebody may begin to follow while the client is being disposed
+            more.Add(handle);
         return handle;
     }
 

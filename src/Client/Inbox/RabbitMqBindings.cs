@@ -1,19 +1,22 @@
 using MassTransit;
-using MassTransit.RabbitMqTransport;
+using Millrace.Client.Broker;
 using Millrace.Contracts;
 using RabbitMQ.Client;
 
 namespace Millrace.Client.Inbox;
 
 /// <summary>
-/// Follows a key by one more binding of the inbox's own exchange, made on the inbox's channel: one round trip, no queue and no channel of its
-/// own, so thousands of generations can be followed. (An endpoint for each would be limited by the connection's 2,047 channels.)
+/// Follows a key by one more binding of the inbox's own exchange: one round trip, no queue and no channel of its own, so thousands of generations can be followed.
+/// (An endpoint for each would be limited by the connection's 2,047 channels.) All of it goes over a channel of our own on the inbox's connection, one after the
+/// other: the inbox's queue belongs to that connection alone.
 /// </summary>
-internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposable
+internal sealed class RabbitMqBindings(string queue, EndpointWatch? watch) : IEventBindings, IDisposable
 {
     private readonly Dictionary<string, int> followed = [];
     private readonly SemaphoreSlim oneAtATime = new(1);
-    private volatile ChannelContext? channel;
+    private BrokerTopology topology = new();
+    private volatile IConnection? connection;
+    private DeclarationChannel? channel;
 
     public void BindLabel(IReceiveEndpointConfigurator endpoint, string label)
     {
@@ -21,14 +24,15 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
         rabbit.Durable = false;
         rabbit.AutoDelete = true;
         rabbit.Exclusive = true;
-        rabbit.Bind(EventRouting.Exchange, binding =>
+        topology = new BrokerTopology()
+            .Exchange(new(EventRouting.Exchange, ExchangeType.Topic, OnlyIfMissing: true))
+            .Queue(new(queue, Durable: false, Exclusive: true, AutoDelete: true, new Dictionary<string, object?>()))
+            .Bind(queue, EventRouting.Exchange, $"*.{label}.*");
+        rabbit.DeclareFirst(async (connection, cancellation) =>
         {
-            binding.ExchangeType = ExchangeType.Topic;
-            binding.Durable = true;
-            binding.AutoDelete = false;
-            binding.RoutingKey = $"*.{label}.*";
+            EndpointTopology.Whole(await topology.DeclareAsync(connection, cancellation));
+            this.connection = connection;
         });
-        rabbit.ConfigureChannel(pipe => pipe.UseExecute(channel => this.channel = channel));
     }
 
     public Task FollowAsync(string routingKey, CancellationToken cancellationToken)
@@ -49,6 +53,22 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
             await SettleAsync(key, cancellationToken);
     }
 
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        if (this.connection is not { IsOpen: true } connection)
+            return;
+        try
+        {
+            var report = await topology.DeclareAsync(connection, cancellationToken);
+            watch?.Look(report.Consumers);
+            await RestoreAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            // The connection is lost or does not answer: all is done again on the next one, or in the next round.
+        }
+    }
+
     public void Dispose() => oneAtATime.Dispose();
 
     private int Count(string key, int change)
@@ -65,23 +85,26 @@ internal sealed class RabbitMqBindings(string queue) : IEventBindings, IDisposab
     }
 
     /// <summary>
-    /// Makes the broker's binding what it should be now. A failure means a lost channel: <see cref="RestoreAsync"/> follows when there is a new one,
-    /// and the replay finds what was missed.
+    /// Makes the broker's binding what it should be now. A failure means a lost connection: <see cref="RestoreAsync"/> follows when there is a new one, and the
+    /// replay finds what was missed.
     /// </summary>
     private async Task SettleAsync(string key, CancellationToken cancellationToken)
     {
         await oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (this.channel is not { Channel: { IsOpen: true } channel })
+            if (this.connection is not { IsOpen: true } connection)
                 return;
+            if (channel?.Connection != connection)
+                channel = new DeclarationChannel(connection);
             bool wanted;
             lock (followed)
                 wanted = followed.ContainsKey(key);
-            if (wanted)
-                await channel.ExchangeBindAsync(queue, EventRouting.Exchange, key, cancellationToken: cancellationToken);
-            else
-                await channel.ExchangeUnbindAsync(queue, EventRouting.Exchange, key, cancellationToken: cancellationToken);
+            await channel.TryAsync(
+                (open, token) => wanted
+                    ? open.ExchangeBindAsync(queue, EventRouting.Exchange, key, cancellationToken: token)
+                    : open.ExchangeUnbindAsync(queue, EventRouting.Exchange, key, cancellationToken: token),
+                cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -41,6 +41,7 @@ internal sealed class ClientOptionsRules(bool needsBroker) : IValidateOptions<Mi
         (nameof(options.UnknownAfter), options.UnknownAfter),
         (nameof(options.AnswerTimeout), options.AnswerTimeout),
         (nameof(options.AnswerRetry), options.AnswerRetry),
+        (nameof(options.DeafAfter), options.DeafAfter),
     ];
 
     private static IEnumerable<(string Option, int Value, int Least, int Most)> Sizes(MillraceClientOptions options) =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Millrace.Client.Broker;
 
 namespace Millrace.Client;
 
@@ -28,12 +29,14 @@ public static class MillraceClientServices
             .PostConfigure<IServiceProvider>((options, provider) =>
                 options.RabbitMq ??= provider.GetService<IConfiguration>()?.GetConnectionString("RabbitMq"));
         services.AddSingleton<IValidateOptions<MillraceClientOptions>>(new ClientOptionsRules(needsBroker: true));
+        services.AddBrokerWatch();
         services.AddMassTransit<IMillraceBus>(registration =>
         {
             registration.DisableUsageTelemetry();
+            registration.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointWatch>());
             registration.UsingRabbitMq((context, bus) =>
             {
-                RabbitMqAddress.Connect(bus, context.GetRequiredService<IOptions<MillraceClientOptions>>().Value.RabbitMq!);
+                RabbitMqAddress.Connect(bus, context.GetRequiredService<IOptions<MillraceClientOptions>>().Value.RabbitMq!, context.GetRequiredService<BrokerDoor>());
                 bus.ConfigureJsonSerializerOptions(json =>
                 {
                     json.WriteIndented = false;
@@ -83,7 +86,8 @@ public static class MillraceClientServices
             provider.GetService<ILogger<MillraceClient>>(),
             provider.GetService<TimeProvider>(),
             provider.GetService<IContentUploads>(),
-            provider.GetService<IReplaySource>()));
+            provider.GetService<IReplaySource>(),
+            provider.GetService<EndpointWatch>()));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using MassTransit;
+using Millrace.Client.Broker;
 
 namespace Millrace.Client;
 
@@ -24,12 +25,13 @@ internal static class RabbitMqAddress
     }
 
     /// <summary>Connects. MassTransit turns TLS on by the port 5671 alone and accepts unknown issuers; here the scheme decides, and nothing is accepted.</summary>
-    public static void Connect(IRabbitMqBusFactoryConfigurator bus, string address)
+    public static void Connect(IRabbitMqBusFactoryConfigurator bus, string address, BrokerDoor door)
     {
         var uri = new Uri(address);
         var secure = uri.Scheme.EndsWith('s') || uri.Port == 5671;
         bus.Host(uri, "millrace-client", host =>
         {
+            door.Guard(host);
             if (!secure)
                 return;
             host.UseSsl(tls =>

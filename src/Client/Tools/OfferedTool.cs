@@ -21,9 +21,9 @@ internal sealed partial class OfferedTool(RemoteTool tool, Func<CancellationToke
     private ToolEndpoint? endpoint;
     private Task loop = Task.CompletedTask;
 
-    public void Start(MassTransit.IBus bus)
+    public void Start(MassTransit.IBus bus, Broker.EndpointWatch? watch)
     {
-        endpoint = new ToolEndpoint(bus, tool, calls.HandleAsync, () => connected.Release());
+        endpoint = new ToolEndpoint(bus, tool, calls.HandleAsync, () => connected.Release(), watch);
         loop = OfferAsync();
     }
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using MassTransit.Transports.Fabric;
+using Millrace.Client.Broker;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Tools;
@@ -10,29 +11,34 @@ namespace Millrace.Client.Tools;
 /// </summary>
 internal sealed class ToolEndpoint : IReceiveEndpointObserver
 {
-    private readonly HostReceiveEndpointHandle handle;
+    private readonly LastingEndpoint lasting;
     private readonly Action connected;
 
     /// <param name="bus">The client's bus.</param>
     /// <param name="tool">Which tool.</param>
     /// <param name="handle">Makes a call.</param>
     /// <param name="connected">Called when the queue is open, and again after each reconnection.</param>
-    public ToolEndpoint(IBus bus, RemoteTool tool, Func<ConsumeContext<ToolCallRequested>, Task> handle, Action connected)
+    /// <param name="watch">Who watches it. Default: nobody.</param>
+    public ToolEndpoint(IBus bus, RemoteTool tool, Func<ConsumeContext<ToolCallRequested>, Task> handle, Action connected, EndpointWatch? watch)
     {
         this.connected = connected;
-        this.handle = bus.ConnectReceiveEndpoint(QueueOf(tool.Name), endpoint =>
+        lasting = new LastingEndpoint(bus, QueueOf(tool.Name), endpoint =>
         {
-            Bind(endpoint, $"tool.*.*.{tool.Name}");
+            Bind(endpoint, tool.Name);
             endpoint.ConnectReceiveEndpointObserver(this);
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PublishFaults = false;
             endpoint.PrefetchCount = tool.Options.Concurrency;
             endpoint.ConcurrentMessageLimit = tool.Options.Concurrency;
             endpoint.Handler<ToolCallRequested>(context => handle(context));
-        });
+        }, watch, TopologyOf(tool.Name));
     }
 
     public static string QueueOf(string tool) => $"millrace-tool-{tool}";
+
+    private static string KeyOf(string tool) => $"tool.*.*.{tool}";
+
+    private static BrokerTopology TopologyOf(string tool) => BrokerTopology.OfEvents(QueueOf(tool), KeyOf(tool));
 
     public Task Ready(ReceiveEndpointReady ready)
     {
@@ -41,7 +47,7 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
     }
 
     /// <summary>Takes no more calls, and returns when those that were taken are done with.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => this.handle.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => lasting.StopAsync(cancellationToken);
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
@@ -49,23 +55,17 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
 
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 
-    private static void Bind(IReceiveEndpointConfigurator endpoint, string routingKey)
+    private static void Bind(IReceiveEndpointConfigurator endpoint, string tool)
     {
         if (endpoint is IInMemoryReceiveEndpointConfigurator memory)
         {
-            memory.Bind(EventRouting.Exchange, ExchangeType.Topic, routingKey);
+            memory.Bind(EventRouting.Exchange, ExchangeType.Topic, KeyOf(tool));
             return;
         }
 
         var rabbit = endpoint as IRabbitMqReceiveEndpointConfigurator ?? throw new NotSupportedException(
             $"The Millrace client works on MassTransit's RabbitMQ and in-memory transports; this bus has {endpoint.GetType().Name}.");
         rabbit.SetQuorumQueue();
-        rabbit.Bind(EventRouting.Exchange, binding =>
-        {
-            binding.ExchangeType = RabbitMQ.Client.ExchangeType.Topic;
-            binding.Durable = true;
-            binding.AutoDelete = false;
-            binding.RoutingKey = routingKey;
-        });
+        rabbit.DeclareFirst(TopologyOf(tool));
     }
 }

@@ -34,5 +34,10 @@ internal sealed class GatewayOptions
     /// </summary>
     public bool? RequireKeys { get; set; }
 
+    /// <summary>
+    /// Whether a gateway is unready (503) while no worker is alive. Default: no. It takes requests without one, and they wait; <c>/health/ready</c> says so.
+    /// </summary>
+    public bool NeedsWorkers { get; set; }
+
     public WebhookOptions Webhooks { get; set; } = new();
 }

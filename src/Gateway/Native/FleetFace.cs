@@ -24,9 +24,9 @@ internal static class FleetFace
         routes.MapGet("/capabilities", CapabilitiesAsync).Needs(Scope.Read).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
             .WithName("getCapabilities").WithSummary("What models can do.")
             .WithDescription("With `model` one entry, with `provider` alone that one with its default model, with neither all providers, by name. A worker answers; no provider is called.");
-        routes.MapGet("/workers", WorkersAsync).Needs(Scope.Admin).Produces<Page<WorkerView>>()
+        routes.MapGet("/workers", WorkersAsync).Needs(Scope.Admin).Produces<WorkerPage>()
             .WithName("listWorkers").WithSummary("List the workers.")
-            .WithDescription("The longest running first. One that died stays in the list for up to an hour, as not alive.");
+            .WithDescription("The longest running first. One that died stays in the list for up to an hour, as not alive. Without a living one requests are taken and wait; `notice` says so.");
         routes.MapGet("/queues", QueuesAsync).Needs(Scope.Admin).Produces<Page<QueueView>>()
             .WithName("listQueues").WithSummary("What waits and runs, by lane.")
             .WithDescription("A lane is a provider and a class. One with nothing on it is not listed.");
@@ -48,8 +48,8 @@ internal static class FleetFace
         HttpContext http, MillraceClient client, ModelNames models) =>
         TypedResults.Ok(new Page<ModelCapabilities> { Data = await client.CapabilitiesAsync(provider, models.Resolve(model), http.RequestAborted) });
 
-    private static async Task<Ok<Page<WorkerView>>> WorkersAsync(HttpContext http, FleetStore fleet) =>
-        TypedResults.Ok(new Page<WorkerView> { Data = [.. (await fleet.WorkersAsync(http.RequestAborted)).Select(WorkerView.Of)] });
+    private static async Task<Ok<WorkerPage>> WorkersAsync(HttpContext http, FleetStore fleet) =>
+        TypedResults.Ok(WorkerPage.Of([.. (await fleet.WorkersAsync(http.RequestAborted)).Select(WorkerView.Of)]));
 
     private static async Task<Ok<Page<QueueView>>> QueuesAsync(HttpContext http, FleetStore fleet) =>
         TypedResults.Ok(new Page<QueueView> { Data = [.. (await fleet.LanesAsync(http.RequestAborted)).Select(QueueView.Of)] });

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Transports.Fabric;
 using Microsoft.Extensions.Hosting;
+using Millrace.Client.Broker;
 using Millrace.Contracts;
 using Millrace.Persistence;
 
@@ -11,26 +12,31 @@ namespace Millrace.Gateway.Webhooks;
 /// Hears of the ends of generations: one queue for all gateways, which keeps what comes while none of them runs. An event becomes the deliveries that it calls
 /// for, and is acked when they are committed; the same event again calls for the same ones.
 /// </summary>
-internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, DueDeliveries due) : IHostedService
+internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, DueDeliveries due, EndpointWatch? watch) : IHostedService
 {
     private const string Queue = "millrace.webhooks";
     private const int Prefetch = 16;
 
-    private HostReceiveEndpointHandle? handle;
+    private static readonly string[] Keys =
+        [.. new[] { typeof(GenerationCompleted), typeof(GenerationFailed), typeof(GenerationCancelled) }.Select(type => $"{EventRouting.Kinds[type]}.#")];
+
+    private static readonly BrokerTopology Topology = BrokerTopology.OfEvents(Queue, Keys);
+
+    private LastingEndpoint? lasting;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var inMemory = false;
-        handle = bus.ConnectReceiveEndpoint(Queue, endpoint =>
+        lasting = new LastingEndpoint(bus, Queue, endpoint =>
         {
             inMemory = endpoint is IInMemoryReceiveEndpointConfigurator;
             Configure(endpoint);
-        });
+        }, watch, Topology);
         // In memory, what is sent before the queue is open is lost; a broker keeps it, and may come later than its gateways
-        if (inMemory) await handle.Ready.WaitAsync(cancellationToken);
+        if (inMemory) await lasting.Ready.WaitAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => handle?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => lasting?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     private void Configure(IReceiveEndpointConfigurator endpoint)
     {
@@ -38,24 +44,21 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
         endpoint.PublishFaults = false;
         endpoint.PrefetchCount = Prefetch;
         endpoint.ConcurrentMessageLimit = Prefetch;
-        if (endpoint is IRabbitMqReceiveEndpointConfigurator durable) durable.SetQuorumQueue();
-        foreach (var type in new[] { typeof(GenerationCompleted), typeof(GenerationFailed), typeof(GenerationCancelled) }) Bind(endpoint, $"{EventRouting.Kinds[type]}.#");
+        Bind(endpoint);
         endpoint.Handler<GenerationCompleted>(told => HearAsync(told.Message.GenerationId, WebhookKinds.Completed, WebhookData.Of(told.Message), told.CancellationToken));
         endpoint.Handler<GenerationFailed>(told => HearAsync(told.Message.GenerationId, WebhookKinds.Failed, WebhookData.Of(told.Message), told.CancellationToken));
         endpoint.Handler<GenerationCancelled>(told => HearAsync(told.Message.GenerationId, WebhookKinds.Cancelled, WebhookData.Of(told.Message), told.CancellationToken));
     }
 
-    private static void Bind(IReceiveEndpointConfigurator endpoint, string routingKey)
+    private static void Bind(IReceiveEndpointConfigurator endpoint)
     {
-        if (endpoint is IInMemoryReceiveEndpointConfigurator memory) memory.Bind(EventRouting.Exchange, ExchangeType.Topic, routingKey);
-        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
-        rabbit.Bind(EventRouting.Exchange, binding =>
+        if (endpoint is IInMemoryReceiveEndpointConfigurator memory)
         {
-            binding.ExchangeType = RabbitMQ.Client.ExchangeType.Topic;
-            binding.Durable = true;
-            binding.AutoDelete = false;
-            binding.RoutingKey = routingKey;
-        });
+            foreach (var key in Keys) memory.Bind(EventRouting.Exchange, ExchangeType.Topic, key);
+        }
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
+        rabbit.SetQuorumQueue();
+        rabbit.DeclareFirst(Topology);
     }
 
     private async Task HearAsync(Guid generation, string kind, WebhookData data, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Client;
+using Millrace.Client.Broker;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;
@@ -15,6 +16,7 @@ internal static class WebhookServices
         .AddHostedService(provider => new WebhookEvents(
             provider.GetService<IMillraceBus>() ?? provider.GetRequiredService<IBus>(),
             provider.GetRequiredService<WebhookDeliveryStore>(),
-            provider.GetRequiredService<DueDeliveries>()))
+            provider.GetRequiredService<DueDeliveries>(),
+            provider.GetService<EndpointWatch>()))
         .AddHostedService<WebhookSender>();
 }

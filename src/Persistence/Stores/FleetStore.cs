@@ -21,12 +21,18 @@ public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Livene
         ORDER BY w.started_at, w.id
         """;
 
+    private readonly string alive = $"SELECT count(*) FROM workers w WHERE {liveness.IsAlive("w")}";
+
     // One pass over the index of what has not ended
     private readonly string lanes = $"""
         SELECT lane, count(*) FILTER (WHERE state IN ('queued', 'held')), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
             count(*) FILTER (WHERE state = 'running'), min(received_at) FILTER (WHERE state IN ('queued', 'held')), {database.Sql.Now}
         FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held', 'waiting', 'parked', 'running') GROUP BY lane ORDER BY lane
         """;
+
+    /// <summary>How many workers are alive. Fails at once while the database is away.</summary>
+    public async Task<long> CountAliveAsync(CancellationToken cancellation) =>
+        (await database.QueryAsync(alive, row => row.GetInt64(0), cancellation))[0];
 
     /// <summary>The workers, the longest running first; a dead one for an hour at most.</summary>
     public Task<List<KnownWorker>> WorkersAsync(CancellationToken cancellation) =>

@@ -54,6 +54,13 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     public Task<Claim?> ClaimAsync(Guid generation, Guid owner, string lane, CancellationToken cancellation) =>
         commit.RunAsync(claim, row => ReadClaim(row, generation, owner), cancellation, generation, owner, Guid.NewGuid(), lane);
 
+    /// <summary>
+    /// True while this claim is the last one and its end has not been announced. Asked before an event goes out when it is not certain: behind another claim's
+    /// events, or behind the end, it would be one too many.
+    /// </summary>
+    public async Task<bool> HoldsAsync(Fence fence, CancellationToken cancellation) => (await database.QueryAsync(
+        "SELECT 1 FROM generations WHERE id = $1 AND epoch = $2 AND announced_at IS NULL", static _ => true, cancellation, fence.GenerationId, fence.Epoch)).Count > 0;
+
     /// <summary>Records that another provider call begins, and what failed before it.</summary>
     public Task<bool> BeginAttemptAsync(Fence fence, int number, string? failures, CancellationToken cancellation) =>
         WriteAsync(attempt, fence, cancellation, number, failures);

@@ -8,7 +8,8 @@ namespace Millrace.Worker.Chunks;
 
 /// <summary>
 /// The way of a run's pieces: coalesce, append to the log, publish. Appending does not wait for the broker: what is in the log
-/// queues behind its predecessors and goes out in order, so an outage of the broker delays readers and not durability.
+/// queues behind its predecessors and goes out in order, so an outage of the broker delays readers and not durability. What waits there may have waited through a
+/// pause of the whole process, so its <see cref="Tenure"/> is checked when it goes.
 /// </summary>
 internal sealed class ChunkStream
 {
@@ -16,6 +17,7 @@ internal sealed class ChunkStream
 
     private readonly Run run;
     private readonly ChunkLog log;
+    private readonly Tenure tenure;
     private readonly EventSender events;
     private readonly ChunkPace pace;
     private readonly FleetMetrics metrics;
@@ -26,9 +28,9 @@ internal sealed class ChunkStream
     private Task published = Task.CompletedTask;
     private ChunkKind? lastKind;
 
-    public ChunkStream(Run run, ChunkTail? tail, ChunkLog log, EventSender events, ChunkPace pace, FleetMetrics metrics, TimeProvider time)
+    public ChunkStream(Run run, ChunkTail? tail, ChunkLog log, Tenure tenure, EventSender events, ChunkPace pace, FleetMetrics metrics, TimeProvider time)
     {
-        (this.run, this.log, this.events, this.pace, this.metrics, this.time) = (run, log, events, pace, metrics, time);
+        (this.run, this.log, this.tenure, this.events, this.pace, this.metrics, this.time) = (run, log, tenure, events, pace, metrics, time);
         buffer = new ChunkBuffer(pace.Size);
         LastSequence = tail?.Sequence ?? 0;
         lastKind = tail is null ? null : Enum.Parse<ChunkKind>(tail.Kind);
@@ -161,7 +163,7 @@ internal sealed class ChunkStream
     private async Task PublishAfterAsync<T>(Task before, T message, Guid messageId) where T : class
     {
         await before;
-        await events.SendAsync(message, run.Id, run.Claim.Channel, messageId, run.Muted);
+        await events.SendAsync(message, run.Id, run.Claim.Channel, messageId, run.Muted, tenure.CheckAsync);
     }
 
     /// <summary>Until the interval has passed and the last chunk is through; a full buffer and the end do not wait.</summary>

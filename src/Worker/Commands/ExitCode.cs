@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>The broker or the database cannot be reached, or no worker is there.</summary>
     public const int Unreachable = 3;
 
+    /// <summary>A queue was not consumed from for long, though the broker answered: the process has drained, and has to be started anew.</summary>
+    public const int Deaf = 4;
+
     /// <summary>Ctrl+C.</summary>
     public const int Interrupted = 130;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Millrace.Client;
+using Millrace.Client.Broker;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Telemetry;
@@ -35,6 +36,8 @@ internal static class ServeCommand
         app.MapMetrics();
         if (chosen != Role.Worker) app.MapGateway();
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
+        var endpoints = app.Services.GetService<EndpointWatch>();
+        if (app.Services.GetService<BrokerWatch>() is { } watch) watch.GivenUp = app.Lifetime.StopApplication;
         try
         {
             await app.RunAsync(cancellation);
@@ -43,7 +46,7 @@ internal static class ServeCommand
         {
             // Told to stop while it was still waiting for the database
         }
-        return ExitCode.Ok;
+        return endpoints is { HasGivenUp: true } ? ExitCode.Deaf : ExitCode.Ok;
     }
 
     private static Role RoleOf(Role? wanted, Connections? connections) => (wanted, connections) switch
@@ -59,7 +62,7 @@ internal static class ServeCommand
     {
         var services = builder.Services;
         if (role == Role.Gateway) services.AddGatewayHost(builder.Configuration, connections).AddGatewayHealth();
-        else services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddWorkerHealth();
+        else services.AddSingleton(tools).AddWorker(builder.Configuration, connections).AddWorkerHealth(connections);
         if (role == Role.Worker) return;
         services.AddClientOf(connections);
         services.Configure<MillraceClientOptions>(client => client.StreamBuffer = StreamBuffer);

@@ -18,7 +18,14 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Returns when the broker has the event, or throws when <paramref name="cancellation"/> fires.</summary>
-    public async Task SendAsync<T>(T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
+    /// <param name="message">The event.</param>
+    /// <param name="generation">Whose event it is.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="messageId">The same for the same event.</param>
+    /// <param name="cancellation">Ends the trying.</param>
+    /// <param name="check">Called as late as possible before each try, with the connection at hand; throws if the event must not go out any more.</param>
+    public async Task SendAsync<T>(
+        T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation, Func<CancellationToken, Task>? check = null)
         where T : class
     {
         var kind = EventRouting.Kinds[typeof(T)];
@@ -28,8 +35,9 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
         // A span for each chunk would bury the others of its trace: its readers are shown the run's own
         var run = message is ChunkProduced ? Activity.Current : null;
         using var quiet = run is null ? null : SuppressInstrumentationScope.Begin();
-        var pipe = Pipe.Execute<SendContext<T>>(context =>
+        var pipe = Pipe.ExecuteAsync<SendContext<T>>(async context =>
         {
+            if (check is not null) await check(context.CancellationToken);
             context.MessageId = messageId;
             context.CorrelationId = generation;
             context.SetRoutingKey(key);
@@ -60,12 +68,11 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
     private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)
         where T : class
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var late = new CancellationTokenSource(Deadline, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            var endpoint = await outbound.EventsAsync();
-            await endpoint.Send(message, pipe, deadline.Token);
+            await outbound.SendEventAsync(message, pipe, deadline.Token);
             return true;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested && fault is not (ArgumentException or SerializationException or NotSupportedException))

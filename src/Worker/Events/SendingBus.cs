@@ -9,16 +9,28 @@ namespace Millrace.Worker.Events;
 /// </summary>
 public interface ISendingBus : IBus;
 
-/// <summary>Where everything that leaves goes: the sending bus of a fleet worker, the one bus of the embedded default.</summary>
+/// <summary>
+/// Where everything that leaves goes: the sending bus of a fleet worker, the one bus of the embedded default. The transport can hang in a send after a reconnect, deaf
+/// to its token, so nobody waits for it any longer than the token allows; the token is the caller's deadline.
+/// </summary>
 internal sealed class Outbound(IBus bus)
 {
     private static readonly Uri Events = new($"exchange:{EventRouting.Exchange}?type=topic");
 
-    public Task<ISendEndpoint> EventsAsync() => bus.GetSendEndpoint(Events);
+    /// <summary>To the events' exchange.</summary>
+    public Task SendEventAsync<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken deadline) where T : class =>
+        SendAsync(Events, message, pipe, deadline).WaitAsync(deadline);
 
     /// <summary>To the exchange of its type, as any producer would.</summary>
-    public Task PublishAsync<T>(T message, CancellationToken cancellation) where T : class => bus.Publish(message, cancellation);
+    public Task PublishAsync<T>(T message, CancellationToken deadline) where T : class => bus.Publish(message, deadline).WaitAsync(deadline);
 
-    /// <summary>A queue by its exchange: <c>queue:</c> would declare it with default arguments and collide with a quorum queue.</summary>
-    public Task<ISendEndpoint> QueueAsync(string queue) => bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
+    /// <summary>To a queue by its exchange: <c>queue:</c> would declare it with default arguments and collide with a quorum queue.</summary>
+    public Task SendToQueueAsync<T>(string queue, T message, CancellationToken deadline) where T : class =>
+        SendAsync(new Uri($"exchange:{queue}"), message, Pipe.Empty<SendContext<T>>(), deadline).WaitAsync(deadline);
+
+    private async Task SendAsync<T>(Uri address, T message, IPipe<SendContext<T>> pipe, CancellationToken deadline) where T : class
+    {
+        var endpoint = await bus.GetSendEndpoint(address);
+        await endpoint.Send(message, pipe, deadline);
+    }
 }

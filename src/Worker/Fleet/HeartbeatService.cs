@@ -9,18 +9,12 @@ namespace Millrace.Worker.Fleet;
 /// Renews this worker's row every second, and hears with it of cancels whose broadcast was lost.
 /// </summary>
 internal sealed partial class HeartbeatService(
-    WorkerStore store, DatabaseOutage outage, WorkerIdentity worker, RunSet runs, IOptions<MillraceOptions> options, TimeProvider time,
+    WorkerStore store, DatabaseOutage outage, WorkerIdentity worker, RunSet runs, Lease lease, IOptions<MillraceOptions> options, TimeProvider time,
     ILogger<HeartbeatService> log) : BackgroundService
 {
-    private long last;
-
-    /// <summary>True when the database has answered lately.</summary>
-    public bool IsFresh => last != 0 && time.GetElapsedTime(last) < options.Value.DeadAfter / 2;
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await outage.WaitOutAsync(token => store.BeatAsync(worker.Id, worker.Name, token), cancellationToken);
-        last = time.GetTimestamp();
+        await outage.WaitOutAsync(RenewAsync, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -49,8 +43,7 @@ internal sealed partial class HeartbeatService(
         deadline.CancelAfter(options.Value.DeadAfter / 2);
         try
         {
-            await store.BeatAsync(worker.Id, worker.Name, deadline.Token);
-            last = time.GetTimestamp();
+            await RenewAsync(deadline.Token);
             foreach (var (generation, reason) in await store.CancelledAsync(worker.Id, deadline.Token))
                 runs.Find(generation)?.Stop(StopCause.Cancelled, reason);
         }
@@ -62,6 +55,13 @@ internal sealed partial class HeartbeatService(
         {
             LogFailed(fault);
         }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellation)
+    {
+        var sentAt = time.GetTimestamp();
+        await store.BeatAsync(worker.Id, worker.Name, cancellation);
+        lease.Renew(sentAt);
     }
 
     [LoggerMessage(LogLevel.Warning, "A heartbeat was missed: {Fault}")]

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Text.Json.Serialization;
 using MassTransit;
 using Millrace.Client;
+using Millrace.Client.Broker;
 using Millrace.Worker.Attachments;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
@@ -17,12 +18,12 @@ namespace Millrace.Worker.Hosting;
 internal static class BusServices
 {
     public static IServiceCollection AddFleetBus(this IServiceCollection services, Uri broker) => services
-        .AddSingleton(new EventTopology(broker))
+        .AddBrokerWatch()
+        .AddSingleton<WorkerTopology>()
         .AddMassTransit(bus =>
         {
             AddConsumers(bus);
-            bus.AddBusObserver(provider => provider.GetRequiredService<EventTopology>());
-            bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EventTopology>());
+            bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointWatch>());
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 Connect(rabbit, broker, context);
@@ -37,6 +38,7 @@ internal static class BusServices
         .AddSingleton(provider => new Outbound(provider.GetRequiredService<ISendingBus>()));
 
     public static IServiceCollection AddEmbeddedBus(this IServiceCollection services) => services
+        .AddSingleton<WorkerTopology>()
         .AddMassTransit(bus =>
         {
             AddConsumers(bus);
@@ -78,6 +80,7 @@ internal static class BusServices
         rabbit.Host(broker, host =>
         {
             host.Heartbeat(TimeSpan.FromSeconds(10));
+            context.GetRequiredService<BrokerDoor>().Guard(host);
             // MassTransit also turns TLS on by the port, and would then accept any issuer
             if (broker.Scheme is "amqps" or "rabbitmqs" || broker.Port == 5671) host.UseSsl(tls =>
             {

@@ -1,4 +1,6 @@
 using MassTransit;
+using Millrace.Client.Broker;
+using Millrace.Contracts;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
 using Millrace.Worker.Intake;
@@ -21,6 +23,19 @@ internal static class Endpoints
     public const string ToolDecisions = "millrace.tool-decisions";
     public const string Capabilities = "millrace.capabilities";
 
+    /// <summary>The queues that all workers share, and what is published to each.</summary>
+    public static IReadOnlyDictionary<string, Type> Shared { get; } = new Dictionary<string, Type>
+    {
+        [Intake] = typeof(GenerateRequested),
+        [Cancel] = typeof(CancelGeneration),
+        [Replay] = typeof(ReplayRequested),
+        [Sessions] = typeof(SessionRequested),
+        [Tools] = typeof(RegisterTool),
+        [ToolResults] = typeof(ToolCallCompleted),
+        [ToolDecisions] = typeof(DecideToolCall),
+        [Capabilities] = typeof(CapabilitiesRequested),
+    };
+
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
     {
         Open<IntakeConsumer>(bus, context, Intake, prefetch: 128);
@@ -31,10 +46,12 @@ internal static class Endpoints
         Open<ToolCallCompletedConsumer>(bus, context, ToolResults, prefetch: 32);
         Open<DecideToolCallConsumer>(bus, context, ToolDecisions, prefetch: 16);
         Open<CapabilityConsumer>(bus, context, Capabilities, prefetch: 16);
-        bus.ReceiveEndpoint(new TemporaryEndpointDefinition("millrace-worker"), endpoint =>
+        var topology = context.GetRequiredService<WorkerTopology>();
+        bus.ReceiveEndpoint(topology.OwnQueue, endpoint =>
         {
             AcceptPlainJson(endpoint);
-            ExpireUnused(endpoint);
+            GoWithTheWorker(endpoint);
+            Prepare(endpoint, topology.OwnQueue, context);
             endpoint.ConfigureConsumer<CancelBroadcastConsumer>(context);
         });
     }
@@ -45,12 +62,21 @@ internal static class Endpoints
         if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit) rabbit.SetQuorumQueue();
     }
 
-    /// <summary>A worker's own queue: newer brokers refuse transient ones that are not exclusive, so it is durable and goes when it is unused.</summary>
-    private static void ExpireUnused(IReceiveEndpointConfigurator endpoint)
+    /// <summary>On a broker: all is declared before the queue is consumed from, and somebody watches that it is.</summary>
+    public static void Prepare(IReceiveEndpointConfigurator endpoint, string queue, IServiceProvider services)
     {
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
-        (rabbit.Durable, rabbit.AutoDelete) = (true, false);
-        rabbit.QueueExpiration = TimeSpan.FromMinutes(5);
+        var topology = services.GetRequiredService<WorkerTopology>();
+        rabbit.DeclareFirst(topology.DeclareOnceAsync);
+        services.GetRequiredService<EndpointWatch>().Expect(queue, topology: queue == Intake ? topology.Broker : null);
+    }
+
+    /// <summary>A worker's own queue: newer brokers refuse transient ones that are not exclusive, so it is durable, and goes with its last consumer or unused.</summary>
+    private static void GoWithTheWorker(IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
+        (rabbit.Durable, rabbit.AutoDelete) = (true, true);
+        rabbit.QueueExpiration = WorkerTopology.OwnQueueExpiration;
     }
 
     private static void Open<T>(IBusFactoryConfigurator bus, IBusRegistrationContext context, string queue, int prefetch)
@@ -61,6 +87,7 @@ internal static class Endpoints
         Durable(endpoint);
         AcceptPlainJson(endpoint);
         if (endpoint is IRabbitMqReceiveEndpointConfigurator) PoisonFilter.Use(endpoint, queue, context); // in memory nothing is delivered again
+        Prepare(endpoint, queue, context);
         endpoint.ConfigureConsumer<T>(context);
     });
 

@@ -42,6 +42,12 @@ internal sealed class MillraceOptions
     /// <summary>A heartbeat older than this is a dead worker's; at least three intervals. Default: 6 s.</summary>
     public TimeSpan DeadAfter { get; set; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>
+    /// A queue that is not consumed from for so long, while the broker answers, makes the process unready; after twice as long it drains and ends with exit code 4.
+    /// 1 s to 1 h. Default: 1 min.
+    /// </summary>
+    public TimeSpan DeafAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often the sweeper looks, 0.1 s to 1 min. Default: 1 s.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -18,6 +18,7 @@ internal sealed class MillraceOptionsValidation : IValidateOptions<MillraceOptio
         .. Time(nameof(o.ContentRetention), o.ContentRetention, 86_400, double.MaxValue),
         .. Number(nameof(o.MaxOutputCharacters), o.MaxOutputCharacters, 1, 4_000_000),
         .. Time(nameof(o.HeartbeatInterval), o.HeartbeatInterval, 0.1, 10),
+        .. Time(nameof(o.DeafAfter), o.DeafAfter, 1, 3600),
         .. Time(nameof(o.SweepInterval), o.SweepInterval, 0.1, 60),
         .. Time(nameof(o.DrainTime), o.DrainTime, 0, 600),
         .. Time(nameof(o.ChunkRetention), o.ChunkRetention, 60, double.MaxValue),

@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Client;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
@@ -36,7 +37,7 @@ internal static class WorkerServices
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
         services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(WorkerIdentity.Create());
+        services.AddSingleton(WorkerIdentity.Create()).AddSingleton<Lease>();
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
         services.AddBudgets();
@@ -82,6 +83,7 @@ internal static class WorkerServices
     public static IServiceCollection AddMillraceOptions(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MillraceOptions>().Bind(configuration.GetSection(MillraceOptions.Section)).ValidateOnStart();
+        services.AddOptions<MillraceClientOptions>().Configure<IOptions<MillraceOptions>>((client, millrace) => client.DeafAfter = millrace.Value.DeafAfter);
         return services.AddSingleton<IValidateOptions<MillraceOptions>, MillraceOptionsValidation>();
     }
 

@@ -10,7 +10,8 @@ namespace Millrace.Worker.Lanes;
 /// Takes a slot, claims the ticket's generation and holds the ticket until the run has ended. The run does not belong to the
 /// delivery: when the connection is lost the wait ends, the run goes on, and the redelivered ticket finds its owner alive.
 /// </summary>
-internal sealed class LaneConsumer(Lane lane, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker) : IConsumer<RunTicket>
+internal sealed class LaneConsumer(
+    Lane lane, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker, Lease lease) : IConsumer<RunTicket>
 {
     public async Task Consume(ConsumeContext<RunTicket> context)
     {
@@ -20,11 +21,11 @@ internal sealed class LaneConsumer(Lane lane, RunStore store, RunSet runs, Ticke
     }
 
     /// <summary>A row that cannot be read would come back as soon as it is given up: it ends here, and the log has it.</summary>
-    private async Task<Task?> StartAsync(Claim claim)
+    private async Task<Task?> StartAsync(Claim claim, long? term)
     {
         try
         {
-            return runs.Start(claim, lane);
+            return runs.Start(claim, lane, term);
         }
         catch (JsonException unreadable)
         {
@@ -37,10 +38,11 @@ internal sealed class LaneConsumer(Lane lane, RunStore store, RunSet runs, Ticke
     private async Task RunAsync(Guid generation)
     {
         Task? ended = null;
+        var term = lease.Term; // before the claim: what comes between ends it
         try
         {
             if (runs.IsClosing) await tickets.SendAsync(generation, lane.Name, CancellationToken.None); // for the others
-            else if (await store.ClaimAsync(generation, worker.Id, lane.Name, CancellationToken.None) is { } claim) ended = await StartAsync(claim);
+            else if (await store.ClaimAsync(generation, worker.Id, lane.Name, CancellationToken.None) is { } claim) ended = await StartAsync(claim, term);
         }
         finally
         {

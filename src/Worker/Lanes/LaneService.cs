@@ -12,7 +12,7 @@ namespace Millrace.Worker.Lanes;
 /// is handed back.
 /// </summary>
 internal sealed partial class LaneService(
-    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker,
+    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker, Lease lease,
     IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus, ILogger<LaneService> log) : IHostedService
 {
     private readonly List<HostReceiveEndpointHandle> endpoints = [];
@@ -21,13 +21,14 @@ internal sealed partial class LaneService(
     {
         foreach (var lane in lanes.All)
         {
-            endpoints.Add(connector.ConnectReceiveEndpoint(lane.Queue, (_, endpoint) =>
+            endpoints.Add(connector.ConnectReceiveEndpoint(lane.Queue, (context, endpoint) =>
             {
                 endpoint.ConfigureConsumeTopology = false;
+                Endpoints.Prepare(endpoint, lane.Queue, context);
                 endpoint.PrefetchCount = lane.Concurrency;
                 endpoint.ConcurrentMessageLimit = lane.Concurrency;
                 Endpoints.Durable(endpoint);
-                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, spoilt, worker));
+                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, spoilt, worker, lease));
             }));
         }
         if (bus.Value.WaitUntilStarted) await Task.WhenAll(endpoints.Select(endpoint => endpoint.Ready)).WaitAsync(cancellationToken);

@@ -4,19 +4,18 @@ using Millrace.Worker.Events;
 namespace Millrace.Worker.Lanes;
 
 /// <summary>Puts tickets on lanes.</summary>
-internal sealed partial class TicketSender(Outbound outbound, ILogger<TicketSender> log)
+internal sealed partial class TicketSender(Outbound outbound, TimeProvider time, ILogger<TicketSender> log)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries once. A ticket that does not go out is left to the sweeper.</summary>
     public async Task SendAsync(Guid generation, string lane, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
+        using var late = new CancellationTokenSource(Deadline, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            var queue = await outbound.QueueAsync(Lane.QueueOf(lane));
-            await queue.Send(new RunTicket(generation), deadline.Token);
+            await outbound.SendToQueueAsync(Lane.QueueOf(lane), new RunTicket(generation), deadline.Token);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
+using Millrace.Worker.Fleet;
 using Millrace.Worker.Lanes;
 using Millrace.Worker.Poison;
 using Millrace.Worker.Providers;
@@ -17,7 +18,8 @@ namespace Millrace.Worker.Runs;
 /// </summary>
 internal sealed partial class Generator(
     RunStore store, ChunkLog chunkLog, StepLog steps, EventSender events, ChunkPace pace, Candidates candidates, ToolCatalog tools, StepLoop loop,
-    Finisher finisher, Suspects suspects, PoisonReport poison, CancelStore cancels, TicketSender tickets, FleetMetrics metrics, TimeProvider time, ILogger<Generator> log)
+    Finisher finisher, Suspects suspects, PoisonReport poison, CancelStore cancels, TicketSender tickets, FleetMetrics metrics, Lease lease, TimeProvider time,
+    ILogger<Generator> log)
 {
     /// <summary>How long one that has to run alone waits for another such one.</summary>
     private static readonly TimeSpan TurnPause = TimeSpan.FromSeconds(1);
@@ -36,7 +38,7 @@ internal sealed partial class Generator(
                 return;
             }
             var tail = run.Claim.Fence.Epoch == 1 ? null : await chunkLog.TailAsync(run.Id, run.Muted);
-            run.Chunks = new ChunkStream(run, tail, chunkLog, events, pace, metrics, time);
+            run.Chunks = new ChunkStream(run, tail, chunkLog, new Tenure(run, store, lease), events, pace, metrics, time);
             await steps.ResumeAsync(run);
             await StoryAsync(run, suspicion);
         }

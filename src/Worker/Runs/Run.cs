@@ -39,6 +39,9 @@ internal sealed class Run : IDisposable
 
     public GenerateRequested Request { get; }
 
+    /// <summary>The term of the worker's lease in which it was last certain that the generation is its own. Null: it has to be asked for.</summary>
+    public long? Term { get; set; }
+
     /// <summary>Provider calls begun, this one included.</summary>
     public int Attempt { get; set; }
 

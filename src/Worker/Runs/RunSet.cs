@@ -24,10 +24,13 @@ internal sealed class RunSet(Generator generator, TimeProvider time) : IDisposab
     public Run? Find(Guid generation) => running.TryGetValue(generation, out var found) ? found.Run : null;
 
     /// <summary>Runs a claimed generation to its end, wherever that is, and frees the lane's slot then.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="lane">Whose slot it has.</param>
+    /// <param name="term">The term of the worker's lease before the claim; null if there was none.</param>
     /// <exception cref="System.Text.Json.JsonException">What is stored of it cannot be read. Nothing runs, and the slot is not freed.</exception>
-    public Task Start(Claim claim, Lane lane)
+    public Task Start(Claim claim, Lane lane, long? term)
     {
-        var run = new Run(claim, time, abandon.Token);
+        var run = new Run(claim, time, abandon.Token) { Term = term };
         if (running.TryGetValue(run.Id, out var older)) older.Run.Stop(StopCause.Fenced);
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = RunAsync(run, lane, begin.Task);

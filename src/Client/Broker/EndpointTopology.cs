@@ -1,0 +1,36 @@
+using MassTransit;
+using RabbitMQ.Client;
+
+namespace Millrace.Client.Broker;
+
+/// <summary>Declarations of our own before an endpoint's, at its start and after each reconnection.</summary>
+internal static class EndpointTopology
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Runs <paramref name="declare"/> on each new connection of the endpoint before MassTransit declares its queue and consumes. A fault of it is one of the
+    /// endpoint's, which is tried again.
+    /// </summary>
+    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, Func<IConnection, CancellationToken, Task> declare)
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.ConfigureChannel(pipe => pipe.UseExecuteAsync(async channel =>
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(channel.CancellationToken);
+            deadline.CancelAfter(Patience);
+            await declare(channel.ConnectionContext.Connection, deadline.Token).WaitAsync(deadline.Token);
+        }));
+    }
+
+    /// <summary>The same with a topology of which nothing may be refused.</summary>
+    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, BrokerTopology topology) =>
+        endpoint.DeclareFirst(async (connection, cancellation) => Whole(await topology.DeclareAsync(connection, cancellation)));
+
+    /// <exception cref="RabbitMqConnectionException">Something was refused.</exception>
+    public static void Whole(TopologyReport report)
+    {
+        if (report.Refused.Count > 0)
+            throw new RabbitMqConnectionException(string.Join("; ", report.Refused.Select(one => $"{one.Key} could not be declared: {one.Value}")));
+    }
+}
