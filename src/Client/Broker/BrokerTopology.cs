@@ -38,11 +38,11 @@ internal sealed class BrokerTopology
         return this;
     }
 
-    /// <summary>A queue and, as MassTransit has it, the exchange of the same name before it.</summary>
+    /// <summary>A queue and, as MassTransit has it, the exchange of the same name before it, which goes with the queue if that goes by itself.</summary>
     public BrokerTopology Queue(DeclaredQueue queue)
     {
         queues.Add(queue);
-        return Exchange(new(queue.Name, ExchangeType.Fanout, queue.Durable, queue.AutoDelete));
+        return Exchange(new(queue.Name, ExchangeType.Fanout, queue.Durable, queue.AutoDelete || queue.Arguments.ContainsKey("x-expires")));
     }
 
     /// <summary>A queue that survives the loss of a node, as MassTransit's <c>SetQuorumQueue</c> makes it.</summary>

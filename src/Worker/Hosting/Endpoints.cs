@@ -50,7 +50,7 @@ internal static class Endpoints
         bus.ReceiveEndpoint(topology.OwnQueue, endpoint =>
         {
             AcceptPlainJson(endpoint);
-            GoWithTheWorker(endpoint);
+            ExpireUnused(endpoint);
             Prepare(endpoint, topology.OwnQueue, context);
             endpoint.ConfigureConsumer<CancelBroadcastConsumer>(context);
         });
@@ -71,8 +71,10 @@ internal static class Endpoints
         services.GetRequiredService<EndpointWatch>().Expect(queue, topology: queue == Intake ? topology.Broker : null);
     }
 
-    /// <summary>A worker's own queue: newer brokers refuse transient ones that are not exclusive, so it is durable, and goes with its last consumer or unused.</summary>
-    private static void GoWithTheWorker(IReceiveEndpointConfigurator endpoint)
+    /// <summary>
+    /// A worker's own queue: newer brokers refuse transient ones that are not exclusive, so it is durable and goes when it is unused. AutoDelete is the exchange's then.
+    /// </summary>
+    private static void ExpireUnused(IReceiveEndpointConfigurator endpoint)
     {
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         (rabbit.Durable, rabbit.AutoDelete) = (true, true);

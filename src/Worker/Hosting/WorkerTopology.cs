@@ -23,7 +23,7 @@ internal sealed class WorkerTopology
         Broker.Exchange(new(EventRouting.Exchange, ExchangeType.Topic));
         foreach (var queue in Endpoints.Shared.Keys) Broker.QuorumQueue(queue);
         foreach (var lane in lanes.All) Broker.QuorumQueue(lane.Queue);
-        Broker.Queue(new(OwnQueue, Durable: true, Exclusive: false, AutoDelete: true,
+        Broker.Queue(new(OwnQueue, Durable: true, Exclusive: false, AutoDelete: false,
             new Dictionary<string, object?> { ["x-expires"] = (long)OwnQueueExpiration.TotalMilliseconds }));
         foreach (var (queue, message) in Endpoints.Shared) Publish(message, queue);
         Publish(typeof(CancelGeneration), OwnQueue);

@@ -93,6 +93,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return await process.WaitForExitAsync(timeout ?? TimeSpan.FromSeconds(45));
     }
 
+    /// <summary>Returns its exit code when it has ended by itself.</summary>
+    public Task<int> WaitForExitAsync(TimeSpan? timeout = null) => process.WaitForExitAsync(timeout ?? TimeSpan.FromMinutes(2));
+
     /// <summary>Sends any signal: <c>STOP</c> freezes it like a machine that hangs, <c>CONT</c> lets it go on.</summary>
     public Task SignalAsync(string signal) => process.SignalAsync(signal);
 

@@ -1,0 +1,160 @@
+using System.Diagnostics.Metrics;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Tests.Persistence;
+using Millrace.Worker.Chunks;
+using Millrace.Worker.Events;
+using Millrace.Worker.Fleet;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Runs;
+using Millrace.Worker.Telemetry;
+
+namespace Millrace.Tests.Chunks;
+
+/// <summary>A process that was stopped in the middle of its stream and goes on: what waited for the broker meanwhile.</summary>
+public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly IOptions<MillraceOptions> options = Options.Create(new MillraceOptions { DeadAfter = Truth.DeadAfter });
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SlowBroker broker = new();
+    private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
+    private Lease lease = null!;
+
+    public static TheoryData<Kind> Both => Truths.Both;
+
+    public async ValueTask InitializeAsync()
+    {
+        lease = new Lease(options, time);
+        bus.ConnectSendObserver(broker);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await bus.StopAsync(CancellationToken.None);
+        await services.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_waited_while_another_worker_took_over_does_not_go_out(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var (run, stream) = await WaitingAsync(truth);
+
+        await FreezeAsync();
+        Assert.NotNull(await truth.Runs.ClaimAsync(run.Id, await truth.JudgeAsync(), Rows.Lane, CancellationToken.None));
+        Beat(); // the heartbeat is the first to wake up
+        broker.Open();
+
+        await Assert.ThrowsAsync<FencedException>(() => stream.Published);
+        Assert.Equal([1L], broker.Sent);
+        Assert.Equal(StopCause.Fenced, run.Cause);
+        Assert.True(run.Muted.IsCancellationRequested);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_waited_while_another_worker_announced_the_end_does_not_go_out(Kind kind)
+    {
+        var truth = truths.Of(kind);
+        var (run, stream) = await WaitingAsync(truth);
+        Assert.True(await truth.Runs.FinishAsync(run.Claim.Fence, Rows.Completed(), CancellationToken.None));
+
+        await FreezeAsync();
+        await truth.Announcements.MarkAsync(run.Id, CancellationToken.None);
+        Beat();
+        broker.Open();
+
+        await Assert.ThrowsAsync<FencedException>(() => stream.Published);
+        Assert.Equal([1L], broker.Sent);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task What_waited_goes_out_when_nobody_has_taken_over(Kind kind)
+    {
+        var (run, stream) = await WaitingAsync(truths.Of(kind));
+
+        await FreezeAsync();
+        Beat();
+        broker.Open();
+        await stream.Published;
+
+        Assert.Equal([1L, 2L, 3L], broker.Sent);
+        Assert.Equal(StopCause.None, run.Cause);
+        Assert.Equal(lease.Term, run.Term);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task As_long_as_the_heartbeat_is_late_each_event_is_asked_for(Kind kind)
+    {
+        var (run, stream) = await WaitingAsync(truths.Of(kind));
+
+        await FreezeAsync();
+        broker.Open();
+        await stream.Published;
+
+        Assert.Equal([1L, 2L, 3L], broker.Sent);
+        Assert.Null(run.Term);
+    }
+
+    /// <summary>A run with three chunks in the log, of which the broker takes its time for the first.</summary>
+    private async Task<(Run Run, ChunkStream Stream)> WaitingAsync(Truth truth)
+    {
+        Beat();
+        var id = Guid.CreateVersion7();
+        var claim = await truth.RunningAsync(Guid.NewGuid(), row => row with { Id = id, Request = $$"""{"generationId":"{{id}}","prompt":"x"}""" });
+        var run = new Run(claim, time, CancellationToken.None) { Term = lease.Term };
+        var metrics = new FleetMetrics(services.GetRequiredService<IMeterFactory>());
+        var events = new EventSender(new Outbound(bus), metrics, time, NullLogger<EventSender>.Instance);
+        var stream = new ChunkStream(run, null, truth.Chunks, new Tenure(run, truth.Runs, lease), events, new ChunkPace(options), metrics, time);
+        for (var sequence = 1; sequence <= 3; sequence++)
+        {
+            stream.Add(ChunkKind.Text, $"{sequence} ");
+            await stream.FlushAsync();
+        }
+
+        await broker.Reached;
+        return (run, stream);
+    }
+
+    private void Beat() => lease.Renew(time.GetTimestamp());
+
+    private Task FreezeAsync()
+    {
+        time.Advance(Truth.DeadAfter + TimeSpan.FromSeconds(1));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Lets nothing through until it is open, and notes what goes through.</summary>
+    private sealed class SlowBroker : ISendObserver
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<long> Sent { get; } = [];
+
+        public Task Reached => reached.Task;
+
+        public void Open() => open.SetResult();
+
+        public async Task PreSend<T>(SendContext<T> context) where T : class
+        {
+            reached.TrySetResult();
+            await open.Task;
+            Sent.Add(((ChunkProduced)(object)context.Message).Sequence);
+        }
+
+        public Task PostSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,114 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Client;
+using Millrace.Contracts;
+using Millrace.Tests.Client.Fakes;
+using Millrace.Worker.Cancel;
+using Millrace.Worker.Events;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Telemetry;
+
+namespace Millrace.Tests.Links;
+
+/// <summary>A transport that is stuck in a send and hears no token: each way out gives up at its deadline.</summary>
+public sealed class HungSendTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly StuckTransport transport = new();
+    private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
+
+    public async ValueTask InitializeAsync()
+    {
+        bus.ConnectSendObserver(transport);
+        bus.ConnectPublishObserver(transport);
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await bus.StopAsync(CancellationToken.None);
+
+    [Fact]
+    public async Task A_ticket_is_left_to_the_sweeper()
+    {
+        var sent = new TicketSender(new Outbound(bus), time, NullLogger<TicketSender>.Instance).SendAsync(Guid.NewGuid(), "p.interactive", CancellationToken.None);
+        await transport.Reached;
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await sent;
+    }
+
+    [Fact]
+    public async Task A_cancel_is_left_to_the_heartbeat()
+    {
+        var sent = new CancelBroadcaster(new Outbound(bus), time, NullLogger<CancelBroadcaster>.Instance).SendAsync(Guid.NewGuid(), "enough", CancellationToken.None);
+        await transport.Reached;
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await sent;
+    }
+
+    [Fact]
+    public async Task An_event_is_tried_again()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var stop = new CancellationTokenSource();
+        var metrics = ActivatorUtilities.CreateInstance<FleetMetrics>(services);
+        var events = new EventSender(new Outbound(bus), metrics, time, NullLogger<EventSender>.Instance);
+        var id = Guid.NewGuid();
+        var sent = events.SendAsync(new ChunkProduced { GenerationId = id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default }, id, "default", id, stop.Token);
+        await transport.Reached;
+
+        await Reading.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return transport.Tries >= 3;
+        });
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+    }
+
+    [Fact]
+    public async Task A_clients_request_fails_and_says_so()
+    {
+        await using var client = new MillraceClient(bus, new MillraceClientOptions(), time: time);
+        var sent = client.CancelAsync(Guid.NewGuid(), cancellationToken: TestContext.Current.CancellationToken);
+        await transport.Reached;
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAsync<FleetUnreachableException>(() => sent);
+    }
+
+    private sealed class StuckTransport : ISendObserver, IPublishObserver
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int tries;
+
+        public Task Reached => reached.Task;
+
+        public int Tries => Volatile.Read(ref tries);
+
+        public Task PreSend<T>(SendContext<T> context) where T : class => StickAsync();
+
+        public Task PrePublish<T>(PublishContext<T> context) where T : class => StickAsync();
+
+        public Task PostSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+
+        public Task PostPublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+
+        private Task StickAsync()
+        {
+            Interlocked.Increment(ref tries);
+            reached.TrySetResult();
+            return new TaskCompletionSource().Task;
+        }
+    }
+}
