@@ -113,7 +113,7 @@ public sealed class BrokerLinkTests(TestServers servers)
         var database = await servers.CreateDatabaseAsync();
         await using var gateway = await WorkerProcess.StartAsync(
             await servers.CreateVirtualHostAsync(), database, new Dictionary<string, string?> { ["Millrace__Gateway__NeedsWorkers"] = needs.ToString() }, role: "gateway");
-        await UntilAsync(async () => await HealthAsync(gateway) is { } health && Check(health, "masstransit-IMillraceBus") == "Healthy", "the gateway is connected");
+        await UntilAsync(async () => await HealthAsync(gateway) is { } health && Check(health, "masstransit-millrace-bus") == "Healthy", "the gateway is connected");
 
         using var answer = await Http.GetAsync(new Uri(gateway.Url, "/health/ready"), Token);
         var health = await JsonAsync(answer);
