@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Writes the secrets of docker-compose.yml: generated passwords, and the provider keys that the environment holds
-# (OPENAI_API_KEY, ANTHROPIC_API_KEY). What exists is kept. The folder, ../secrets by default, is the only argument.
+# Writes the secrets of docker-compose.yml: generated passwords, the broker's accounts with the rights of deploy/rabbitmq/definitions.json,
+# and the provider keys that the environment holds (OPENAI_API_KEY, ANTHROPIC_API_KEY). What exists is kept, but for the accounts' file, which is
+# made again from the passwords and the template. The folder, ../secrets by default, is the only argument.
 set -euo pipefail
 
-folder=${1:-$(dirname "$0")/../secrets}
+here=$(dirname "$0")
+folder=${1:-$here/../secrets}
 mkdir -p "$folder"
 # The folder is closed; the files in it are open because compose mounts them, with their mode, for users of other containers.
 chmod 700 "$folder"
@@ -18,12 +20,32 @@ keep() {
     echo "$folder/$1"
 }
 
-rabbitmq=$(sed -n 's/^default_pass = //p' "$folder/rabbitmq_account" 2>/dev/null || true)
-rabbitmq=${rabbitmq:-$(password)}
-keep rabbitmq_account "default_user = millrace
-default_pass = $rabbitmq
-"
-keep rabbitmq_connection "amqp://millrace:$rabbitmq@rabbitmq:5672/"
+# account <file> <user>: the user's address.
+account() { keep "$1" "amqp://$2:$(password)@rabbitmq:5672/"; }
+
+bytes() { printf '%b' "$(sed 's/../\\x&/g' <<< "$1")"; }
+sha256() { sha256sum | cut -c1-64; }
+
+# hash <password>: as the broker keeps it, base64 of salt and SHA-256 of salt and password. A salt made of the password gives the same file each time;
+# the passwords are random themselves.
+hash() {
+    local salt
+    salt=$(printf '%s' "millrace $1" | sha256 | cut -c1-8)
+    bytes "$salt$({ bytes "$salt"; printf '%s' "$1"; } | sha256)" | base64 -w0
+}
+
+account rabbitmq_admin_connection millrace_admin
+account rabbitmq_connection millrace
+account rabbitmq_producer_connection millrace_producer
+account rabbitmq_subscriber_connection millrace_subscriber
+account rabbitmq_tools_connection millrace_tools
+
+definitions=$(cat "$here/rabbitmq/definitions.json")
+for name in admin_connection connection producer_connection subscriber_connection tools_connection; do
+    IFS=: read -r user secret <<< "$(sed -E 's,^[a-z]+://([^@]*)@.*,\1,' "$folder/rabbitmq_$name")"
+    definitions=${definitions//"@$user@"/$(hash "$secret")}
+done
+printf '%s\n' "$definitions" > "$folder/rabbitmq_definitions"
 
 keep postgres_password "$(password)"
 keep postgres_connection "Host=postgres;Database=millrace;Username=millrace;Password=$(cat "$folder/postgres_password")"

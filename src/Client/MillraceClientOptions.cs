@@ -10,6 +10,20 @@ public sealed class MillraceClientOptions
     /// <value>The default is the configuration's <c>ConnectionStrings:RabbitMq</c>.</value>
     public string? RabbitMq { get; set; }
 
+    /// <summary>
+    /// Whether each message names the broker's account that sends it, in the AMQP property <c>user-id</c>. Workers that bind accounts to tenants
+    /// (<c>Millrace:Producers</c>) refuse what does not. The account is the user of <see cref="RabbitMq"/>, unless <see cref="UserId"/> says otherwise.
+    /// </summary>
+    /// <value>The default is false.</value>
+    public bool SendUserId { get; set; }
+
+    /// <summary>
+    /// The account for <see cref="SendUserId"/> where the address does not tell it: on a bus of the caller, or where the broker names its users in another way. The broker
+    /// refuses a message with another name than the connection's.
+    /// </summary>
+    /// <value>The default is the user of <see cref="RabbitMq"/>.</value>
+    public string? UserId { get; set; }
+
     /// <summary>The workers' database, for uploads alone: <c>Host=…;Database=millrace;Username=…;Password=…</c>. Without one an upload fails and all else works.</summary>
     /// <value>The default is the configuration's <c>ConnectionStrings:Postgres</c>.</value>
     public string? Postgres { get; set; }

@@ -16,7 +16,7 @@ builder.Services.AddMassTransit(bus =>
     {
         rabbit.Host(new Uri(Environment.GetEnvironmentVariable("AMQP_URL") ?? "amqp://guest:guest@localhost:5672/"));
         // One queue for all event types, one at a time: the pieces of a stream stay in order, and its end comes last.
-        rabbit.ReceiveEndpoint($"sample-subscriber-{Guid.NewGuid():N}", endpoint =>
+        rabbit.ReceiveEndpoint($"millrace-subscriber-{Guid.NewGuid():N}", endpoint =>
         {
             endpoint.ConcurrentMessageLimit = 1;
             endpoint.PrefetchCount = 100;

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -32,7 +33,7 @@ internal sealed class PostgresUploads(string? connectionString, TimeProvider tim
         }
         catch (NpgsqlException e)
         {
-            throw new FleetUnreachableException($"The database did not store {bytes.Length:N0} bytes: {e.Message}", e);
+            throw new FleetUnreachableException($"The database did not store {bytes.Length:N0} bytes: {e.Message}{(e.InnerException is AuthenticationException refused ? $": {refused.Message}" : "")}", e);
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class ClientOptionsRules(bool needsBroker) : IValidateOptions<Mi
     {
         if (needsBroker && RabbitMqAddress.Fault(options.RabbitMq) is { } fault)
             yield return fault;
+        if (options.SendUserId && options.UserId is null && RabbitMqAddress.User(options.RabbitMq) is null)
+            yield return "MillraceClientOptions.SendUserId is true, and no address names the broker's account; give its name in MillraceClientOptions.UserId.";
         foreach (var (option, value) in Times(options))
         {
             if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(1))

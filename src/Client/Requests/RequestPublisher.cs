@@ -12,6 +12,8 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private readonly string? account = options.SendUserId ? options.UserId ?? RabbitMqAddress.User(options.RabbitMq) : null;
+
     /// <exception cref="ArgumentException">The request is larger than <see cref="MillraceClientOptions.MaxRequestBytes"/>.</exception>
     /// <exception cref="NoWorkersException">No queue is bound for it.</exception>
     /// <exception cref="FleetUnreachableException">Not confirmed in time.</exception>
@@ -61,6 +63,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
             {
                 context.Mandatory = true;
                 context.MessageId = messageId ?? context.MessageId;
+                context.SetUserId(account);
             },
             cancellationToken);
 

@@ -11,4 +11,7 @@ public enum RejectionReason
 
     /// <summary>The id belongs to a generation with a different request, which is untouched.</summary>
     DifferentRequest,
+
+    /// <summary>The broker's account that sent it may not act for that tenant, or the message does not name its account. Only where the workers bind accounts to tenants.</summary>
+    Forbidden,
 }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI;
@@ -42,6 +45,9 @@ internal static class BatchLineReader
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
+        // A parser looks into texts only when they are asked for
+        if (!Utf8.IsValid(json.Span))
+            throw Invalid("invalid_encoding", $"The line is not UTF-8{Shown(json.Span)}. Save the file as UTF-8, or let 'batch run' send it with --encoding.");
         try
         {
             return JsonDocument.Parse(json, Depth);
@@ -52,6 +58,13 @@ internal static class BatchLineReader
                 ? $"The line is nested too deep; it may have {JsonText.MostLevels} levels."
                 : $"The line is no JSON: {broken.Message}");
         }
+    }
+
+    private static string Shown(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(line[at..], out _, out var length) == OperationStatus.Done) at += length;
+        return $": the byte 0x{line[at]:X2} at {at + 1} begins no character";
     }
 
     private static string CustomIdOf(JsonElement line) => Json.Text(line, "custom_id") switch

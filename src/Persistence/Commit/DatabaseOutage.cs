@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -21,7 +22,7 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
             UseJitter = true,
             OnRetry = args =>
             {
-                if (args.AttemptNumber % 10 == 0) LogAway(log, args.AttemptNumber + 1, args.Outcome.Exception!.Message);
+                if (args.AttemptNumber % 10 == 0) LogAway(log, args.AttemptNumber + 1, Describe(args.Outcome.Exception!));
                 return default;
             },
         })
@@ -29,6 +30,20 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
 
     /// <summary>What is left of the waiting where somebody waits who would rather hear that the database is away.</summary>
     private static readonly AsyncLocal<TimeSpan?> Longest = new();
+
+    /// <summary>
+    /// What a fault says, with the reason of a refused certificate, which the driver keeps to itself. Neither holds a password.
+    /// </summary>
+    public static string Describe(Exception fault)
+    {
+        for (var cause = fault.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException refused)
+                return $"{fault.Message}: {refused.Message} The server's certificate must lead to an authority in the file that the connection string names as Root Certificate, else to one "
+                    + "that this machine trusts, and with SSL Mode=VerifyFull be for its host.";
+        }
+        return fault.Message;
+    }
 
     /// <summary>From here on in this flow of execution, nobody waits longer for the database than this.</summary>
     public static void LimitTo(TimeSpan longest) => Longest.Value = longest;

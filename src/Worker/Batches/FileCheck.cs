@@ -42,6 +42,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
         {
             await foreach (var part in files.ReadAsync(batch.InputFileId, cancellation))
             {
+                if (read == 0 && WideText.NameOf(part) is { } wide) throw new BadFileException([Wide(wide)]);
                 read += part.Length;
                 yield return part;
             }
@@ -50,6 +51,9 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
 
     /// <summary>Its pieces go one by one, so what is missing could look like the end.</summary>
     private static BatchFault Gone { get; } = new("file_not_found", "The file was deleted, or expired, before it had been checked.");
+
+    private static BatchFault Wide(string encoding) => new(
+        "invalid_encoding", $"The file is in {encoding}; a batch's file must be in UTF-8. Save it as UTF-8, or let 'batch run', which reads {encoding}, send it.", 1);
 
     private async Task<(NewBatchLine? Line, BatchFault? Fault)> TryAsync(
         TextLine text, Batch batch, BatchDefaults defaults, HashSet<Guid> taken, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Persistence;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Providers;
 using Npgsql;
@@ -19,7 +20,7 @@ internal static class ExpectedFaults
         }
         catch (Exception fault) when (CodeOf(fault) is not null)
         {
-            Console.Error.WriteLine(fault.Message);
+            Console.Error.WriteLine(fault is NpgsqlException ? DatabaseOutage.Describe(fault) : fault.Message);
             return CodeOf(fault)!.Value;
         }
     }
@@ -27,6 +28,7 @@ internal static class ExpectedFaults
     private static int? CodeOf(Exception fault) => fault switch
     {
         ConfigurationException or OptionsValidationException or ArgumentException or CsvFormatException => ExitCode.Usage,
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException => ExitCode.Usage, // a path on the command line
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
         GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException

@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Client;
 using Millrace.Contracts;
 
 namespace Millrace.Worker.Events;
@@ -13,7 +14,9 @@ public interface ISendingBus : IBus;
 /// Where everything that leaves goes: the sending bus of a fleet worker, the one bus of the embedded default. The transport can hang in a send after a reconnect, deaf
 /// to its token, so nobody waits for it any longer than the token allows; the token is the caller's deadline.
 /// </summary>
-internal sealed class Outbound(IBus bus)
+/// <param name="bus">The bus.</param>
+/// <param name="userId">The broker's account, where the workers are to know who sends what they consume; else null.</param>
+internal sealed class Outbound(IBus bus, string? userId = null)
 {
     private static readonly Uri Events = new($"exchange:{EventRouting.Exchange}?type=topic");
 
@@ -22,7 +25,8 @@ internal sealed class Outbound(IBus bus)
         SendAsync(Events, message, pipe, deadline).WaitAsync(deadline);
 
     /// <summary>To the exchange of its type, as any producer would.</summary>
-    public Task PublishAsync<T>(T message, CancellationToken deadline) where T : class => bus.Publish(message, deadline).WaitAsync(deadline);
+    public Task PublishAsync<T>(T message, CancellationToken deadline) where T : class =>
+        bus.Publish(message, context => context.SetUserId(userId), deadline).WaitAsync(deadline);
 
     /// <summary>To a queue by its exchange: <c>queue:</c> would declare it with default arguments and collide with a quorum queue.</summary>
     public Task SendToQueueAsync<T>(string queue, T message, CancellationToken deadline) where T : class =>

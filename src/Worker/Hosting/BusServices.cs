@@ -1,6 +1,6 @@
-using System.Net.Security;
 using System.Text.Json.Serialization;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.Broker;
 using Millrace.Worker.Attachments;
@@ -20,6 +20,7 @@ internal static class BusServices
     public static IServiceCollection AddFleetBus(this IServiceCollection services, Uri broker) => services
         .AddBrokerWatch()
         .AddSingleton<WorkerTopology>()
+        .AddProducers(RabbitMqAddress.User(broker.OriginalString))
         .AddMassTransit(bus =>
         {
             AddConsumers(bus);
@@ -35,10 +36,13 @@ internal static class BusServices
             bus.DisableUsageTelemetry();
             bus.UsingRabbitMq((context, rabbit) => Connect(rabbit, broker, context));
         })
-        .AddSingleton(provider => new Outbound(provider.GetRequiredService<ISendingBus>()));
+        .AddSingleton(provider => new Outbound(
+            provider.GetRequiredService<ISendingBus>(),
+            SendsUserId(provider.GetRequiredService<IConfiguration>()) ? RabbitMqAddress.User(broker.OriginalString) : null));
 
     public static IServiceCollection AddEmbeddedBus(this IServiceCollection services) => services
         .AddSingleton<WorkerTopology>()
+        .AddProducers(own: null)
         .AddMassTransit(bus =>
         {
             AddConsumers(bus);
@@ -58,7 +62,27 @@ internal static class BusServices
     /// <summary>A client of the fleet that the connections name or, without them, of the worker in this process.</summary>
     public static IServiceCollection AddClientOf(this IServiceCollection services, Connections? connections) => connections is null
         ? services.AddEmbeddedClient()
-        : services.AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres));
+        : services
+            .AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres))
+            .Configure<MillraceClientOptions, IConfiguration>((client, configuration) => client.SendUserId = SendsUserId(configuration));
+
+    private static IServiceCollection AddProducers(this IServiceCollection services, string? own) => services
+        .AddSingleton(provider => new ProducerAccounts(provider.GetRequiredService<IOptions<MillraceOptions>>(), own))
+        .AddSingleton<ProducerCheck>();
+
+    private static IServiceCollection Configure<TOptions, TNeeded>(this IServiceCollection services, Action<TOptions, TNeeded> configure)
+        where TOptions : class where TNeeded : class
+    {
+        services.AddOptions<TOptions>().Configure(configure);
+        return services;
+    }
+
+    /// <summary>Where accounts are bound to tenants, what is sent without one is refused.</summary>
+    private static bool SendsUserId(IConfiguration configuration)
+    {
+        var settings = configuration.GetSection(MillraceOptions.Section);
+        return settings.GetValue<bool?>(nameof(MillraceOptions.SendUserId)) ?? settings.GetSection(nameof(MillraceOptions.Producers)).GetChildren().Any();
+    }
 
     private static void AddConsumers(IBusRegistrationConfigurator bus)
     {
@@ -77,16 +101,10 @@ internal static class BusServices
 
     private static void Connect(IRabbitMqBusFactoryConfigurator rabbit, Uri broker, IBusRegistrationContext context)
     {
-        rabbit.Host(broker, host =>
+        RabbitMqAddress.Connect(rabbit, broker, name: null, host =>
         {
             host.Heartbeat(TimeSpan.FromSeconds(10));
             context.GetRequiredService<BrokerDoor>().Guard(host);
-            // MassTransit also turns TLS on by the port, and would then accept any issuer
-            if (broker.Scheme is "amqps" or "rabbitmqs" || broker.Port == 5671) host.UseSsl(tls =>
-            {
-                tls.ServerName = broker.Host;
-                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable);
-            });
         });
         Compact(rabbit);
     }

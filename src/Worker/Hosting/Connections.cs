@@ -1,3 +1,4 @@
+using Millrace.Client;
 using Npgsql;
 
 namespace Millrace.Worker.Hosting;
@@ -30,8 +31,12 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
             : throw new ConfigurationException($"ConnectionStrings:{name}File is '{file}', and that file is empty.");
     }
 
-    private static Uri BrokerUri(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("amqp" or "amqps" or "rabbitmq" or "rabbitmqs") && uri.Host.Length > 0 ? uri : throw NotAUri();
+    private static Uri BrokerUri(string value)
+    {
+        var isAddress = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" or "rabbitmq" or "rabbitmqs" && uri.Host.Length > 0;
+        if (!isAddress) throw NotAUri();
+        return BrokerTls.Fault(uri!) is { } fault ? throw new ConfigurationException(fault) : uri!;
+    }
 
     /// <summary>The parser's own message would repeat what it was given, password and all.</summary>
     private static string Checked(string postgres)

@@ -52,6 +52,8 @@ internal static class Endpoints
             AcceptPlainJson(endpoint);
             ExpireUnused(endpoint);
             Prepare(endpoint, topology.OwnQueue, context);
+            endpoint.DiscardFaultedMessages(); // each is refused from its durable queue, too, and set aside there
+            endpoint.UseConsumeFilter(typeof(ProducerFilter<>), context);
             endpoint.ConfigureConsumer<CancelBroadcastConsumer>(context);
         });
     }
@@ -90,6 +92,7 @@ internal static class Endpoints
         AcceptPlainJson(endpoint);
         if (endpoint is IRabbitMqReceiveEndpointConfigurator) PoisonFilter.Use(endpoint, queue, context); // in memory nothing is delivered again
         Prepare(endpoint, queue, context);
+        endpoint.UseConsumeFilter(typeof(ProducerFilter<>), context);
         endpoint.ConfigureConsumer<T>(context);
     });
 

@@ -75,6 +75,21 @@ internal sealed class MillraceOptions
     /// <summary>MCP servers whose tools become this worker's, by a name of one's own. Default: empty.</summary>
     public IDictionary<string, McpServerSetting> McpServers { get; set; } = new Dictionary<string, McpServerSetting>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Which tenant each of the broker's accounts may act for, by the account's name: a tenant, or <c>*</c> for all. Default: empty, and whoever may publish acts
+    /// for any tenant.
+    /// </summary>
+    public IDictionary<string, string> Producers { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// With <see cref="Producers"/>: whether a message is refused that does not name its account in the AMQP property <c>user-id</c>, or names one that is not
+    /// listed. False only while producers are being changed over. Default: true.
+    /// </summary>
+    public bool RequireProducer { get; set; } = true;
+
+    /// <summary>Whether this process names its account in what it publishes. Default: where <see cref="Producers"/> has entries.</summary>
+    public bool? SendUserId { get; set; }
+
     public BatchOptions Batches { get; set; } = new();
 
     public ChunkOptions Chunks { get; set; } = new();

@@ -19,15 +19,15 @@ internal static class WorkerLogging
     }
 
     /// <summary>
-    /// For the verbs that print answers: only what went wrong, beside them on standard error. What goes wrong between a client and its
-    /// fleet is told by the verb itself.
+    /// For the verbs that print answers: only what went wrong, beside them on standard error. What goes wrong on a bus is told by the verb itself; the library's own
+    /// words come with a stack trace, also for what a verb breaks off at its end.
     /// </summary>
-    public static void AddQuietLogging(this ILoggingBuilder logging, bool clientOnly = false)
+    public static void AddQuietLogging(this ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        if (clientOnly) logging.AddFilter("MassTransit", LogLevel.None);
+        logging.AddFilter("MassTransit", LogLevel.None);
     }
 }

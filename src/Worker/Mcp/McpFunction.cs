@@ -24,6 +24,6 @@ internal sealed class McpFunction(McpServer server, Protocol.Tool tool, string n
     {
         var result = await server.CallAsync(tool.Name, arguments, cancellationToken);
         var text = McpResultText.Of(result);
-        return result.IsError is true ? throw new McpCallException(text) : text;
+        return McpResultText.IsError(result) ? throw new McpCallException(text) : text;
     }
 }

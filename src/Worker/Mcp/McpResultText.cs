@@ -1,45 +1,38 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Millrace.Worker.Mcp;
 
 /// <summary>
-/// What a tool of a server returned, as the text that the model gets: its texts, one below the other, then its structured content as
-/// JSON unless one of the texts is that already. What is no text is named in brackets and not passed on.
+/// What a tool of a server returned, as the text that the model gets: its texts, one below the other; where there is none, its structured content as JSON, which
+/// the protocol wants to be the same said again. What is no text is named in brackets and not passed on. It is read as it came: what is unknown in it,
+/// annotations for example, is passed over.
 /// </summary>
 internal static class McpResultText
 {
-    public static string Of(CallToolResult result)
+    private const string Nothing = "(no content)";
+
+    public static string Of(CallToolResult result) => Of(JsonSerializer.SerializeToNode(result, McpJsonUtilities.DefaultOptions)!.AsObject());
+
+    [OverloadResolutionPriority(-1)] // 'new()' means the package's type
+    public static string Of(JsonObject result)
     {
-        var parts = result.Content.Select(Of).ToList();
-        if (result.StructuredContent is { } structured && !parts.Any(part => Is(part, structured))) parts.Add(structured.GetRawText());
-        return parts.Count == 0 ? "(no content)" : string.Join('\n', parts);
+        var blocks = (result["content"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var parts = blocks.Select(McpBlock.Of).ToList();
+        if (result["structuredContent"] is { } structured && !blocks.Exists(HasText) && !SaysTheSame(structured, result["content"]))
+            parts.Add(McpBlock.WithoutBytes(structured).ToJsonString(McpBlock.Readable));
+        return parts.Count == 0 ? Nothing : string.Join('\n', parts);
     }
 
-    private static string Of(ContentBlock block) => block switch
-    {
-        TextContentBlock text => text.Text,
-        ImageContentBlock image => Left("image", image.MimeType, image.Data.Length),
-        AudioContentBlock audio => Left("audio", audio.MimeType, audio.Data.Length),
-        EmbeddedResourceBlock { Resource: TextResourceContents resource } => $"[resource {resource.Uri}]\n{resource.Text}",
-        EmbeddedResourceBlock { Resource: BlobResourceContents resource } => Left($"resource {resource.Uri}", resource.MimeType, resource.Blob.Length),
-        ResourceLinkBlock link => $"[link to resource {link.Uri}: {link.Title ?? link.Name}]",
-        _ => $"[{block.Type}; not passed on]",
-    };
+    /// <summary>Whether the server says that the call has failed.</summary>
+    public static bool IsError(JsonObject result) => result["isError"] is JsonValue said && said.TryGetValue<bool>(out var failed) && failed;
 
-    /// <summary>The bytes are there in base64, which is a third longer.</summary>
-    private static string Left(string what, string? type, int base64) => $"[{what}, {type ?? "of unknown type"}, {base64 / 4 * 3} bytes; not passed on]";
+    private static bool HasText(JsonObject block) => !string.IsNullOrWhiteSpace(McpBlock.TextIn(block));
 
-    private static bool Is(string text, JsonElement structured)
-    {
-        try
-        {
-            using var parsed = JsonDocument.Parse(text);
-            return JsonElement.DeepEquals(parsed.RootElement, structured);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Servers repeat their blocks as the only member of the structure.</summary>
+    private static bool SaysTheSame(JsonNode structured, JsonNode? content) =>
+        content is not null && structured is JsonObject { Count: 1 } only && JsonNode.DeepEquals(only.First().Value, content);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Millrace.Worker.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -40,12 +42,16 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
     }
 
     /// <exception cref="McpCallException">There is no connection, or the server refused or went away; the message is for the model.</exception>
-    public async Task<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellation)
+    public async Task<JsonObject> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellation)
     {
         var session = current ?? throw new McpCallException($"The MCP server '{name}' is not connected, so the call was not made. It is tried again in the background.");
         try
         {
-            return await session.CallAsync(tool, arguments, cancellation);
+            return await session.CallAsync(tool, arguments, cancellation) as JsonObject ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new McpCallException($"The MCP server '{name}' has answered the call, and its answer could not be read. The call was made.");
         }
         catch (McpProtocolException refused)
         {
@@ -107,9 +113,9 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
         }
     }
 
-    private void Offer(IReadOnlyList<Tool> listed)
+    private void Offer(IReadOnlyList<ListedTool> listed)
     {
-        var leftOut = tools.Update(this, listed);
+        var leftOut = tools.Offer(this, listed);
         foreach (var (tool, why) in leftOut.Except(told)) LogLeftOut(name, tool, why); // once, however often the list is read
         told = leftOut;
     }

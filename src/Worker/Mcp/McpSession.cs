@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -49,12 +50,31 @@ internal sealed class McpSession : IAsyncDisposable
         return session;
     }
 
-    public async Task<IReadOnlyList<Tool>> ToolsAsync(CancellationToken cancellation) =>
-        [.. (await client!.ListToolsAsync(cancellationToken: cancellation).AsTask().WaitAsync(cancellation)).Select(tool => tool.ProtocolTool)];
+    /// <summary>All pages of the server's list.</summary>
+    public async Task<IReadOnlyList<ListedTool>> ToolsAsync(CancellationToken cancellation)
+    {
+        var found = new List<ListedTool>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string? cursor = null;
+        do
+        {
+            var page = await AskAsync(RequestMethods.ToolsList, new ListToolsRequestParams { Cursor = cursor }, cancellation).WaitAsync(cancellation);
+            (var tools, cursor) = McpToolList.Read(page);
+            found.AddRange(tools.Select(Known));
+        }
+        while (cursor is not null && seen.Add(cursor)); // one that sends readers round in a circle is read once
+        return found;
+    }
 
     /// <summary>Makes a call. Cancelled, the server is told so.</summary>
-    public ValueTask<CallToolResult> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellation) =>
-        client!.CallToolAsync(tool, arguments, cancellationToken: cancellation);
+    public Task<JsonNode?> CallAsync(string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellation) => AskAsync(
+        RequestMethods.ToolsCall,
+        new CallToolRequestParams
+        {
+            Name = tool,
+            Arguments = arguments.ToDictionary(argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value, McpJsonUtilities.DefaultOptions)),
+        },
+        cancellation);
 
     /// <summary>The tools may have changed, or the server may be gone: <see cref="NextLookAsync"/> returns.</summary>
     public void LookAgain() => looks.Writer.TryWrite(true);
@@ -87,6 +107,25 @@ internal sealed class McpSession : IAsyncDisposable
         }
         http?.Dispose();
         ending.Dispose();
+    }
+
+    /// <summary>The answer as it came: the package's types refuse a whole answer for one member that they do not know.</summary>
+    private async Task<JsonNode?> AskAsync<T>(string method, T parameters, CancellationToken cancellation) => (await client!.SendRequestAsync(
+        new JsonRpcRequest { Method = method, Params = JsonSerializer.SerializeToNode(parameters, McpJsonUtilities.DefaultOptions) }, cancellation)).Result;
+
+    /// <summary>Tells the package of a tool: over HTTP it repeats some of the arguments in headers, as the tool's schema says.</summary>
+    private ListedTool Known(ListedTool tool)
+    {
+        if (tool.Definition is null) return tool;
+        try
+        {
+            client!.AddKnownTools([tool.Definition]);
+            return tool;
+        }
+        catch (ArgumentException)
+        {
+            return tool with { Problem = "what its schema says about headers breaks the protocol's rules" };
+        }
     }
 
     private async Task ConnectAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)

@@ -10,9 +10,13 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
 
     public int Count => offered.Count;
 
+    /// <summary>The same for tools that are known to be readable.</summary>
+    public IReadOnlyList<(string Tool, string Why)> Update(McpServer server, IReadOnlyList<Protocol.Tool> listed) =>
+        Offer(server, [.. listed.Select(tool => new ListedTool(tool.Name, tool))]);
+
     /// <summary>Brings the offer up to what the server lists now.</summary>
     /// <returns>What is not offered although it was asked for: the server's name of the tool, and why.</returns>
-    public IReadOnlyList<(string Tool, string Why)> Update(McpServer server, IReadOnlyList<Protocol.Tool> listed)
+    public IReadOnlyList<(string Tool, string Why)> Offer(McpServer server, IReadOnlyList<ListedTool> listed)
     {
         var leftOut = new List<(string, string)>();
         var wanted = listed.DistinctBy(tool => tool.Name, StringComparer.Ordinal).Where(tool => IsWanted(tool.Name)).ToList();
@@ -20,7 +24,7 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
         foreach (var gone in offered.Keys.Except(names.Values).ToList()) Withdraw(gone);
         foreach (var tool in wanted)
         {
-            if (Problem(new McpFunction(server, tool, names[tool.Name])) is { } problem) leftOut.Add((tool.Name, problem));
+            if (Problem(server, tool, names[tool.Name]) is { } problem) leftOut.Add((tool.Name, problem));
         }
         foreach (var missing in setting.Tools.Where(entry => !listed.Any(tool => Matches(tool.Name, entry))))
             leftOut.Add((missing, $"the server does not have it; it has: {string.Join(", ", listed.Select(tool => tool.Name))}"));
@@ -28,6 +32,13 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
     }
 
     /// <summary>Offers a tool, and says why not if that is so.</summary>
+    private string? Problem(McpServer server, ListedTool tool, string name)
+    {
+        if (tool.Problem is null) return Problem(new McpFunction(server, tool.Definition!, name));
+        Withdraw(name);
+        return tool.Problem;
+    }
+
     private string? Problem(McpFunction function)
     {
         offered.TryGetValue(function.Name, out var before);

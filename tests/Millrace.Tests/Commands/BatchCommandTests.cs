@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
@@ -63,6 +64,31 @@ public sealed class BatchCommandTests(TestServers servers) : IDisposable
         Assert.Contains("Line 2: 'custom_id' is 'a', which an earlier line has", ended.Error, StringComparison.Ordinal);
         Assert.Contains("Line 3: The line is no JSON", ended.Error, StringComparison.Ordinal);
         Assert.Contains("Nothing has run.", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Mend the file and run it again.", ended.Error.TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spreadsheets_file_is_refused_until_its_encoding_is_said()
+    {
+        var (input, output) = (folder.File("in.csv"), folder.File("out.csv"));
+        await File.WriteAllBytesAsync(input, Encoding.Latin1.GetBytes("prompt\r\nGr\u00fc\u00dfe\r\n"), TestContext.Current.CancellationToken);
+
+        CommandFolder.AssertExplained(await folder.RunAsync("batch", "run", input, "-o", output), 2, "Line 2 of");
+        var ended = await folder.RunAsync("batch", "run", input, "-o", output, "--encoding", "windows-1252");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.StartsWith("Gr\u00fc\u00dfe,", (await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken))[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_that_is_not_there_is_a_sentence()
+    {
+        var ended = await folder.RunAsync("batch", "run", Write("in.jsonl", BatchDesk.Line("a", "x")), "-o", "/nowhere/out.jsonl");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("Could not find a part of the path '/nowhere/out.jsonl'", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
     }
 
     [Fact]

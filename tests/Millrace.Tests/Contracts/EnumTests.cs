@@ -23,7 +23,7 @@ public sealed class EnumTests
         GenerationClass: Interactive, Bulk
         MessageRole: System, User, Assistant, Tool
         ReasoningEffort: None, Low, Medium, High
-        RejectionReason: Malformed, DifferentRequest
+        RejectionReason: Malformed, DifferentRequest, Forbidden
         ResponseFormat: Text, Json
         SessionOperation: Create, Append, Read, List, Clear, Delete, Fork
         SessionProblem: Invalid, NotFound, Busy, Exists

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Millrace.Tests.Servers;
 using Npgsql;
 
@@ -14,7 +17,8 @@ public sealed class SecretsTests
         var broker = new Uri(Value(folder, "rabbitmq_connection"));
         var database = new NpgsqlConnectionStringBuilder(Value(folder, "postgres_connection"));
 
-        Assert.Equal($"default_user = millrace\ndefault_pass = {broker.UserInfo.Split(':')[1]}\n", Value(folder, "rabbitmq_account"));
+        Assert.StartsWith("millrace:", broker.UserInfo, StringComparison.Ordinal);
+        Assert.True(Knows(Value(folder, "rabbitmq_definitions"), broker.UserInfo));
         Assert.Equal(Value(folder, "postgres_password"), database.Password);
         Assert.Equal(48, database.Password!.Length);
         Assert.Equal("sk-test", Value(folder, "openai_api_key"));
@@ -44,10 +48,35 @@ public sealed class SecretsTests
             .SelectMany(service => ComposeFile.Services[service].Split('\n'))
             .Where(line => line.TrimStart().StartsWith("secrets: [", StringComparison.Ordinal))
             .SelectMany(line => line.Split('[', ']')[1].Split(", "))
-            .Append("rabbitmq_account");
+            .Concat(["rabbitmq_admin_connection", "rabbitmq_producer_connection", "rabbitmq_subscriber_connection", "rabbitmq_tools_connection"]);
 
         Assert.Equal(used.Distinct().Order(), Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.Path));
+    }
+
+    [Fact]
+    public async Task Every_role_has_an_account_whose_password_the_broker_knows_only_hashed()
+    {
+        using var folder = new ScratchFolder("secrets");
+        await MakeAsync(folder, openAiKey: "");
+
+        var definitions = Value(folder, "rabbitmq_definitions");
+        var accounts = Directory.GetFiles(folder.Path, "rabbitmq*_connection").Select(file => new Uri(File.ReadAllText(file)).UserInfo).ToList();
+
+        Assert.Equal(
+            ["millrace", "millrace_admin", "millrace_producer", "millrace_subscriber", "millrace_tools"], accounts.Select(account => account.Split(':')[0]).Order());
+        Assert.All(accounts, account => Assert.True(Knows(definitions, account), account));
+        Assert.All(accounts, account => Assert.DoesNotContain(account.Split(':')[1], definitions, StringComparison.Ordinal));
+        Assert.DoesNotContain("@", definitions, StringComparison.Ordinal);
+    }
+
+    /// <summary>As the broker does: base64 of four bytes of salt and the SHA-256 of salt and password.</summary>
+    private static bool Knows(string definitions, string account)
+    {
+        var (user, password) = (account.Split(':')[0], account.Split(':')[1]);
+        var entry = JsonElement.Parse(definitions).GetProperty("users").EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == user);
+        var hash = entry.GetProperty("password_hash").GetBytesFromBase64();
+        return SHA256.HashData([.. hash[..4], .. Encoding.UTF8.GetBytes(password)]).AsSpan().SequenceEqual(hash.AsSpan(4));
     }
 
     private static async Task MakeAsync(ScratchFolder folder, string openAiKey) =>

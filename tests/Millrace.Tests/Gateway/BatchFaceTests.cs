@@ -10,6 +10,30 @@ public sealed class BatchFaceTests(GatewayFleet given)
 {
     private const string ResponseLine = """{"custom_id":"r","method":"POST","url":"/v1/responses","body":{"model":"m","input":"respond","max_output_tokens":50}}""";
 
+    /// <summary>Windows' programs like to save files so.</summary>
+    [Theory]
+    [InlineData("utf-16", true, 1, "The file is in utf-16; a batch's file must be in UTF-8.")]
+    [InlineData("utf-16BE", false, 1, "The file is in utf-16be;")]
+    [InlineData("iso-8859-1", false, 2, "The line is not UTF-8: the byte 0xFC at ")]
+    public async Task A_file_that_is_not_in_UTF8_is_told_so(string encoding, bool marked, int line, string said)
+    {
+        var known = System.Text.Encoding.GetEncoding(encoding);
+        var bytes = known.GetBytes($"{BatchDesk.Line("a", "plain")}\n{{\"custom_id\":\"b\",\"prompt\":\"f\u00fcr\"}}\n");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("batch"), "purpose" },
+            { new ByteArrayContent([.. marked ? known.GetPreamble() : [], .. bytes]), "file", "in.jsonl" },
+        };
+        var file = (await given.Http.SendFormAsync(form, HttpStatusCode.OK)).Text("id");
+
+        var made = await given.Http.PostAsync("/v1/batches", new { input_file_id = file, completion_window = "24h" });
+        var batch = await given.Http.EndAsync(made.Text("id"));
+
+        var fault = batch.GetProperty("errors").GetProperty("data")[0];
+        Assert.Equal(("failed", "invalid_encoding", line), (batch.Text("status"), fault.Text("code"), (int)fault.Number("line")));
+        Assert.StartsWith(said, fault.Text("message"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Each_form_of_line_has_its_own_form_of_result_at_any_gateway()
     {

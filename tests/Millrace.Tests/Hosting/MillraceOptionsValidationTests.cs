@@ -22,6 +22,7 @@ public sealed class MillraceOptionsValidationTests
         ["Millrace:Retry:CircuitPatience is -00:00:01; it must be between 00:00:00 and 1.00:00:00."] = o => o.Retry.CircuitPatience = TimeSpan.FromSeconds(-1),
         ["Millrace:DeadAfter is 00:00:02; it must be at least three times Millrace:HeartbeatInterval (00:00:01), or a worker that is only late would be taken for dead."] =
             o => o.DeadAfter = TimeSpan.FromSeconds(2),
+        ["Millrace:Producers:billing is 'a b'; it must be a tenant, [A-Za-z0-9_.-]{1,64}, or * for all."] = o => o.Producers["billing"] = "a b",
         ["Millrace:Database is empty; give the path of the SQLite file."] = o => o.Database = " ",
     };
 

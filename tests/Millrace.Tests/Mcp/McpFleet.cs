@@ -5,13 +5,18 @@ using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Mcp;
 
-/// <summary>One worker with MCP servers: two that it starts, one behind an address, and one that is not there.</summary>
+/// <summary>One worker with MCP servers: four that it starts, one behind an address, and one that is not there.</summary>
 [CollectionDefinition(Name)]
 public sealed class McpFleet(TestServers servers) : IAsyncLifetime, ICollectionFixture<McpFleet>
 {
     public const string Name = "MCP servers";
 
     private GuardedProcess web = null!;
+
+    private readonly ScratchFolder folder = new("mcp");
+
+    /// <summary>What the server of files serves.</summary>
+    internal string Folder => folder.Path;
 
     internal FleetFixture Fleet { get; private set; } = null!;
 
@@ -26,6 +31,8 @@ public sealed class McpFleet(TestServers servers) : IAsyncLifetime, ICollectionF
             .. McpPrograms.Settings("changing", McpPrograms.Changing),
             ("Millrace__McpServers__changing__Prefix", "c_"),
             ("Millrace__Tools__c_hang__Timeout", "00:00:01"),
+            .. McpPrograms.Settings("odd", McpPrograms.Odd),
+            .. McpPrograms.Settings("files", McpPrograms.Files(Folder)),
             ("Millrace__McpServers__web__Endpoint", $"http://127.0.0.1:{port}/mcp"),
             ("Millrace__McpServers__web__Tools__0", "echo"),
             ("Millrace__McpServers__absent__Command", "/nowhere/server"),
@@ -53,5 +60,6 @@ public sealed class McpFleet(TestServers servers) : IAsyncLifetime, ICollectionF
     {
         await Fleet.DisposeAsync();
         await web.DisposeAsync();
+        folder.Dispose();
     }
 }

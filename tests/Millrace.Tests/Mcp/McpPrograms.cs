@@ -2,13 +2,19 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Mcp;
 
-/// <summary>The servers that the tests use, as programs: the protocol's own test server, and one of ours on the same library.</summary>
+/// <summary>The servers that the tests use, as programs: the protocol's own ones, one of ours on the same library, and one by hand.</summary>
 internal static class McpPrograms
 {
     private static readonly string Folder = Path.Combine(TestPaths.Repository, "tests/mcp");
 
     /// <summary>node, what it needs of a file that stands in for Debian 12's missing parts, and the program.</summary>
     public static IReadOnlyList<string> Everything { get; } = Node("node_modules/@modelcontextprotocol/server-everything/dist/index.js");
+
+    /// <summary>The protocol's own server of files, for one folder.</summary>
+    public static IReadOnlyList<string> Files(string folder) => [.. Node("node_modules/@modelcontextprotocol/server-filesystem/dist/index.js"), folder];
+
+    /// <summary>A server that answers what no reader expects.</summary>
+    public static IReadOnlyList<string> Odd { get; } = Node("odd-server.mjs");
 
     public static IReadOnlyList<string> Changing { get; } = Node("changing-server.mjs");
 

@@ -61,6 +61,43 @@ public sealed class McpToolTests(McpFleet given)
     }
 
     [Fact]
+    public async Task A_file_is_passed_on_once_and_a_picture_not_at_all()
+    {
+        var (text, picture) = (Path.Combine(given.Folder, "a.txt"), Path.Combine(given.Folder, "a.png"));
+        await File.WriteAllTextAsync(text, "the text of a file", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(picture, Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("the text of a file", false), await given.CallAsync("files_read_text_file", new { path = text }));
+        Assert.Equal(("[image, image/png, 24 bytes; not passed on]", false), await given.CallAsync("files_read_media_file", new { path = picture }));
+    }
+
+    [Theory]
+    [InlineData("odd_annotated", "noted", false)]
+    [InlineData("odd_linked", "[link to resource file:///a: a]", false)]
+    [InlineData("odd_twice", "two rows", false)]
+    [InlineData("odd_structured", "{\"rows\":[1,2],\"picture\":\"[bytes, of unknown type, 70 bytes; not passed on]\",\"shot\":\"[image, image/png, 70 bytes; not passed on]\"}", false)]
+    [InlineData("odd_newer", "[hologram; not passed on]", false)]
+    [InlineData("odd_unreadable", "The tool 'odd_unreadable' failed: The MCP server 'odd' has answered the call, and its answer could not be read. The call was made.", true)]
+    public async Task An_answer_is_read_as_far_as_it_can_be(string tool, string expected, bool isError) =>
+        Assert.Equal((expected, isError), await given.CallAsync(tool));
+
+    [Fact]
+    public async Task An_annotated_answer_of_the_protocols_own_server_is_read() =>
+        Assert.Contains("Error", (await given.CallAsync("everything_get-annotated-message", new { messageType = "error" })).Result, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_tool_that_must_be_a_task_or_cannot_be_read_is_left_out_and_costs_no_other_its_place()
+    {
+        foreach (var (tool, why) in new[] { ("long", "it must be run as a task"), ("hinted", "description of it could not be read") })
+        {
+            var (refusal, _) = await given.CallAsync($"odd_{tool}");
+            Assert.Contains($"'odd_{tool}', which the fleet does not have.", refusal, StringComparison.Ordinal);
+            Assert.Contains("odd_twice", refusal, StringComparison.Ordinal);
+            Assert.Contains(fleet.Workers[0].Lines, line => line.Contains($"Tool '{tool}' of MCP server 'odd' is left out: ", StringComparison.Ordinal) && line.Contains(why, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task An_image_is_named_and_left_behind()
     {
         var (result, _) = await given.CallAsync("everything_get-tiny-image");

@@ -41,6 +41,14 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A server of this machine for one test, with a certificate of that authority. Dispose it.</summary>
+    internal static async Task<PostgresServer> StartSecureAsync(PrivateAuthority authority)
+    {
+        var server = Private(new PrivatePostgres(authority));
+        await server.StartAsync();
+        return server;
+    }
+
     /// <summary>
     /// The connection string of an own, empty database. It goes away with the server. Connections that idle in its pool are closed
     /// after seconds, or the tests together would use up the server's 200.
@@ -93,11 +101,10 @@ public sealed class PostgresServer : IAsyncDisposable
             new ContainerHost(container), $"Host=127.0.0.1;Port={port};Username=postgres;Password=postgres;Database=postgres");
     }
 
-    private static PostgresServer Private()
-    {
-        var cluster = new PrivatePostgres();
-        return new PostgresServer(cluster, $"Host=127.0.0.1;Port={cluster.Port};Username=postgres;Database=postgres");
-    }
+    private static PostgresServer Private() => Private(new PrivatePostgres());
+
+    private static PostgresServer Private(PrivatePostgres cluster) =>
+        new(cluster, $"Host=127.0.0.1;Port={cluster.Port};Username=postgres;Database=postgres");
 
     private static async Task<PostgresServer> ReadyAsync(PostgresServer server)
     {

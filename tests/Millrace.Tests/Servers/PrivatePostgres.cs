@@ -9,10 +9,13 @@ internal sealed class PrivatePostgres : IServerHost
     private readonly ScratchFolder folder = new("postgres");
     private readonly string binaries = FindBinaries();
     private readonly string[] asUser = [];
+    private readonly PrivateAuthority? authority;
     private GuardedProcess? server;
 
-    public PrivatePostgres()
+    /// <param name="authority">Whose certificate it shows to clients that ask for TLS. Default: it speaks no TLS.</param>
+    public PrivatePostgres(PrivateAuthority? authority = null)
     {
+        this.authority = authority;
         // The server refuses to run as root; the package made this account for it.
         if (Environment.IsPrivilegedProcess)
             asUser = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
@@ -29,7 +32,7 @@ internal sealed class PrivatePostgres : IServerHost
         // Orphaned, it is told to quit at once rather than killed: that way it removes its shared memory.
         this.server = await GuardedProcess.StartAsync(
             [.. asUser, binaries + "postgres", "-D", Data, "-k", Data, "-p", $"{Port}",
-                "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
+                "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", .. Tls()],
             folder: this.folder.Path, lastSignal: "QUIT");
     }
 
@@ -61,7 +64,17 @@ internal sealed class PrivatePostgres : IServerHost
         if (asUser.Length > 0)
             await RunAsync("install", "-d", "-o", "postgres", "-g", "postgres", "-m", "700", Data);
         await RunAsync([.. asUser, binaries + "initdb", "-D", Data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale"]);
+        if (authority is null)
+            return;
+        await InstallAsync(authority.ServerCertificate, "server.pem");
+        await InstallAsync(authority.ServerKey, "server.key");
     }
+
+    /// <summary>The server wants the key to be its own and readable by nobody else.</summary>
+    private async Task InstallAsync(string file, string name) =>
+        await RunAsync(["install", .. asUser.Length > 0 ? new[] { "-o", "postgres", "-g", "postgres" } : [], "-m", "600", file, Path.Combine(Data, name)]);
+
+    private string[] Tls() => authority is null ? [] : ["-c", "ssl=on", "-c", "ssl_cert_file=server.pem", "-c", "ssl_key_file=server.key"];
 
     private static async Task RunAsync(params string[] command) =>
         (await CommandLineProcess.RunAsync(command)).OutputOrThrow(string.Join(' ', command));

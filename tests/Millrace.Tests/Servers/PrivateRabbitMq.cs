@@ -14,12 +14,15 @@ internal sealed class PrivateRabbitMq : IServerHost
     private readonly ScratchFolder folder = new("rabbitmq");
     private readonly int mapperPort = FreePorts.Next();
     private readonly Dictionary<string, string?> environment;
+    private readonly PrivateAuthority? authority;
     private GuardedProcess? mapper;
     private GuardedProcess? node;
 
     /// <param name="virtualHosts">How many to make while it starts, where they cost almost nothing.</param>
-    public PrivateRabbitMq(int virtualHosts)
+    /// <param name="authority">Whose certificate it shows at <see cref="TlsPort"/>. Default: it speaks no TLS.</param>
+    public PrivateRabbitMq(int virtualHosts, PrivateAuthority? authority = null)
     {
+        this.authority = authority;
         VirtualHosts = [.. Enumerable.Range(1, virtualHosts).Select(n => $"t{n}")];
         environment = new()
         {
@@ -48,6 +51,11 @@ internal sealed class PrivateRabbitMq : IServerHost
     }
 
     public int Port { get; } = FreePorts.Next();
+
+    public int TlsPort { get; } = FreePorts.Next();
+
+    /// <summary>Whether this machine has the package.</summary>
+    public static bool IsInstalled => File.Exists(Scripts + "rabbitmq-server");
 
     public IReadOnlyList<string> VirtualHosts { get; }
 
@@ -95,9 +103,18 @@ internal sealed class PrivateRabbitMq : IServerHost
         File.WriteAllText(cookie, Guid.NewGuid().ToString("N"));
         File.SetUnixFileMode(cookie, UnixFileMode.UserRead);
         File.WriteAllText(folder.File("plugins"), "[].");
-        File.WriteAllText(folder.File("rabbitmq.conf"), $"load_definitions = {folder.File("definitions.json")}\n");
+        File.WriteAllText(folder.File("rabbitmq.conf"), $"load_definitions = {folder.File("definitions.json")}\n{Tls()}");
         File.WriteAllText(folder.File("definitions.json"), Definitions());
     }
+
+    private string Tls() => authority is null ? "" : $"""
+        listeners.ssl.1 = 127.0.0.1:{TlsPort}
+        ssl_options.cacertfile = {authority.Certificate}
+        ssl_options.certfile = {authority.ServerCertificate}
+        ssl_options.keyfile = {authority.ServerKey}
+        ssl_options.verify = verify_none
+
+        """;
 
     private string Definitions()
     {

@@ -41,6 +41,15 @@ public sealed class RabbitMqServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A broker of this machine for one test, with a certificate of that authority. Dispose it.</summary>
+    internal static async Task<(RabbitMqServer Server, int TlsPort)> StartSecureAsync(PrivateAuthority authority)
+    {
+        var node = new PrivateRabbitMq(virtualHosts: 0, authority);
+        var server = Private(node);
+        await server.StartAsync();
+        return (server, node.TlsPort);
+    }
+
     /// <summary>The address of a virtual host, as a connection string.</summary>
     public string Uri(string virtualHost) =>
         new UriBuilder(this.root) { Path = System.Uri.EscapeDataString(virtualHost) }.Uri.AbsoluteUri;
@@ -110,11 +119,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
             []);
     }
 
-    private static RabbitMqServer Private(int virtualHosts)
-    {
-        var node = new PrivateRabbitMq(virtualHosts);
-        return new RabbitMqServer(node, new Uri($"amqp://guest:guest@127.0.0.1:{node.Port}"), node.ControlAsync, node.VirtualHosts);
-    }
+    private static RabbitMqServer Private(int virtualHosts) => Private(new PrivateRabbitMq(virtualHosts));
+
+    private static RabbitMqServer Private(PrivateRabbitMq node) =>
+        new(node, new Uri($"amqp://guest:guest@127.0.0.1:{node.Port}"), node.ControlAsync, node.VirtualHosts);
 
     /// <summary>Returns when a whole handshake succeeds: the port opens before the node serves.</summary>
     private static async Task<RabbitMqServer> ReadyAsync(RabbitMqServer server)

@@ -28,7 +28,7 @@ internal sealed class BatchCommand(LocalTools tools)
         {
             var settings = arguments.Read(parsed);
             await using var host = await BatchHost.StartAsync(tools, cancellation);
-            var (batch, isNew) = await new BatchSubmission(host, settings, new(settings.File, settings.Template)).SubmitAsync(host.Interrupted);
+            var (batch, isNew) = await new BatchSubmission(host, settings, new(settings.File, settings.Template, settings.Encoding)).SubmitAsync(host.Interrupted);
             await Console.Out.WriteLineAsync(batch.Id.ToString());
             if (!isNew) await Console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
             if (host.IsEmbedded) await Console.Error.WriteLineAsync($"Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");

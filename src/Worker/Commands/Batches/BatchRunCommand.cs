@@ -23,7 +23,7 @@ internal static class BatchRunCommand
 
     private static async Task<int> RunAsync(BatchHost host, BatchSettings settings, string path)
     {
-        var (notes, input) = (new AnswerOutput(json: false, noStream: true), new BatchInput(settings.File, settings.Template));
+        var (notes, input) = (new AnswerOutput(json: false, noStream: true), new BatchInput(settings.File, settings.Template, settings.Encoding));
         var (batch, isNew) = await new BatchSubmission(host, settings, input).SubmitAsync(host.Interrupted);
         notes.Note(isNew ? $"Batch {batch.Id}" : $"Batch {batch.Id} of this file is there already ({batch.State}). --new makes another.");
         if (batch.State is BatchState.Cancelled or BatchState.Expired) await host.Retries.RetryAsync(batch.Tenant, batch.Id, settings.Budget, host.Interrupted);

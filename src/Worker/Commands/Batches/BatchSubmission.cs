@@ -36,7 +36,8 @@ internal sealed class BatchSubmission(BatchHost host, BatchSettings settings, Ba
     {
         await using var content = settings.File.OpenRead();
         var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
-        return NamedId.Of(Space, JsonSerializer.Serialize(new { settings.Tenant, digest, input.IsCsv, settings.Template, settings.Defaults }));
+        var id = NamedId.Of(Space, JsonSerializer.Serialize(new { settings.Tenant, digest, input.IsCsv, settings.Template, settings.Defaults }));
+        return settings.Encoding is { } encoding ? NamedId.Of(id, TextEncodings.Find(encoding).WebName) : id; // without one the id is what it was before there were any
     }
 
     private async Task StoreAsync(StoredFile file, CancellationToken cancellation)
