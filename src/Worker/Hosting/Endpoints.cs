@@ -92,6 +92,7 @@ internal static class Endpoints
         AcceptPlainJson(endpoint);
         if (endpoint is IRabbitMqReceiveEndpointConfigurator) PoisonFilter.Use(endpoint, queue, context); // in memory nothing is delivered again
         Prepare(endpoint, queue, context);
+        endpoint.SetAsideUnsigned();
         endpoint.UseConsumeFilter(typeof(ProducerFilter<>), context);
         endpoint.ConfigureConsumer<T>(context);
     });

@@ -9,7 +9,7 @@ namespace Millrace.Tests.Commands;
 /// <summary>Files of prompts as people's programs save them.</summary>
 public sealed class PromptFileTests : IDisposable
 {
-    private const string Text = "Grüße, 1 €";
+    private const string Text = "Grüße 1 €";
 
     private readonly ScratchFolder folder = new("prompts");
 

@@ -26,7 +26,7 @@ public sealed class RightsTests(RoleFleet fleet)
         var (_, service) = await RoleFleet.ClientAsync(
             fleet.SecureAddress(Tools, fleet.Authority), services => services.AddMillraceTool(() => "forty-two", "get_secret", "The secret."));
         using var serving = service;
-        await UntilAsync(async () => await fleet.QueryAsync<string>("SELECT name FROM remote_tools WHERE name = 'get_secret'") is not null);
+        await UntilAsync(async () => await fleet.QueryAsync<string>("SELECT name FROM tools WHERE name = 'get_secret'") is not null);
         var (client, host) = await RoleFleet.ClientAsync(fleet.SecureAddress(Producer, fleet.Authority));
         using var producing = host;
 

@@ -100,11 +100,15 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
     }
 
     /// <summary>Publishes a message as plain JSON, in the name of an account or of nobody.</summary>
-    internal async Task PublishAsync<T>(string account, T message, string? userId)
+    internal Task PublishAsync<T>(string account, T message, string? userId) =>
+        PublishAsync<T>(account, JsonSerializer.SerializeToUtf8Bytes(message, ContractsJson.Options), userId);
+
+    /// <summary>The same for any body at all.</summary>
+    internal async Task PublishAsync<T>(string account, byte[] body, string? userId)
     {
         var channel = await ChannelAsync(account);
-        var properties = new BasicProperties { ContentType = "application/json", UserId = userId };
-        var body = JsonSerializer.SerializeToUtf8Bytes(message, ContractsJson.Options);
+        var properties = new BasicProperties { ContentType = "application/json" };
+        if (userId is not null) properties.UserId = userId;
         await channel.BasicPublishAsync($"Millrace.Contracts:{typeof(T).Name}", "", mandatory: true, properties, body);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Millrace.Contracts;
 using RabbitMQ.Client.Exceptions;
 
@@ -43,6 +44,22 @@ public sealed class TenantBindingTests(RoleFleet fleet)
         Assert.Contains(why, end.String("message"), StringComparison.Ordinal);
         Assert.Null(await TenantOfAsync(request.GenerationId));
         await fleet.SetAsideAsync("millrace.intake_error");
+    }
+
+    /// <summary>The broker takes no message in another account's name, so the copy must not have it.</summary>
+    [Fact]
+    public async Task What_cannot_be_read_is_set_aside_once_although_it_names_its_account()
+    {
+        var id = Guid.CreateVersion7();
+
+        await fleet.PublishAsync<GenerateRequested>(Bound, Encoding.UTF8.GetBytes($$"""{"generationId":"{{id}}","prompt":7}"""), Bound);
+        await fleet.SetAsideAsync("millrace.intake_error");
+
+        Assert.Equal(nameof(RejectionReason.Malformed), (await fleet.Events.TerminalAsync(id)).String("reason"));
+        var after = Request();
+        await fleet.PublishAsync(Bound, after, Bound);
+        await fleet.Events.TerminalAsync(after.GenerationId);
+        Assert.Single(fleet.Events.Of(id), seen => seen.Kind == "rejected");
     }
 
     [Fact]
@@ -127,7 +144,7 @@ public sealed class TenantBindingTests(RoleFleet fleet)
 
         var answer = await fleet.Events.FirstAsync(seen => seen.Id == offer.RequestId && seen.Kind == "registered");
         Assert.Contains("bound to tenant 'acme'", answer.String("problem"), StringComparison.Ordinal);
-        Assert.Null(await fleet.QueryAsync<string>("SELECT name FROM remote_tools WHERE name = 'spy'"));
+        Assert.Null(await fleet.QueryAsync<string>("SELECT name FROM tools WHERE name = 'spy'"));
     }
 
     private async Task<string?> ProblemAsync(SessionRequested asked) => (await fleet.Events.FirstAsync(
