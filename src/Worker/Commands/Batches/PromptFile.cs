@@ -30,7 +30,7 @@ internal sealed class PromptFile
     }
 
     /// <summary>True when its bytes are UTF-8 as they are.</summary>
-    public bool IsUtf8 => encoding == TextEncodings.Utf8;
+    public bool IsUtf8 => encoding.Equals(TextEncodings.Utf8);
 
     /// <summary>Opens it. Reading throws <see cref="DecoderFallbackException"/> at a byte that is no text, which <see cref="NotText"/> explains.</summary>
     public StreamReader Open()
