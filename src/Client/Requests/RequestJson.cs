@@ -6,9 +6,10 @@ namespace Millrace.Client.Requests;
 /// <summary>A request as JSON, in UTF-8, if it is not too large to be sent.</summary>
 internal static class RequestJson
 {
-    /// <exception cref="ArgumentException">It is larger.</exception>
+    /// <exception cref="ArgumentException">It is larger, or something in it is nested too deep.</exception>
     public static byte[] Of<T>(T request, int most)
     {
+        NestedJson.Check(request);
         var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);
         if (json.Length <= most)
             return json;

@@ -14,7 +14,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
 
     private readonly string? account = options.SendUserId ? options.UserId ?? RabbitMqAddress.User(options.RabbitMq) : null;
 
-    /// <exception cref="ArgumentException">The request is larger than <see cref="MillraceClientOptions.MaxRequestBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The request is larger than <see cref="MillraceClientOptions.MaxRequestBytes"/>, or something in it is nested too deep.</exception>
     /// <exception cref="NoWorkersException">No queue is bound for it.</exception>
     /// <exception cref="FleetUnreachableException">Not confirmed in time.</exception>
     public async Task PublishAsync<T>(T request, Guid? messageId, CancellationToken cancellationToken) where T : class
@@ -71,5 +71,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
     {
         if (request is GenerateRequested or SessionRequested)
             RequestJson.Of(request, options.MaxRequestBytes);
+        else
+            NestedJson.Check(request);
     }
 }

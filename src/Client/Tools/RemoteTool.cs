@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Tools;
@@ -24,6 +25,7 @@ internal sealed partial record RemoteTool(AIFunction Function, RemoteToolOptions
     /// <summary>The broken rule in a sentence, or null.</summary>
     public string? Broken() =>
         NameFault(Name) is { } fault ? fault
+        : NestedJson.Flaw(Function.JsonSchema) is { } flaw ? $"The schema of tool '{Name}' {flaw}"
         : Options.Timeout < TimeSpan.FromSeconds(1) || Options.Timeout > TimeSpan.FromDays(30) || Options.Timeout.Ticks % TimeSpan.TicksPerSecond != 0
             ? $"Tool '{Name}': Timeout is {Options.Timeout}; it is between 1 s and 30 days, in whole seconds."
         : Options.Concurrency is < 1 or > 1_000 ? $"Tool '{Name}': Concurrency is {Options.Concurrency}; it is between 1 and 1,000."

@@ -14,7 +14,7 @@ public sealed record CallerTool
     /// <summary>What it does and when to call it, for the model.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The JSON schema (an object) of its arguments. The fleet does not hold the model to it. Default: no arguments.</summary>
+    /// <summary>The JSON schema (an object) of its arguments, at most 256 KiB and 48 levels deep, 1 MiB for all tools of a request. The fleet does not hold the model to it. Default: no arguments.</summary>
     public JsonElement? Parameters { get; init; }
 
     /// <summary>True where the provider should hold the model to the schema, if it can; others pass it over. Default: the provider's own.</summary>

@@ -35,7 +35,7 @@ public sealed record GenerationOptions
     /// <summary>Plain text or JSON. Default: <see cref="Contracts.ResponseFormat.Text"/>.</summary>
     public ResponseFormat? ResponseFormat { get; init; }
 
-    /// <summary>A JSON schema (an object) that the answer follows; implies <see cref="Contracts.ResponseFormat.Json"/>.</summary>
+    /// <summary>A JSON schema (an object) that the answer follows, at most 256 KiB and 48 levels deep; implies <see cref="Contracts.ResponseFormat.Json"/>.</summary>
     public JsonElement? JsonSchema { get; init; }
 
     /// <summary>

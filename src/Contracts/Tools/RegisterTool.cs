@@ -17,7 +17,7 @@ public sealed record RegisterTool
     /// <summary>What it does and when to call it, for the model.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The JSON schema (an object) of its arguments. Default: no arguments.</summary>
+    /// <summary>The JSON schema (an object) of its arguments, at most 256 KiB and 48 levels deep. Default: no arguments.</summary>
     public JsonElement? Parameters { get; init; }
 
     /// <summary>How long a call may take, 1 s to 30 days, in seconds. After that the model is told that it failed. Default: 900.</summary>

@@ -18,9 +18,9 @@ internal sealed class Dialogue(IReadOnlyList<ChatMessage> prompt, AnswerForm? fo
     /// Null when the answer has the form that the request asks for, else a failure with <see cref="FailureReason.InvalidOutput"/>; the prompt says so from
     /// now on.
     /// </summary>
-    public ProviderException? Check(string text, FinishReason finish, string provider)
+    public async Task<ProviderException?> CheckAsync(string text, FinishReason finish, string provider, CancellationToken cancellation)
     {
-        if (form?.Check(text) is not { } broken) return null;
+        if (form is null || await form.CheckAsync(text, cancellation) is not { } broken) return null;
         var cut = finish == FinishReason.Length ? " It was cut off at the most tokens allowed." : "";
         // Providers refuse empty messages
         Prompt =

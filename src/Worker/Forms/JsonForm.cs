@@ -1,47 +1,40 @@
 using System.Text.Json;
-using Json.Schema;
+using Millrace.Worker.Schemas;
 
 namespace Millrace.Worker.Forms;
 
 /// <summary>A JSON schema, and what a value makes of it.</summary>
 internal sealed class JsonForm
 {
-    private const int MostFlaws = 10;
+    private readonly Schema schema;
 
-    private static readonly EvaluationOptions AllFlaws = new() { OutputFormat = OutputFormat.List };
+    /// <exception cref="SchemaException">It is none, or none that is taken.</exception>
+    public JsonForm(JsonElement schema) => this.schema = Schema.Read(schema);
 
-    private readonly JsonSchema schema;
-
-    /// <remarks>A registry of its own: the library's common one refuses the second schema that has an <c>$id</c>.</remarks>
-    public JsonForm(JsonElement schema) => this.schema = JsonSchema.Build(schema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
-
-    /// <summary>What makes <paramref name="schema"/> no schema, or null.</summary>
-    public static string? Flaw(JsonElement schema)
+    /// <summary>What makes <paramref name="schema"/>, an object, no schema that is taken, in the end of a sentence, or null.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="isChecked">False for one that is only passed on.</param>
+    public static string? Flaw(JsonElement schema, bool isChecked = true)
     {
         try
         {
-            using var anything = JsonDocument.Parse("{}");
-            new JsonForm(schema).schema.Evaluate(anything.RootElement); // references are followed only now
+            Schema.Read(schema, isChecked);
             return null;
         }
-        catch (Exception fault) when (fault is JsonException or JsonSchemaException or RefResolutionException or ArgumentException)
+        catch (SchemaException fault)
         {
             return fault.Message;
         }
     }
 
     /// <summary>The rules that a value breaks and where, or null when it breaks none.</summary>
-    public BrokenRules? Check(JsonElement value) => schema.Evaluate(value, AllFlaws) is { IsValid: false } result ? Explain(result) : null;
-
-    private static BrokenRules Explain(EvaluationResults result)
+    /// <exception cref="SchemaWorkException">The check took too much.</exception>
+    public BrokenRules? Check(JsonElement value, StepBudget steps)
     {
-        var flaws = (result.Details ?? [])
-            .SelectMany(detail => (detail.Errors ?? []).Select(error => (Where: $"{detail.InstanceLocation}", Rule: error.Key, What: error.Value)))
-            .ToList();
-        var rules = flaws.Select(flaw => flaw.Rule.Length == 0 ? "additionalProperties" : flaw.Rule).Distinct();
-        return new(
-            string.Join(", ", rules),
-            string.Join('\n', flaws.Take(MostFlaws).Select(flaw => $"At '{(flaw.Where.Length == 0 ? "/" : flaw.Where)}': {flaw.What}.")));
+        var (fits, flaws) = schema.Check(value, steps);
+        return fits ? null : new(
+            string.Join(", ", flaws.Select(flaw => flaw.Rule).Distinct()),
+            string.Join('\n', flaws.Select(flaw => $"At '{flaw.Where}': {flaw.What}.")));
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -12,10 +13,16 @@ internal static partial class CallerToolRules
 {
     private const int MostTools = 128;
     private const int LargestOrigin = 16 * 1024;
+    private const int LargestSchemas = 1024 * 1024;
 
     public static IEnumerable<string> Problems(IReadOnlyList<CallerTool> tools)
     {
         if (tools.Count > MostTools) yield return $"CallerTools has {tools.Count} entries; at most {MostTools} are allowed.";
+        if (tools.Sum(tool => tool?.Parameters is { ValueKind: JsonValueKind.Object } schema ? JsonMarshal.GetRawUtf8Value(schema).Length : 0L) is > LargestSchemas and var bytes)
+        {
+            yield return $"CallerTools has {bytes:N0} bytes of schemas; at most {LargestSchemas:N0} are allowed in one request.";
+            yield break;
+        }
         foreach (var problem in tools.SelectMany((tool, i) => Problems(tool, $"CallerTools[{i}]"))) yield return problem;
         foreach (var twice in tools.GroupBy(tool => tool?.Name, StringComparer.Ordinal).Where(named => named.Count() > 1))
             yield return $"CallerTools has {twice.Count()} tools of the name '{twice.Key}'; each needs a name of its own.";
@@ -41,7 +48,7 @@ internal static partial class CallerToolRules
             yield return $"{where}.Name is '{Shown(tool.Name)}'; it must match [A-Za-z0-9_-]{{1,64}}, which every provider takes.";
         if (tool.Parameters is not { } parameters) yield break;
         if (parameters.ValueKind != JsonValueKind.Object) yield return $"{where}.Parameters is a JSON {parameters.ValueKind}; it must be a schema, an object.";
-        else if (JsonForm.Flaw(parameters) is { } flaw) yield return $"{where}.Parameters is no JSON schema: {flaw}";
+        else if (JsonForm.Flaw(parameters, isChecked: false) is { } flaw) yield return $"{where}.Parameters is no JSON schema: {flaw}.";
     }
 
     private static string? Shown(string? text) => text is { Length: > 64 } ? text[..64] + "…" : text;

@@ -21,7 +21,7 @@ internal static class OptionRules
             yield return $"Options.JsonSchema is a JSON {schema.ValueKind}; it must be an object.";
         if (options.MaxCorrections is < 0 or > 10) yield return $"Options.MaxCorrections is {options.MaxCorrections}; it must be between 0 and 10.";
         if (options.JsonSchema is { ValueKind: JsonValueKind.Object } given && JsonForm.Flaw(given) is { } flaw)
-            yield return $"Options.JsonSchema is no JSON schema: {flaw}";
+            yield return $"Options.JsonSchema is no JSON schema: {flaw}.";
         if (options.JsonSchema is { ValueKind: JsonValueKind.Object } && options.ResponseFormat == ResponseFormat.Text)
             yield return "Options.ResponseFormat is Text beside a JsonSchema; leave it out or make it Json.";
     }

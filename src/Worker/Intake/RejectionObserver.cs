@@ -54,7 +54,7 @@ internal sealed class RejectionObserver(Func<EventSender> events) : IReceiveObse
     {
         try
         {
-            using var document = JsonDocument.Parse(context.Body.GetBytes());
+            using var document = JsonDocument.Parse(context.Body.GetBytes(), new JsonDocumentOptions { MaxDepth = int.MaxValue });
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message)) root = message;
             if (root.ValueKind != JsonValueKind.Object) return (Guid.Empty, EventRouting.DefaultChannel);

@@ -93,7 +93,8 @@ internal sealed class StepLoop(
         var called = await step.RunAsync(run, candidate, provider, dialogue.Prompt);
         if (called.Answer is not { } answer) return called;
         run.Spending.End(run);
-        var invalid = run.Calls.Count == 0 ? dialogue.Check(run.Text.ToString(), answer.FinishReason, provider.Name) : null;
+        if (run.Calls.Count > 0) return called;
+        var invalid = await dialogue.CheckAsync(run.Text.ToString(), answer.FinishReason, provider.Name, run.Stopping);
         return invalid is null ? called : CallResult.Of(invalid);
     }
 

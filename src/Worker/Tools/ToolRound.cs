@@ -20,7 +20,7 @@ internal sealed class ToolRound(
             // 1
             foreach (var call in step.Open)
             {
-                if (Refusal(run, call) is { } refusal) await ending.TryEndAsync(run, call, refusal, isError: true);
+                if (await RefusalAsync(run, call) is { } refusal) await ending.TryEndAsync(run, call, refusal, isError: true);
             }
 
             // 2
@@ -43,11 +43,11 @@ internal sealed class ToolRound(
     }
 
     /// <summary>Why a call is not made, or null. What the model can mend is told to it.</summary>
-    private static string? Refusal(Run run, StepCall call) => (call.State, ToolOf(run, call)) switch
+    private static async Task<string?> RefusalAsync(Run run, StepCall call) => (call.State, ToolOf(run, call)) switch
     {
         (ToolCallState.Requested or ToolCallState.Approved, null) =>
             $"There is no tool '{call.Name}'. Tools: {string.Join(", ", OfferedTools.Of(run).Select(tool => tool.Name))}.",
-        (ToolCallState.Requested, { } tool) => ArgumentForm.Problem(tool, call.Call.Arguments),
+        (ToolCallState.Requested, { } tool) => await ArgumentForm.ProblemAsync(tool, call.Call.Arguments, run.Stopping),
         (ToolCallState.Running, not { Options.Idempotent: true }) =>
             "The worker that made this call died before it ended. Whether it took effect is unknown; it was not made again.",
         (ToolCallState.Waiting, _) when call.Deadline <= run.Now => $"The tool '{call.Name}' did not answer in time.",

@@ -27,7 +27,7 @@ internal static partial class ToolRules
             yield break;
         }
         if (parameters is { ValueKind: JsonValueKind.Object } schema && JsonForm.Flaw(schema) is { } flaw)
-            yield return $"The parameters of tool '{name}' are no JSON schema: {flaw}";
+            yield return $"The parameters of tool '{name}' are no JSON schema: {flaw}.";
     }
 
     public static IEnumerable<string> Problems(string where, ToolOptions options, bool isLocal)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Gateway.OpenAI.Prompts;
@@ -35,6 +36,7 @@ internal static class FunctionTools
         if (Json.Text(tool, "type") is var type and not "function")
             throw Refused.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");
         var function = Json.Property(tool, "function") ?? tool;
+        if (NestedJson.Flaw(Json.Property(function, "parameters")) is { } flaw) throw Refused.Invalid($"{where}.parameters", $"'{where}.parameters' {flaw}");
         return new()
         {
             Name = Json.Text(function, "name") ?? throw Refused.Missing($"{where}.name"),

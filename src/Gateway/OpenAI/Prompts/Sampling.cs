@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Gateway.OpenAI.Prompts;
@@ -18,6 +19,7 @@ internal static class Sampling
                 return (ResponseFormat.Json, null);
             case "json_schema":
                 var holder = Json.Property(given, "json_schema") ?? given;
+                if (NestedJson.Flaw(Json.Property(holder, "schema")) is { } flaw) throw Refused.Invalid($"{where}.schema", $"'{where}.schema' {flaw}");
                 return Json.Property(holder, "schema") is { ValueKind: JsonValueKind.Object } schema
                     ? (null, schema.Clone()) : throw Refused.Missing($"{where}.schema");
             case var type:
