@@ -9,11 +9,13 @@ namespace Millrace.Worker.Schemas;
 /// the same; <c>1e999999999</c> costs no more than <c>1</c>.
 /// </summary>
 /// <param name="Digits">Empty for zero.</param>
-internal readonly record struct JsonNumber(bool IsNegative, string Digits, long Exponent) : IComparable<JsonNumber>
+internal readonly record struct JsonNumber(bool IsNegative, string Digits, long Exponent)
 {
     private const long LargestExponent = 1_000_000_000_000;
 
     private const int MostShown = 20;
+
+    private static readonly string[] Single = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];
 
     /// <summary>More than that are not divided.</summary>
     public const int MostDigits = 1_000;
@@ -32,6 +34,7 @@ internal readonly record struct JsonNumber(bool IsNegative, string Digits, long 
         var point = plain.IndexOf((byte)'.');
         var digits = point < 0 ? Encoding.ASCII.GetString(plain) : Encoding.ASCII.GetString(plain[..point]) + Encoding.ASCII.GetString(plain[(point + 1)..]);
         if (point >= 0) exponent -= plain.Length - point - 1;
+        if (digits.Length == 1 && digits[0] != '0') return new(isNegative, Single[digits[0] - '0'], exponent); // most numbers are small
         var trimmed = digits.TrimEnd('0');
         exponent += digits.Length - trimmed.Length;
         trimmed = trimmed.TrimStart('0');

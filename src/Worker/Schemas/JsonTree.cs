@@ -14,15 +14,19 @@ internal sealed class JsonTree
     private static readonly OrderedDictionary<string, JsonTree> None = [];
 
     private readonly JsonTree? parent;
-    private readonly string? key;
+    private readonly string? name;
+    private readonly int place;
+    private readonly bool isName;
 
-    private JsonTree(JsonElement json, JsonTree? parent, string? key)
+    private JsonTree(JsonElement json, StepBudget steps, JsonTree? parent, string? name, int place)
     {
-        (this.parent, this.key, Kind) = (parent, key, json.ValueKind);
+        (this.parent, this.name, this.place, Kind) = (parent, name, place, json.ValueKind);
+        steps.Take();
         switch (Kind)
         {
             case JsonValueKind.String:
                 Text = json.GetString()!;
+                steps.TakeText(Text.Length);
                 Hash = Text.GetHashCode(StringComparison.Ordinal);
                 break;
             case JsonValueKind.Number:
@@ -30,12 +34,12 @@ internal sealed class JsonTree
                 Hash = Number.GetHashCode();
                 break;
             case JsonValueKind.Array:
-                Items = [.. json.EnumerateArray().Select((item, i) => new JsonTree(item, this, $"{i}"))];
+                Items = ReadItems(json, steps);
                 Hash = HashOf(Items);
                 break;
             case JsonValueKind.Object:
                 Members = new(StringComparer.Ordinal);
-                foreach (var member in json.EnumerateObject()) Members[member.Name] = new JsonTree(member.Value, this, member.Name);
+                foreach (var member in json.EnumerateObject()) Members[member.Name] = new JsonTree(member.Value, steps, this, member.Name, 0);
                 Hash = HashOf(Members);
                 break;
             default:
@@ -45,7 +49,7 @@ internal sealed class JsonTree
     }
 
     /// <summary>A member's name as a value of its own.</summary>
-    private JsonTree(string name, JsonTree owner) => (parent, Kind, Text, Hash) = (owner, JsonValueKind.String, name, name.GetHashCode(StringComparison.Ordinal));
+    private JsonTree(string text, JsonTree owner) => (parent, isName, Kind, Text, Hash) = (owner, true, JsonValueKind.String, text, text.GetHashCode(StringComparison.Ordinal));
 
     public JsonValueKind Kind { get; }
 
@@ -69,13 +73,14 @@ internal sealed class JsonTree
         {
             var keys = new Stack<string>();
             for (var at = this; at is not null; at = at.parent)
-                if (at.key is { } own) keys.Push('/' + Shown(own));
+                if (at.parent is not null && !at.isName) keys.Push('/' + (at.name is { } own ? Shown(own) : $"{at.place}"));
             return keys.Count == 0 ? "/" : string.Concat(keys);
         }
     }
 
     /// <remarks>As deep as the reader allowed, 64 levels by default.</remarks>
-    public static JsonTree Of(JsonElement json) => new(json, null, null);
+    /// <exception cref="SchemaWorkException">It has more values than steps.</exception>
+    public static JsonTree Of(JsonElement json, StepBudget steps) => new(json, steps, null, null, 0);
 
     public JsonTree NameAsValue(string name) => new(name, this);
 
@@ -105,6 +110,13 @@ internal sealed class JsonTree
     /// <summary>A name in a pointer, cut if it is long.</summary>
     public static string Shown(string key) =>
         (key.Length > LongestKey ? key[..LongestKey] + "…" : key).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private JsonTree[] ReadItems(JsonElement json, StepBudget steps)
+    {
+        var items = new JsonTree[json.GetArrayLength()];
+        foreach (var (i, item) in json.EnumerateArray().Index()) items[i] = new JsonTree(item, steps, this, null, i);
+        return items;
+    }
 
     private static int HashOf(JsonTree[] items)
     {

@@ -134,7 +134,7 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
         ],
     })]);
 
-    private ValuesRule Values(string keyword, JsonTree[] values, StepBudget steps)
+    private static ValuesRule Values(string keyword, JsonTree[] values, StepBudget steps)
     {
         var allowed = new ValueSet();
         foreach (var value in values) allowed.Add(value, steps);

@@ -23,7 +23,7 @@ internal sealed class Schema
         CheckSize(json);
         try
         {
-            var nodes = new SchemaReader(isChecked, steps).Read(Tree(json));
+            var nodes = new SchemaReader(isChecked, steps).Read(Tree(json, steps));
             new InPlaceGraph(steps).Check(nodes);
             return new(nodes[0]);
         }
@@ -38,14 +38,14 @@ internal sealed class Schema
     public (bool Fits, IReadOnlyList<Flaw> Flaws) Check(JsonElement value, StepBudget steps)
     {
         var check = new Check(steps);
-        return (check.Fits(root, JsonTree.Of(value)), check.Flaws);
+        return (check.Fits(root, JsonTree.Of(value, steps)), check.Flaws);
     }
 
-    private static JsonTree Tree(JsonElement json)
+    private static JsonTree Tree(JsonElement json, StepBudget steps)
     {
         try
         {
-            return JsonTree.Of(json);
+            return JsonTree.Of(json, steps);
         }
         catch (InvalidOperationException)
         {

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Client.Requests;
+using Millrace.Contracts;
 using Millrace.Worker.Forms;
+using Millrace.Worker.Intake;
 using Millrace.Worker.Schemas;
 
 namespace Millrace.Tests.Schemas;
@@ -96,6 +100,24 @@ public sealed class SchemaGateTests
     {
         Assert.Null(JsonForm.Flaw(JsonElement.Parse("""{"pattern":"\\p{Script=Greek}"}"""), isChecked: false));
         Assert.NotNull(JsonForm.Flaw(JsonElement.Parse(BadSchemas.LeadsBack), isChecked: false));
+    }
+
+    [Fact]
+    public void All_schemas_of_a_request_together_have_a_limit()
+    {
+        var large = JsonElement.Parse($$"""{"title":"{{new string('x', 200_000)}}"}""");
+        var tools = Enumerable.Range(0, 6).Select(i => new CallerTool { Name = $"f{i}", Parameters = large }).ToList();
+
+        Assert.Empty(CallerToolRules.Problems(tools[..5]));
+        Assert.Contains("at most 1,048,576 are allowed in one request", Assert.Single(CallerToolRules.Problems(tools)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_service_learns_that_its_tools_schema_is_too_deep_where_it_offers_it()
+    {
+        var tool = AIFunctionFactory.CreateDeclaration("f", null, JsonElement.Parse(BadSchemas.Deep(60), new JsonDocumentOptions { MaxDepth = 100 }));
+
+        Assert.Equal("is nested 60 levels deep; at most 48 are allowed.", NestedJson.Flaw(tool.JsonSchema));
     }
 
     private static void Refused(string schema, string reason)
