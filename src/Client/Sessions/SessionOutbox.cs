@@ -11,7 +11,7 @@ namespace Millrace.Client.Sessions;
 internal sealed class SessionOutbox(SessionAsker asker, SessionRequested about, SessionRequested? creation)
 {
     private readonly Lock gate = new();
-    private readonly List<SessionMessage> waiting = [];
+    private readonly LinkedList<SessionMessage> waiting = []; // taken from both ends
     private readonly SemaphoreSlim oneAtATime = new(1);
     private SessionRequested? next = creation;
     private long added;
@@ -21,7 +21,7 @@ internal sealed class SessionOutbox(SessionAsker asker, SessionRequested about, 
     {
         lock (gate)
         {
-            waiting.Add(message);
+            waiting.AddLast(message);
             added++;
         }
     }
@@ -31,9 +31,9 @@ internal sealed class SessionOutbox(SessionAsker asker, SessionRequested about, 
     {
         lock (gate)
         {
-            if (waiting is not [.., { Role: MessageRole.User } last])
+            if (waiting.Last?.Value is not { Role: MessageRole.User } last)
                 return null;
-            waiting.RemoveAt(waiting.Count - 1);
+            waiting.RemoveLast();
             added--;
             return last;
         }
@@ -79,7 +79,7 @@ internal sealed class SessionOutbox(SessionAsker asker, SessionRequested about, 
             if (next is not null || waiting.Count == 0 || taken >= through)
                 return next;
             var batch = MessageBatch.First(waiting.Take((int)Math.Min(through - taken, waiting.Count)));
-            waiting.RemoveRange(0, batch.Count);
+            foreach (var _ in batch) waiting.RemoveFirst();
             taken += batch.Count;
             return next = about with { RequestId = asker.NewId(), Operation = SessionOperation.Append, Messages = batch };
         }

@@ -30,8 +30,10 @@ internal sealed record DeliveryAttempt(DateTimeOffset Time, long DurationMs, int
             return false;
         }
     }
+    /// <summary>Attempts that the log keeps, the latest: who sends a delivery again and again makes it no longer.</summary>
+    internal const int Most = 32;
 
     /// <summary>The log with this attempt behind it.</summary>
     public string AddTo(string? log) => JsonSerializer.Serialize<object>(
-        Read(log).Append(this).Select(attempt => new { attempt.Time, attempt.DurationMs, attempt.Status, attempt.Error }), ContractsJson.Options);
+        Read(log).Append(this).TakeLast(Most).Select(attempt => new { attempt.Time, attempt.DurationMs, attempt.Status, attempt.Error }), ContractsJson.Options);
 }

@@ -7,9 +7,10 @@ namespace Millrace.Persistence;
 /// <summary>Sessions and their transcripts. What changes one is refused while a generation runs or waits in it.</summary>
 public sealed class SessionStore(IDatabase database, DatabaseOutage outage, SessionTransactions transactions)
 {
+    // Ordinals have no gaps from a session's first message to its last: counting the messages each time would make a long import quadratic
     private const string Columns = """
         SELECT s.id, s.tenant, s.settings, s.last_ordinal, s.created_at, s.updated_at,
-            (SELECT count(*) FROM messages m WHERE m.session_id = s.id),
+            coalesce(s.last_ordinal - (SELECT min(m.ordinal) FROM messages m WHERE m.session_id = s.id) + 1, 0),
             (SELECT g.id FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state <> 'waiting' LIMIT 1),
             (SELECT count(*) FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state = 'waiting')
         FROM sessions s

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Millrace.Contracts;
 
@@ -18,11 +19,18 @@ internal static class AttachmentFrame
         return $"<{tag}{name} type=\"{AttachmentContents.TypeOf(attachment)}\">\n{content}\n</{tag}>";
     }
 
+    /// <summary>The first of attachment, attachment-2, attachment-3 … that the text does not close.</summary>
     private static string Tag(string content)
     {
-        var tag = "attachment";
-        for (var number = 2; content.Contains($"</{tag}>", StringComparison.OrdinalIgnoreCase); number++) tag = $"attachment-{number}";
-        return tag;
+        BitArray? closed = null;
+        foreach (var taken in ClosingTags.In(content))
+        {
+            closed ??= new(content.Length / ClosingTags.Shortest + 2); // so many fit into the text, so one of these is free
+            if (taken < closed.Length) closed[taken] = true;
+        }
+        var free = 1;
+        while (closed is not null && closed[free]) free++;
+        return free == 1 ? ClosingTags.Name : $"{ClosingTags.Name}-{free}";
     }
 
     private static string Escaped(string name) => name.Replace("&", "&amp;").Replace("\"", "&quot;").Replace("<", "&lt;").Replace(">", "&gt;");

@@ -18,7 +18,9 @@ internal sealed class ReferredContents(ContentStore contents)
         string tenant, IReadOnlyList<Attached> messages, int mostBytes, CancellationToken cancellation)
     {
         var found = new Dictionary<Guid, ContentHead>();
-        foreach (var id in messages.SelectMany(message => message.Attachments).Select(attachment => attachment?.ContentId).OfType<Guid>().Distinct())
+        // Sorted and not hashed: callers choose these ids, also such as share a hash
+        var ids = new SortedSet<Guid>(messages.SelectMany(message => message.Attachments).Select(attachment => attachment?.ContentId).OfType<Guid>());
+        foreach (var id in ids)
         {
             if (await contents.FindAsync(tenant, id, mostBytes, cancellation) is { } content) found[id] = content;
         }

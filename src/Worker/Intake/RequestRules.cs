@@ -23,17 +23,15 @@ internal static partial class RequestRules
 
     public static bool IsTenant(string? text) => text is not null && TenantForm().IsMatch(text);
 
-    private static IEnumerable<string> Problems(GenerateRequested request) =>
-    [
-        .. Conversation(request),
-        .. Attachments(request),
-        .. Turn(request),
-        .. Labels(request.Channel, request.Tenant, request.Metadata),
-        .. Limits(request),
-        .. request.Options is { } options ? OptionRules.Problems(options) : [],
-        .. request.CallerTools is { } tools ? CallerToolRules.Problems(tools) : [],
-        .. request.Origin is { } origin ? CallerToolRules.Problems(origin) : [],
-    ];
+    /// <summary>One after the other, as far as somebody reads: behind the first that is broken nothing is looked at.</summary>
+    private static IEnumerable<string> Problems(GenerateRequested request) => Conversation(request)
+        .Concat(Attachments(request))
+        .Concat(Turn(request))
+        .Concat(Labels(request.Channel, request.Tenant, request.Metadata))
+        .Concat(Limits(request))
+        .Concat(request.Options is { } options ? OptionRules.Problems(options) : [])
+        .Concat(request.CallerTools is { } tools ? CallerToolRules.Problems(tools) : [])
+        .Concat(request.Origin is { } origin ? CallerToolRules.Problems(origin) : []);
 
     private static IEnumerable<string> Conversation(GenerateRequested request)
     {

@@ -26,9 +26,13 @@ internal sealed class ToolIntake(ToolCatalog catalog)
     }
 
     /// <summary>The model knows a tool by nothing but its name.</summary>
-    private static string? Doubled(GenerateRequested request, IReadOnlyList<Tool> tools) => CallersNames(request).FirstOrDefault(name => tools.Any(tool => tool.Name == name)) is { } taken
-        ? $"CallerTools has a tool of the name '{taken}', which Tools names as one of the fleet's; give it another name, or leave the fleet's out."
-        : null;
+    private static string? Doubled(GenerateRequested request, IReadOnlyList<Tool> tools)
+    {
+        var fleets = tools.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        return CallersNames(request).FirstOrDefault(fleets.Contains) is { } taken
+            ? $"CallerTools has a tool of the name '{taken}', which Tools names as one of the fleet's; give it another name, or leave the fleet's out."
+            : null;
+    }
 
     private static string? Choice(GenerateRequested request, IReadOnlyList<Tool> tools)
     {

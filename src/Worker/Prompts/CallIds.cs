@@ -9,12 +9,20 @@ namespace Millrace.Worker.Prompts;
 internal sealed partial class CallIds
 {
     private readonly HashSet<string> used = [];
+    private int tried;
+
+    /// <summary>Names that were looked at in all. A caller who takes them beforehand makes each of them looked at once, and not once for each id.</summary>
+    internal int Looks { get; private set; }
 
     public string For(string id)
     {
+        Looks++;
         if (Form().IsMatch(id) && used.Add(id)) return id;
-        for (var number = used.Count + 1; ; number++)
-            if (used.Add($"call_{number}")) return $"call_{number}";
+        for (tried = Math.Max(tried, used.Count) + 1; ; tried++)
+        {
+            Looks++;
+            if ($"call_{tried}" is var free && used.Add(free)) return free;
+        }
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,40}\z", RegexOptions.None, 1000)]

@@ -23,8 +23,7 @@ internal static class CallPairs
                 yield return message;
                 continue;
             }
-            var results = messages.Skip(at + 1).TakeWhile(next => next.Role == MessageRole.Tool).SelectMany(next => next.ToolResults ?? [])
-                .GroupBy(result => result.CallId).ToDictionary(group => group.Key, group => new Queue<ToolResult>(group));
+            var results = Behind(messages, at);
             var pairs = calls.Select(call => (Call: call, Result: Take(results, call), Id: ids.For(call.Id))).ToList();
             yield return message with { ToolCalls = [.. pairs.Select(pair => pair.Call with { Id = pair.Id })] };
             yield return new SessionMessage
@@ -34,6 +33,21 @@ internal static class CallPairs
                 ToolResults = [.. pairs.Select(pair => (pair.Result ?? new ToolResult("", Lost, IsError: true)) with { CallId = pair.Id })],
             };
         }
+    }
+
+    /// <summary>The results right behind a message, by their calls' ids.</summary>
+    private static Dictionary<string, Queue<ToolResult>> Behind(IReadOnlyList<SessionMessage> messages, int at)
+    {
+        var results = new Dictionary<string, Queue<ToolResult>>(StringComparer.Ordinal);
+        for (var next = at + 1; next < messages.Count && messages[next].Role == MessageRole.Tool; next++)
+        {
+            foreach (var result in messages[next].ToolResults ?? [])
+            {
+                if (!results.TryGetValue(result.CallId, out var queue)) results[result.CallId] = queue = new();
+                queue.Enqueue(result);
+            }
+        }
+        return results;
     }
 
     /// <summary>Calls with the same id get their results in order.</summary>

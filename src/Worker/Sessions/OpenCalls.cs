@@ -12,6 +12,7 @@ internal static class OpenCalls
     /// <exception cref="ProviderException">The turn begins with a result of a call that is not open.</exception>
     public static void Check(Guid session, IReadOnlyList<SessionMessage> history, IReadOnlyList<SessionMessage> turn)
     {
+        if (turn.Count == 0 || turn[0].Role != MessageRole.Tool) return;
         var open = In(history);
         foreach (var (number, message) in turn.TakeWhile(message => message.Role == MessageRole.Tool).Index())
         {
@@ -21,15 +22,17 @@ internal static class OpenCalls
     }
 
     /// <summary>The last answer's calls, without those whose result stands behind it.</summary>
-    private static List<string> In(IReadOnlyList<SessionMessage> history)
+    private static IdBag In(IReadOnlyList<SessionMessage> history)
     {
-        var behind = history.Reverse().TakeWhile(message => message.Role == MessageRole.Tool).ToList();
-        var last = history.Count > behind.Count ? history[^(behind.Count + 1)] : null;
-        var open = (last?.ToolCalls ?? []).Select(call => call.Id).ToList();
-        foreach (var result in behind.SelectMany(message => message.ToolResults ?? [])) open.Remove(result.CallId);
+        var last = history.Count - 1;
+        while (last >= 0 && history[last].Role == MessageRole.Tool) last--;
+        var open = new IdBag();
+        foreach (var call in last < 0 ? [] : history[last].ToolCalls ?? []) open.Add(call.Id);
+        for (var behind = last + 1; behind < history.Count; behind++)
+            foreach (var result in history[behind].ToolResults ?? []) open.Remove(result.CallId);
         return open;
     }
 
-    private static ProviderException Unasked(Guid session, string where, string call, List<string> open) => new(FailureReason.InvalidRequest,
-        $"{where} has a result of the call '{call}', which is no open call of session {session}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}");
+    private static ProviderException Unasked(Guid session, string where, string call, IdBag open) => new(FailureReason.InvalidRequest,
+        $"{where} has a result of the call '{call}', which is no open call of session {session}. {(open.IsEmpty ? "None is open." : $"Open: {open}.")}");
 }

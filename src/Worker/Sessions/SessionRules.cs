@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Gateway.Requests;
+using Millrace.Worker.Attachments;
 using Millrace.Worker.Intake;
 
 namespace Millrace.Worker.Sessions;
@@ -14,15 +15,14 @@ internal static class SessionRules
         ? $"The request has {bytes} bytes; at most {mostBytes} are allowed (Millrace:MaxRequestBytes)."
         : Problems(asked).FirstOrDefault();
 
-    private static IEnumerable<string> Problems(SessionRequested asked) =>
-    [
-        .. Ids(asked),
-        .. Messages(asked),
-        .. RequestRules.Names(asked.Provider, asked.Model),
-        .. RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata),
-        .. SchemaText(asked.Options) ?? (asked.Options is { } options ? OptionRules.Problems(options) : []),
-        .. asked.Options?.ToolChoice is null ? Array.Empty<string>() : ["Options.ToolChoice is given; a session has no tools, so it belongs to the request that names them. Leave it out."],
-    ];
+    /// <summary>One after the other, as far as somebody reads: behind the first that is broken nothing is looked at.</summary>
+    private static IEnumerable<string> Problems(SessionRequested asked) => Ids(asked)
+        .Concat(Messages(asked))
+        .Concat(RequestRules.Names(asked.Provider, asked.Model))
+        .Concat(RequestRules.Labels(asked.Channel, asked.Tenant, asked.Metadata))
+        .Concat(SchemaText(asked.Options) ?? (asked.Options is { } options ? OptionRules.Problems(options) : []))
+        .Concat(asked.Options?.ToolChoice is null ? []
+            : ["Options.ToolChoice is given; a session has no tools, so it belongs to the request that names them. Leave it out."]);
 
     /// <summary>A request is written as JSON before its rules are asked; a session's settings are not.</summary>
     private static IEnumerable<string>? SchemaText(GenerationOptions? options) =>
@@ -47,6 +47,8 @@ internal static class SessionRules
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i] is not { } message) yield return $"Messages[{i}] is null; it must be a message.";
+            else if (message.Attachments?.Count > AttachmentRules.MostAttachments) // what they name is looked up, so their number comes first
+                yield return $"Messages[{i}].Attachments has {message.Attachments.Count} entries; at most {AttachmentRules.MostAttachments} are allowed.";
             else if (message.Role == MessageRole.System) yield return $"Messages[{i}].Role is System; a session's instructions are its SystemPrompt.";
             else foreach (var problem in MessageRules.Problems(message, $"Messages[{i}]")) yield return problem;
         }

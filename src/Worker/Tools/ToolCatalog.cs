@@ -26,12 +26,12 @@ internal sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOpt
         if (request.Tools is not { Count: > 0 } wanted) return [];
         var tenant = Admission.TenantOf(request);
         var all = (await AllAsync(cancellation)).Where(tool => tool.IsFor(tenant)).ToList();
-        var selected = new List<Tool>();
+        var (selected, names) = (new List<Tool>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var name in wanted)
         {
             var matching = all.Where(tool => Matches(tool.Name, name)).ToList();
             if (matching.Count == 0 && mustExist) throw Unknown(name, all);
-            selected.AddRange(matching.Where(tool => !selected.Contains(tool)));
+            selected.AddRange(matching.Where(tool => names.Add(tool.Name)));
         }
         return selected;
     }

@@ -37,11 +37,11 @@ internal static class ChatMessages
         }
     }
 
-    /// <summary>Joins a result to those of the same step.</summary>
+    /// <summary>Joins a result to those of the same step, in the list that was made here for them: a copy for each result would be quadratic.</summary>
     public static void AddResult(List<PromptMessage> read, ToolResult result)
     {
-        if (read is [.., { Role: MessageRole.Tool, ToolResults: { } before }]) read[^1] = read[^1] with { ToolResults = [.. before, result] };
-        else read.Add(new(MessageRole.Tool, "") { ToolResults = [result] });
+        if (read is [.., { Role: MessageRole.Tool, ToolResults: List<ToolResult> before }]) before.Add(result);
+        else read.Add(new(MessageRole.Tool, "") { ToolResults = new List<ToolResult> { result } });
     }
 
     private static IReadOnlyList<ToolCall>? Calls(ChatMessage message, string where) => message.ToolCalls is not { Count: > 0 } calls ? null :

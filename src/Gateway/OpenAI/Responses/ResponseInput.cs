@@ -66,7 +66,8 @@ internal static class ResponseInput
             Json.Text(item, "call_id") ?? throw Refused.Missing($"{where}.call_id"),
             Json.Text(item, "name") ?? throw Refused.Missing($"{where}.name"),
             Json.Text(item, "arguments") is { Length: > 0 } arguments ? arguments : "{}");
-        if (read is [.., { Role: MessageRole.Assistant } last]) read[^1] = last with { ToolCalls = [.. last.ToolCalls ?? [], call] };
-        else read.Add(new(MessageRole.Assistant, "") { ToolCalls = [call] });
+        if (read is [.., { Role: MessageRole.Assistant, ToolCalls: List<ToolCall> before }]) before.Add(call); // no copy for each call
+        else if (read is [.., { Role: MessageRole.Assistant } last]) read[^1] = last with { ToolCalls = new List<ToolCall>(last.ToolCalls ?? []) { call } };
+        else read.Add(new(MessageRole.Assistant, "") { ToolCalls = new List<ToolCall> { call } });
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.AI;
 
 namespace Millrace.Worker.Providers;
@@ -43,7 +42,7 @@ internal sealed class CallAssembly
 
     private sealed class Draft(long? index)
     {
-        private readonly StringBuilder arguments = new();
+        private readonly GrowingJson arguments = new();
         private readonly HalfJoiner halves = new();
 
         public long? Index => index;
@@ -60,8 +59,7 @@ internal sealed class CallAssembly
         /// </summary>
         public bool EndsBefore(CallFragment piece) => piece.Id is { Length: > 0 } id
             ? Id is not null && id != Id
-            : piece.Name is { Length: > 0 } && piece.Arguments.AsSpan().TrimStart().StartsWith("{") && arguments.Length > 0
-                && CallArguments.Read(Arguments) is not null;
+            : piece.Name is { Length: > 0 } && piece.Arguments.AsSpan().TrimStart().StartsWith("{") && arguments.IsWhole;
 
         public void Add(CallFragment piece)
         {
@@ -71,6 +69,10 @@ internal sealed class CallAssembly
         }
 
         /// <summary>The arguments' text, when all of its pieces are there.</summary>
-        public string End() => HalfCharacters.MendEscapes(arguments.Append(halves.End()).ToString());
+        public string End()
+        {
+            arguments.Append(halves.End());
+            return HalfCharacters.MendEscapes(Arguments);
+        }
     }
 }
