@@ -16,6 +16,7 @@ public static class PersistenceServices
         .AddSingleton<IntakeStore>()
         .AddSingleton<RunStore>()
         .AddSingleton<SessionTransactions>()
+        .AddSingleton<QuotaTransactions>()
         .AddSingleton<TurnStore>()
         .AddSingleton<SessionStore>()
         .AddSingleton<ContentStore>()

@@ -14,4 +14,13 @@ public interface IContentUploads
     /// <param name="cancellationToken">Ends the waiting; they may have been stored.</param>
     /// <returns>Their id, a UUIDv7.</returns>
     Task<Guid> AddAsync(string tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken);
+
+    /// <summary>Removes bytes. Safe for concurrent use.</summary>
+    /// <param name="tenant">Whose they are.</param>
+    /// <param name="contentId">What <see cref="AddAsync"/> returned.</param>
+    /// <param name="cancellationToken">Ends the waiting; they may have been removed.</param>
+    /// <returns>False if the tenant has none of that id.</returns>
+    /// <exception cref="NotSupportedException">This place keeps what it is given. So do those that were written before there was this method.</exception>
+    Task<bool> DeleteAsync(string tenant, Guid contentId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{GetType().Name} removes nothing; it has no DeleteAsync.");
 }

@@ -48,6 +48,19 @@ public sealed partial class MillraceClient
         return await UploadAsync(read.GetBuffer().AsMemory(0, (int)read.Length), mediaType, name, tenant, cancellationToken);
     }
 
+    /// <summary>
+    /// Removes what <see cref="UploadAsync(ReadOnlyMemory{byte}, string?, string?, string?, CancellationToken)"/> stored, at once. A generation that has not
+    /// read it by then fails; a session's message that has it stays, and the model is told that an attachment stood there.
+    /// </summary>
+    /// <param name="contentId">The attachment's <see cref="Attachment.ContentId"/>.</param>
+    /// <param name="tenant">Whose it is. Default: <c>default</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting; it may have been removed.</param>
+    /// <returns>False if nothing is stored under the id, or not any more.</returns>
+    /// <exception cref="InvalidOperationException">No database is configured, or it has no table for this.</exception>
+    /// <exception cref="FleetUnreachableException">The database, or the gateway, does not answer.</exception>
+    public Task<bool> DeleteUploadAsync(Guid contentId, string? tenant = null, CancellationToken cancellationToken = default) =>
+        connection.DeleteUploadAsync(tenant, contentId, cancellationToken);
+
     private static string TypeOf(ReadOnlySpan<byte> content, string? mediaType, string? name)
     {
         var begins = MediaTypes.OfBytes(content);

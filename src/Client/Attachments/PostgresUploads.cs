@@ -11,18 +11,34 @@ internal sealed class PostgresUploads(string? connectionString, TimeProvider tim
         INSERT INTO contents (id, tenant, media_type, name, bytes, sha256, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, now(), now())
         """;
 
+    private const string Delete = "DELETE FROM contents WHERE id = $1 AND tenant = $2";
+
     private readonly Lazy<NpgsqlDataSource> source = new(() => Open(connectionString));
 
     public async Task<Guid> AddAsync(string tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        await using var command = this.source.Value.CreateCommand(Add);
-        foreach (var value in new object?[] { id, tenant, mediaType, name, bytes, SHA256.HashData(bytes) })
+        await ExecuteAsync(Add, $"store {bytes.Length:N0} bytes", cancellationToken, id, tenant, mediaType, name, bytes, SHA256.HashData(bytes));
+        return id;
+    }
+
+    public async Task<bool> DeleteAsync(string tenant, Guid contentId, CancellationToken cancellationToken) =>
+        await ExecuteAsync(Delete, $"remove {contentId}", cancellationToken, contentId, tenant) > 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (this.source.IsValueCreated)
+            await this.source.Value.DisposeAsync();
+    }
+
+    private async Task<int> ExecuteAsync(string sql, string what, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var command = this.source.Value.CreateCommand(sql);
+        foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         try
         {
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return id;
+            return await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -33,14 +49,8 @@ internal sealed class PostgresUploads(string? connectionString, TimeProvider tim
         }
         catch (NpgsqlException e)
         {
-            throw new FleetUnreachableException($"The database did not store {bytes.Length:N0} bytes: {e.Message}{(e.InnerException is AuthenticationException refused ? $": {refused.Message}" : "")}", e);
+            throw new FleetUnreachableException($"The database did not {what}: {e.Message}{(e.InnerException is AuthenticationException refused ? $": {refused.Message}" : "")}", e);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (this.source.IsValueCreated)
-            await this.source.Value.DisposeAsync();
     }
 
     private static NpgsqlDataSource Open(string? connectionString)

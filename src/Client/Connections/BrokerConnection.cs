@@ -110,6 +110,9 @@ internal sealed class BrokerConnection : IFleetConnection
     public Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
         uploads.AddAsync(tenant ?? DefaultTenant, mediaType, name, bytes, cancellationToken);
 
+    public Task<bool> DeleteUploadAsync(string? tenant, Guid contentId, CancellationToken cancellationToken) =>
+        uploads.DeleteAsync(tenant ?? DefaultTenant, contentId, cancellationToken);
+
     /// <summary>Tells the fleet of a tool, or takes one back.</summary>
     public async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken) => (await question.AskAsync(
         request with { Channel = Channel }, () => inbox.Word.Registrations.Expect(request.RequestId), $"the tool '{request.Name}'", cancellationToken)).Answer;

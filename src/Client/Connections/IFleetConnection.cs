@@ -45,4 +45,7 @@ internal interface IFleetConnection : IAsyncDisposable
 
     /// <summary>Stores bytes; gives their id.</summary>
     Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken);
+
+    /// <summary>Removes stored bytes; false if there are none of that id.</summary>
+    Task<bool> DeleteUploadAsync(string? tenant, Guid contentId, CancellationToken cancellationToken);
 }

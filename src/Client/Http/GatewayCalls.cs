@@ -32,6 +32,8 @@ internal sealed class GatewayCalls : IDisposable
 
     public static HttpRequestMessage Get(string path) => new(HttpMethod.Get, new Uri(path, UriKind.Relative));
 
+    public static HttpRequestMessage Delete(string path) => new(HttpMethod.Delete, new Uri(path, UriKind.Relative));
+
     public static HttpRequestMessage Post(string path, byte[]? body = null, string mediaType = "application/json")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));

@@ -80,6 +80,21 @@ internal sealed partial class HttpConnection
         return (await AskAsync<StoredContent>(() => GatewayCalls.Post(path, bytes, mediaType), options.UploadTimeout, "an upload", cancellationToken)).ContentId;
     }
 
+    /// <summary>What the first try removed is not there for the second.</summary>
+    public async Task<bool> DeleteUploadAsync(string? tenant, Guid contentId, CancellationToken cancellationToken)
+    {
+        CheckTenant(tenant);
+        try
+        {
+            await calls.AskAsync<NoAnswer>(() => GatewayCalls.Delete($"api/contents/{contentId}"), options.AnswerTimeout, "the removal of an upload", cancellationToken);
+            return true;
+        }
+        catch (RefusedException e)
+        {
+            return e.Refusal.IsUnknown ? false : throw e.Refusal.ToException(calls.Where);
+        }
+    }
+
     private static string[] Parameter(string name, string? value) => value is null ? [] : [$"{name}={Uri.EscapeDataString(value)}"];
 
     private sealed record CapabilityPage(IReadOnlyList<ModelCapabilities> Data);

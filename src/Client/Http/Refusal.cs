@@ -17,7 +17,7 @@ internal sealed record Refusal(int Status, string? Code, string? Detail, Guid? G
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Trying again can help. (What is said about a generation is said by the fleet, and stays so.)</summary>
-    public bool Passes => Status is 408 or 429 or >= 500 && GenerationId is null && Code != "no_workers";
+    public bool Passes => Status is 408 or 429 or >= 500 && GenerationId is null && Code is not ("no_workers" or "storage_quota_exceeded");
 
     /// <summary>The gateway knows no such generation. A server that is no gateway answers 404 too, without a code.</summary>
     public bool IsUnknown => this is { Status: 404, Code: "not_found" };

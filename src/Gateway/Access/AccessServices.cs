@@ -12,7 +12,7 @@ internal static class AccessServices
 {
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<KeyRing>().AddSingleton<KeyLimits>();
+        services.AddSingleton<UnknownKeys>().AddSingleton<KeyRing>().AddSingleton<KeyLimits>().AddSingleton<OpenCalls>();
         services.AddSingleton<KeyRule>().AddHostedService(provider => provider.GetRequiredService<KeyRule>());
         services.AddOptions<CorsOptions>().Configure<IOptions<GatewayOptions>>((cors, gateway) => cors.AddDefaultPolicy(policy => Allow(policy, gateway.Value.AllowedOrigins)));
         return services.AddCors();

@@ -7,9 +7,10 @@ namespace Millrace.Gateway.Access;
 
 /// <summary>
 /// Before everything that the server answers: (1) where no keys are asked for, does the call come from a program of this machine and not from a web page; this
-/// goes for documents and metrics, too, (2) what does the route need, (3) where keys are asked for, whose key is this, and may it.
+/// goes for documents and metrics, too, (2) what does the route need, (3) where keys are asked for, whose key is this, and may it, (4) has the caller so many
+/// calls open already that last.
 /// </summary>
-internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, OpenCalls calls, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 
@@ -25,6 +26,8 @@ internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOp
             // 3
             if (asksForKeys && needed.Scope is { } scope) http.SetCaller(await WithKeyAsync(http, route, scope));
         }
+        // 4
+        using var place = http.Features.Get<Caller>() is { } caller ? calls.Enter(http, caller) : null;
         await next(http);
     }
 
@@ -32,7 +35,7 @@ internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, IOp
     {
         if (KeyOf(http.Request) is not { Length: > 0 } text)
             throw new FaultException(KeyState.Unknown("There is no API key with the call. Send it as 'Authorization: Bearer mr_…', or as 'x-api-key: mr_…'."));
-        var key = await keys.FindAsync(text, http.RequestAborted);
+        var key = await keys.FindAsync(text, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (KeyState.FaultOf(key) is { } fault) throw new FaultException(fault);
         if (!Scopes.Allow(key!.Scopes, scope)) throw Missing(scope, key.Scopes);
         if (key.IsLimited && route.Metadata.GetMetadata<SpendsUncounted>() is not null) throw Limited();

@@ -29,9 +29,9 @@ internal sealed class KeyWatch(KeyRing keys, string text, TimeProvider time)
         StoredApiKey? key;
         try
         {
-            key = await keys.FindAsync(text, cancellation).WaitAsync(Patience, time, cancellation);
+            key = await keys.FindAsync(text, address: null, cancellation).WaitAsync(Patience, time, cancellation);
         }
-        catch (Exception away) when (away is TimeoutException or DatabaseUnavailableException)
+        catch (Exception away) when (away is TimeoutException or DatabaseUnavailableException or FaultException { Fault.Status: 429 })
         {
             return;
         }

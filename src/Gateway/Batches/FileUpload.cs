@@ -7,6 +7,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 using Millrace.Gateway.OpenAI;
+using Millrace.Gateway.Quotas;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Batches;
@@ -15,7 +16,7 @@ namespace Millrace.Gateway.Batches;
 /// Takes a file from a multipart body, piece by piece as it comes: (1) the fields before the file, (2) the file, straight into the database, (3) the fields behind
 /// it, (4) the rules, as far as they were not known before. Clients send the file first as often as last; whatever is wrong with a field then, nothing is kept.
 /// </summary>
-internal sealed class FileUpload(FileStore files, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class FileUpload(FileStore files, TenantQuota quotas, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const int LongestBoundary = 200;
 
@@ -43,7 +44,7 @@ internal sealed class FileUpload(FileStore files, IOptions<GatewayOptions> optio
                     while (await NextAsync(reader, http.RequestAborted) is { } rest) await form.TakeAsync(rest, http.RequestAborted);
                     settled.Purpose = form.Purpose;
                     return form.Lifetime;
-                }, http.RequestAborted);
+                }, quotas.Files(file.Tenant), http.RequestAborted);
             }
             await form.TakeAsync(section, http.RequestAborted);
         }

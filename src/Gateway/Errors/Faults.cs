@@ -37,6 +37,7 @@ internal static class Faults
         BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
         BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 408 ? "timeout" : "invalid_request", bad.Message),
+        QuotaExceededException quota => new(quota.IsBytes ? 413 : 429, "storage_quota_exceeded", quota.Message),
         ArgumentException argument => new(400, "invalid_request", Bare(argument)),
         _ => new(500, "internal", "The gateway failed; its log has more under the id in the header x-request-id."),
     };

@@ -1,3 +1,4 @@
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Webhooks;
 
 namespace Millrace.Gateway.Hosting;
@@ -38,6 +39,16 @@ internal sealed class GatewayOptions
     /// Whether a gateway is unready (503) while no worker is alive. Default: no. It takes requests without one, and they wait; <c>/health/ready</c> says so.
     /// </summary>
     public bool NeedsWorkers { get; set; }
+    /// Calls of one key that wait for an answer, hold a stream open or carry a file, at this gateway at a time, 1 to 1,000,000; where no keys are asked for, of
+    /// everybody together. Default: 1,000.
+    /// </summary>
+    public int MaxOpenCallsPerKey { get; set; } = 1000;
+
+    /// <summary>Keys that nobody has, from one address within a minute, before more are refused without a look into the database, 1 to 1,000,000. Default: 60.</summary>
+    public int UnknownKeysPerMinute { get; set; } = 60;
+
+    /// <summary>What a tenant may keep.</summary>
+    public QuotaOptions Quotas { get; set; } = new();
 
     public WebhookOptions Webhooks { get; set; } = new();
 }

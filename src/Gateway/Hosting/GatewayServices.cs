@@ -14,6 +14,7 @@ using Millrace.Gateway.Native;
 using Millrace.Gateway.OpenAI.Chat;
 using Millrace.Gateway.OpenAI.Models;
 using Millrace.Gateway.OpenAI.Responses;
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
@@ -33,6 +34,7 @@ internal static class GatewayServices
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<ChosenIds>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
         services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ResponseCreation>();
         services.AddSingleton<FileUpload>().AddSingleton<BatchOutputs>();
+        services.AddSingleton<TenantQuota>().AddSingleton<SessionRoom>().AddSingleton<IContentUploads, QuotaUploads>();
         services.AddAccess();
         services.AddWebhooks();
         services.ConfigureHttpJsonOptions(json =>

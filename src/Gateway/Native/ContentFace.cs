@@ -21,11 +21,16 @@ internal static class ContentFace
     {
         var routes = api.MapGroup("/contents").WithTags("Contents");
         routes.MapPost("/", UploadAsync).Needs(Scope.Generate).WithMetadata(new RequestSizeLimitAttribute(Largest))
-            .Produces<ContentView>(201).ProducesProblem(400).ProducesProblem(413)
+            .Produces<ContentView>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(429)
             .WithName("uploadContent").WithSummary("Store a picture or a text.")
             .WithDescription("The body is the bytes, at most 20 MiB, with their `Content-Type`; without one, or as `application/octet-stream`, a picture's bytes or the name's ending say what it is. Attach it as `{\"contentId\":\"…\"}`. It is kept until it has not been used for the workers' `ContentRetention`, 30 days by default.");
         routes.MapGet("/{id:guid}", HeadAsync).Needs(Scope.Read).Produces<ContentView>().ProducesProblem(404)
             .WithName("getContent").WithSummary("Look at what is stored, without its bytes.");
+        routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<ContentView>>().ProducesProblem(400)
+            .WithName("listContents").WithSummary("List what is stored, the latest first, without the bytes.");
+        routes.MapDelete("/{id:guid}", DeleteAsync).Needs(Scope.Generate).Produces(204).ProducesProblem(404)
+            .WithName("deleteContent").WithSummary("Remove what is stored.")
+            .WithDescription("At once, whatever refers to it. A generation that has not read it by then fails with `InvalidRequest`; a session's message that has it stays, and the model is told that an attachment stood there.");
     }
 
     private static async Task<Created<ContentView>> UploadAsync(
@@ -46,6 +51,17 @@ internal static class ContentFace
         var head = await contents.FindAsync(http.Caller().Tenant, id, longestText: 0, http.RequestAborted) ?? throw FaultException.NotFound($"There is no content {id}.");
         return TypedResults.Ok(new ContentView { ContentId = id, MediaType = head.MediaType, Name = head.Name, Bytes = head.Length });
     }
+
+    private static async Task<Ok<Page<ContentView>>> ListAsync(int? limit, string? cursor, HttpContext http, ContentStore contents)
+    {
+        var most = PageLimit.Of(limit);
+        var found = await contents.ListAsync(http.Caller().Tenant, Cursor.Id(cursor), most + 1, http.RequestAborted);
+        var views = found.ConvertAll(content => new ContentView { ContentId = content.Id, MediaType = content.MediaType, Name = content.Name, Bytes = content.Length });
+        return TypedResults.Ok(Page<ContentView>.Of(views, most, content => Cursor.Of(content.ContentId)));
+    }
+
+    private static async Task<NoContent> DeleteAsync(Guid id, HttpContext http, ContentStore contents) =>
+        await contents.DeleteAsync(http.Caller().Tenant, id, http.RequestAborted) ? TypedResults.NoContent() : throw FaultException.NotFound($"There is no content {id}.");
 
     /// <summary>What programs send that do not know what they send says nothing.</summary>
     private static string? Said(HttpContext http) =>

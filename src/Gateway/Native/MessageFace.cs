@@ -7,6 +7,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -56,9 +57,10 @@ internal static class MessageFace
         return TypedResults.Ok(new MessagePage { Data = page, NextAfterOrdinal = page.Count > 0 && after < session.LastOrdinal ? after : null });
     }
 
-    private static async Task<Ok<SessionDescription>> AppendAsync(Guid id, HttpContext http, MillraceClient client, TimeProvider time)
+    private static async Task<Ok<SessionDescription>> AppendAsync(Guid id, HttpContext http, MillraceClient client, SessionRoom room, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewMessagesBody>(http);
+        await room.TakeAsync(http.Caller().Tenant, 0, http.Request.ContentLength ?? 1, http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = IdempotencyKey.IdFor(http, $"messages/{id}", time),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -34,10 +35,11 @@ internal static class SessionDocuments
         await client.Session(id, http.Caller().Tenant).ExportAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static async Task<IResult> ImportAsync(HttpContext http, SessionStore sessions, SessionIds ids, MillraceClient client)
+    private static async Task<IResult> ImportAsync(HttpContext http, SessionStore sessions, SessionIds ids, MillraceClient client, SessionRoom room)
     {
         var (tenant, (id, isThere)) = (http.Caller().Tenant, await ids.ForNewAsync(http));
         if (isThere && await sessions.FindAsync(tenant, id, http.RequestAborted) is { } known) return TypedResults.Ok(known);
+        await room.TakeAsync(tenant, 1, http.Request.ContentLength ?? 1, http.RequestAborted);
         await client.ImportSessionAsync(http.Request.Body, id, tenant, http.RequestAborted);
         return TypedResults.Created($"/api/sessions/{id}", await SessionFace.FindAsync(id, http, sessions));
     }

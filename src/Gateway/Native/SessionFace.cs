@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -41,11 +42,12 @@ internal static class SessionFace
     public static async Task<SessionDescription> FindAsync(Guid id, HttpContext http, SessionStore sessions) =>
         await sessions.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound($"There is no session {id}.");
 
-    private static async Task<IResult> CreateAsync(HttpContext http, SessionIds ids, MillraceClient client, ModelNames models, TimeProvider time)
+    private static async Task<IResult> CreateAsync(HttpContext http, SessionIds ids, MillraceClient client, ModelNames models, SessionRoom room, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewSessionBody>(http);
         var tenant = http.Caller().Tenant;
         var (id, isThere) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
+        if (!isThere) await room.TakeAsync(tenant, 1, http.Request.ContentLength ?? 1, http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = Guid.CreateVersion7(time.GetUtcNow()),
@@ -74,10 +76,11 @@ internal static class SessionFace
     private static async Task<Ok<SessionDescription>> GetAsync(Guid id, HttpContext http, SessionStore sessions) =>
         TypedResults.Ok(await FindAsync(id, http, sessions));
 
-    private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, SessionIds ids, MillraceClient client, TimeProvider time)
+    private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, SessionIds ids, MillraceClient client, SessionRoom room, TimeProvider time)
     {
         var body = http.Request.ContentLength == 0 ? new() : await JsonBody.ReadAsync<ForkBody>(http);
         var (copy, _) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
+        await room.TakeCopyAsync(http.Caller().Tenant, id, http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = IdempotencyKey.IdFor(http, $"fork/{id}", time),

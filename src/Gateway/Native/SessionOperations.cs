@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 
 namespace Millrace.Gateway.Native;
@@ -31,9 +32,11 @@ internal static class SessionOperations
 
     private static Task<Ok<SessionAnswered>> ReadAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids) => AskAsync(http, client, models, ids, Reading);
 
-    private static Task<Ok<SessionAnswered>> ChangeAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids) => AskAsync(http, client, models, ids, Changing);
+    private static Task<Ok<SessionAnswered>> ChangeAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids, SessionRoom room) =>
+        AskAsync(http, client, models, ids, Changing, room);
 
-    private static async Task<Ok<SessionAnswered>> AskAsync(HttpContext http, MillraceClient client, ModelNames models, SessionIds ids, SessionOperation[] taken)
+    private static async Task<Ok<SessionAnswered>> AskAsync(
+        HttpContext http, MillraceClient client, ModelNames models, SessionIds ids, SessionOperation[] taken, SessionRoom? room = null)
     {
         var (asked, tenant) = (await JsonBody.ReadAsync<SessionRequested>(http), http.Caller().Tenant);
         if (!taken.Contains(asked.Operation))
@@ -43,6 +46,7 @@ internal static class SessionOperations
         if (asked.RequestId == Guid.Empty) throw FaultException.BadRequest("requestId is the empty UUID; each request needs its own.", "requestId");
         if (asked.Operation == SessionOperation.Create) await ids.ChosenAsync(http, asked.SessionId, "sessionId");
         if (asked.Operation == SessionOperation.Fork) await ids.ChosenAsync(http, asked.NewSessionId, "newSessionId");
+        if (room is not null) await TakeRoomAsync(http, asked, room);
         try
         {
             return TypedResults.Ok(await client.AskAsync(asked with { Tenant = tenant, Model = models.Resolve(asked.Model) }, http.RequestAborted));
@@ -52,4 +56,12 @@ internal static class SessionOperations
             return TypedResults.Ok(new SessionAnswered { RequestId = asked.RequestId, Problem = refused.Problem, Message = refused.Message });
         }
     }
+
+    private static Task TakeRoomAsync(HttpContext http, SessionRequested asked, SessionRoom room) => asked.Operation switch
+    {
+        SessionOperation.Create => room.TakeTurnAsync(http.Caller().Tenant, asked.SessionId, http.RequestAborted), // the same again makes none
+        SessionOperation.Append => room.TakeAsync(http.Caller().Tenant, 0, http.Request.ContentLength ?? 1, http.RequestAborted),
+        SessionOperation.Fork => room.TakeCopyAsync(http.Caller().Tenant, asked.SessionId, http.RequestAborted),
+        _ => Task.CompletedTask,
+    };
 }

@@ -3,6 +3,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Quotas;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Requests;
@@ -11,7 +12,8 @@ namespace Millrace.Gateway.Requests;
 /// The way of a request into the fleet: (1) one that is there already is followed and not sent again, (2) the caller's limits, (3) publish, with a reader that
 /// listens already, (4) where the answer needs it, wait until the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(MillraceClient client, GenerationStore generations, SessionIds sessions, ChosenIds chosen, ModelNames models, KeyLimits limits, TimeProvider time)
+internal sealed class Submission(
+    MillraceClient client, GenerationStore generations, SessionIds sessions, ChosenIds chosen, ModelNames models, KeyLimits limits, SessionRoom room, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
@@ -95,6 +97,7 @@ internal sealed class Submission(MillraceClient client, GenerationStore generati
         }
         await sessions.ChosenAsync(http, request.SessionId, SessionParam(http.Request.Path));
         // 2
+        if (request.SessionId is { } session) await room.TakeTurnAsync(http.Caller().Tenant, session, cancellation);
         await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
         if (ownId && !chosen.TryTake(request.GenerationId, RequestHash.Of(Complete(http.Caller(), request)))) throw Different(request.GenerationId);
         http.Features.Set(new Admitted(request.GenerationId));

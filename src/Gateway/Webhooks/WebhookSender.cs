@@ -7,20 +7,21 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Webhooks;
 
 /// <summary>
-/// Sends what is due, in every gateway: (1) take as many deliveries as there are free slots, of each webhook its share at most, (2) try each, (3) write down what came of it: delivered, given up,
-/// or when it is tried again. What a gateway had taken when it died is due again after the lease.
+/// Sends what is due, in every gateway: (1) take as many deliveries as there are free slots, of each tenant and each webhook its share at most, (2) try each,
+/// (3) write down what came of it: delivered, given up, or when it is tried again. What a gateway had taken when it died is due again after the lease.
 /// </summary>
 internal sealed partial class WebhookSender(
-    WebhookDeliveryStore deliveries, WebhookPost post, DueDeliveries due, DatabaseOutage outage, Closing closing, IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
+    WebhookDeliveryStore deliveries, WebhookPost post, WebhookShares shares, DueDeliveries due, DatabaseOutage outage, Closing closing,
+    IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
     : BackgroundService
 {
-    private const int Slots = 64;
+    /// <summary>An attempt waits for somebody else's answer and takes next to nothing meanwhile; so tenants run out of places before the gateway does.</summary>
+    private const int Slots = 1024;
 
     /// <summary>What an attempt may take beside the waiting for its answer.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly List<Task> attempts = [];
-    private readonly WebhookShares shares = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,11 +36,8 @@ internal sealed partial class WebhookSender(
             // 1
             attempts.RemoveAll(attempt => attempt.IsCompleted);
             var free = Slots - attempts.Count;
-            var taken = free > 0 ? await deliveries.ClaimAsync(free, options.Value.Webhooks.Timeout + Margin, shares.Full(), stopping) : [];
-            foreach (var delivery in taken) shares.Enter(delivery.WebhookId);
-            attempts.AddRange(taken.Select(AttemptAsync));
             if (free == 0) await Task.WhenAny(attempts).WaitAsync(stopping);
-            else if (taken.Count == 0) await due.WaitAsync(stopping);
+            else if (!await TakeAsync(free, stopping)) await due.WaitAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -53,7 +51,23 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    private async Task AttemptAsync(ClaimedDelivery delivery)
+    /// <summary>True when something was taken: then there may be more.</summary>
+    private async Task<bool> TakeAsync(int free, CancellationToken stopping)
+    {
+        var any = false;
+        foreach (var (webhook, count) in shares.Plan(await deliveries.DueAsync(stopping), free))
+        {
+            foreach (var delivery in await deliveries.ClaimAsync(webhook.Id, count, options.Value.Webhooks.Timeout + Margin, stopping))
+            {
+                any = true;
+                shares.Enter(webhook);
+                attempts.Add(AttemptAsync(webhook, delivery));
+            }
+        }
+        return any;
+    }
+
+    private async Task AttemptAsync(DueWebhook webhook, ClaimedDelivery delivery)
     {
         try
         {
@@ -84,7 +98,7 @@ internal sealed partial class WebhookSender(
         }
         finally
         {
-            if (shares.Leave(delivery.WebhookId)) due.Tell();
+            if (shares.Leave(webhook)) due.Tell();
         }
     }
 

@@ -13,6 +13,7 @@ internal static class WebhookServices
         .AddSingleton<DueDeliveries>()
         .AddSingleton<WebhookHttp>()
         .AddSingleton<WebhookPost>()
+        .AddSingleton<WebhookShares>()
         .AddHostedService(provider => new WebhookEvents(
             provider.GetService<IMillraceBus>() ?? provider.GetRequiredService<IBus>(),
             provider.GetRequiredService<WebhookDeliveryStore>(),

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Millrace.Persistence;
 
 /// <summary>Files, each tenant's its own, in pieces: none of them is ever in memory as a whole.</summary>
-public sealed class FileStore(IDatabase database, DatabaseOutage outage)
+public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas)
 {
     /// <summary>The size of a piece.</summary>
     public const int PartBytes = 1024 * 1024;
@@ -25,6 +25,11 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
     // The row of an output stays, or the next answer would bring it back
     private const string Hide = $"UPDATE files SET state = '{FileState.Hidden}' WHERE id = $1 AND tenant = $2 AND batch_id IS NOT NULL";
 
+    private const string AddPart = "INSERT INTO file_parts (file_id, number, bytes) VALUES ($1, $2, $3) ON CONFLICT (file_id, number) DO NOTHING RETURNING 1";
+
+    // Those that are being uploaded, too. What batches give is made from their lines, and takes no room of its own
+    private const string Kept = "SELECT count(*), CAST(coalesce(sum(bytes), 0) AS bigint) FROM files WHERE tenant = $1 AND id <> $2 AND batch_id IS NULL";
+
     private readonly string expired = $"""
         SELECT id FROM files WHERE (expires_at IS NOT NULL AND expires_at <= {database.Sql.Now} AND batch_id IS NULL) OR (state = '{FileState.Uploading}' AND created_at < {database.Sql.NowPlus("$1")}) LIMIT 100
         """;
@@ -35,19 +40,21 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
     /// <param name="lifetime">How long it is kept; absent: until it is deleted.</param>
     /// <param name="cancellation">Ends it; what is stored by then goes.</param>
     public Task<StoredFile> AddAsync(StoredFile file, Stream content, TimeSpan? lifetime, CancellationToken cancellation) =>
-        AddAsync(file, content, _ => Task.FromResult(lifetime), cancellation);
+        AddAsync(file, content, _ => Task.FromResult(lifetime), quota: null, cancellation);
 
     /// <summary>The same, for who learns only behind the content what it is for.</summary>
     /// <param name="file">Its id and tenant; an id that is taken is an error.</param>
     /// <param name="content">What is in it.</param>
     /// <param name="settle">Called when the content is stored: gives the file its name and purpose, and says how long it is kept. What it throws undoes everything.</param>
+    /// <param name="quota">What the tenant may keep, exactly, over all processes that ask so; null for anything.</param>
     /// <param name="cancellation">Ends it; what is stored by then goes.</param>
-    public async Task<StoredFile> AddAsync(StoredFile file, Stream content, Func<StoredFile, Task<TimeSpan?>> settle, CancellationToken cancellation)
+    /// <exception cref="QuotaExceededException">The tenant may not keep so much; nothing of the file is kept.</exception>
+    public async Task<StoredFile> AddAsync(StoredFile file, Stream content, Func<StoredFile, Task<TimeSpan?>> settle, Quota? quota, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation);
+        await BeginAsync(file, quota, cancellation);
         try
         {
-            var bytes = await StoreAsync(file.Id, content, cancellation);
+            var bytes = await StoreAsync(file, content, quota, cancellation);
             var lifetime = await settle(file);
             await outage.WaitOutAsync(token => database.QueryAsync(
                 ready, _ => 0, token, file.Id, file.Name, file.Purpose, bytes, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
@@ -122,19 +129,35 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage)
         return old.Count;
     }
 
-    private async Task<long> StoreAsync(Guid id, Stream content, CancellationToken cancellation)
+    private Task BeginAsync(StoredFile file, Quota? quota, CancellationToken cancellation) => quota is null
+        ? outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation)
+        : quotas.RunAsync(file.Tenant, quota.What, async transaction =>
+        {
+            quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 1, 0);
+            return await transaction.QueryAsync(add, _ => 0, file.Id, file.Tenant, file.Name, file.Purpose);
+        }, cancellation);
+
+    private async Task<long> StoreAsync(StoredFile file, Stream content, Quota? quota, CancellationToken cancellation)
     {
         var (buffer, bytes) = (new byte[PartBytes], 0L);
         for (var number = 0; ; number++)
         {
             var read = await content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, cancellation);
             if (read == 0) return bytes;
-            var (place, part) = (number, read == PartBytes ? buffer : buffer[..read]);
-            await outage.WaitOutAsync(token => database.QueryAsync(
-                "INSERT INTO file_parts (file_id, number, bytes) VALUES ($1, $2, $3) ON CONFLICT (file_id, number) DO NOTHING RETURNING 1", _ => 0, token, id, place, part), cancellation);
             bytes += read;
+            await StoreAsync(file, number, read == PartBytes ? buffer : buffer[..read], bytes, quota, cancellation);
         }
     }
+
+    /// <summary>With a quota each piece has to find room, beside what other files take meanwhile: the file's row says how long it is by now.</summary>
+    private Task StoreAsync(StoredFile file, int number, byte[] part, long bytes, Quota? quota, CancellationToken cancellation) => quota is null
+        ? outage.WaitOutAsync(token => database.QueryAsync(AddPart, _ => 0, token, file.Id, number, part), cancellation)
+        : quotas.RunAsync(file.Tenant, quota.What, async transaction =>
+        {
+            quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 0, bytes);
+            await transaction.ExecuteAsync("UPDATE files SET bytes = $2 WHERE id = $1", file.Id, bytes);
+            return await transaction.QueryAsync(AddPart, _ => 0, file.Id, number, part);
+        }, cancellation);
 
     private StoredFile Read(DbDataReader row) => new()
     {

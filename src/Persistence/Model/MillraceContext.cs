@@ -67,6 +67,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         {
             row.Property(s => s.Settings).HasColumnType(JsonType);
             row.HasIndex(s => new { s.Tenant, s.UpdatedAt, s.Id });
+            row.Property(s => s.Bytes).HasDefaultValue(0L);
         });
         modelBuilder.Entity<Message>(row =>
         {
@@ -100,6 +101,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<Cancellation>().HasKey(c => c.GenerationId);
         modelBuilder.Entity<Cancellation>().HasIndex(c => c.RequestedAt);
         modelBuilder.Entity<Content>().HasIndex(c => c.UsedAt);
+        modelBuilder.Entity<Content>().HasIndex(c => new { c.Tenant, c.Id });
         modelBuilder.Entity<ApiKey>().HasIndex(k => k.Prefix).IsUnique();
         modelBuilder.Entity<ApiKeyUse>().HasKey(u => u.GenerationId);
         modelBuilder.Entity<ApiKeyUse>().HasIndex(u => new { u.KeyId, u.MadeAt });
@@ -120,6 +122,7 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasIndex(d => new { d.GenerationId, d.WebhookId }).IsUnique(); // in this order: erasing looks for a generation's
             row.HasIndex(d => new { d.WebhookId, d.CreatedAt });
             row.HasIndex(d => d.NextAttemptAt).HasFilter("state = 'pending'").HasDatabaseName("ix_webhook_deliveries_pending");
+            row.HasIndex(d => new { d.WebhookId, d.NextAttemptAt }).HasFilter("state = 'pending'").HasDatabaseName("ix_webhook_deliveries_due");
             row.HasIndex(d => d.CreatedAt).HasFilter("state <> 'pending'").HasDatabaseName("ix_webhook_deliveries_ended");
             row.Property(d => d.Payload).HasColumnType(JsonType);
             row.Property(d => d.Log).HasColumnType(JsonType);

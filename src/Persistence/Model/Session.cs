@@ -18,6 +18,9 @@ public sealed class Session
     /// <summary>The last number that was given to a turn.</summary>
     public long LastTurn { get; set; }
 
+    /// <summary>Its messages as JSON, in bytes. What was in it before this was counted is not in it.</summary>
+    public long Bytes { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 }

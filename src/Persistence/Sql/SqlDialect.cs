@@ -41,6 +41,12 @@ public abstract record SqlDialect
     /// <summary>True if no session holds this name. Where there is one process only: false.</summary>
     public abstract string IsNotHeld(string name);
 
+    /// <summary>How many bytes a JSON column's text has.</summary>
+    public abstract string Bytes(string column);
+
+    /// <summary>A query that waits until no other transaction holds this name, and holds it until the commit. Nothing where there is one writer at a time.</summary>
+    public abstract string HoldToCommit(string name);
+
     /// <summary>1 if there is a table of this name, else 0.</summary>
     public abstract string HasTable(string name);
 
@@ -65,6 +71,8 @@ internal sealed record PostgresDialect : SqlDialect
     public override string UtcText(string column, UsageGroup cut) => $"to_char({column} AT TIME ZONE 'UTC', '{(cut == UsageGroup.Hour ? "YYYY-MM-DD\"T\"HH24:00\"Z\"" : cut == UsageGroup.Day ? "YYYY-MM-DD" : "YYYY-MM")}')";
     public override string Hold(string name) => $"pg_try_advisory_lock({Lock(name)})";
     public override string IsNotHeld(string name) => $"pg_try_advisory_xact_lock({Lock(name)})"; // until the end of the statement
+    public override string Bytes(string column) => $"octet_length({column}::text)";
+    public override string HoldToCommit(string name) => $"SELECT CAST(pg_advisory_xact_lock({Lock(name)}) AS text)";
     public override string HasTable(string name) => $"CASE WHEN to_regclass('\"{name}\"') IS NULL THEN 0 ELSE 1 END";
     public override object Time(DateTimeOffset time) => time.ToUniversalTime();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
@@ -85,6 +93,8 @@ internal sealed record SqliteDialect : SqlDialect
     public override string UtcText(string column, UsageGroup cut) => $"strftime('{(cut == UsageGroup.Hour ? "%Y-%m-%dT%H:00Z" : cut == UsageGroup.Day ? "%Y-%m-%d" : "%Y-%m")}', {column} / 1000, 'unixepoch')";
     public override string Hold(string name) => "true";
     public override string IsNotHeld(string name) => "false";
+    public override string Bytes(string column) => $"length(CAST({column} AS BLOB))";
+    public override string HoldToCommit(string name) => $"SELECT 1 WHERE {name} IS NOT NULL";
     public override string HasTable(string name) => $"(SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}')";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
     public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

@@ -8,11 +8,14 @@ namespace Millrace.Persistence;
 /// <param name="Head">Their beginning: all of a text that is not too long, the first 16 of anything else.</param>
 public sealed record ContentHead(string MediaType, string? Name, long Length, byte[] Head);
 
+/// <summary>Stored bytes as a list shows them.</summary>
+public sealed record ListedContent(Guid Id, string MediaType, string? Name, long Length);
+
 /// <summary>Stored bytes.</summary>
 public sealed record StoredContent(string MediaType, string? Name, byte[] Bytes);
 
 /// <summary>Bytes that are too large for the broker, by id. One tenant does not see another's.</summary>
-public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
+public sealed class ContentStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas)
 {
     private static readonly long Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
@@ -31,6 +34,11 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
         SELECT media_type, name, bytes FROM contents WHERE id = $1 AND tenant = $2 AND (media_type LIKE 'image/%') = $3
         """;
 
+    // The sizes are known without the bytes
+    private const string Kept = "SELECT count(*), CAST(coalesce(sum(length(bytes)), 0) AS bigint) FROM contents WHERE tenant = $1 AND id <> $2";
+
+    private const string Listed = "SELECT id, media_type, name, length(bytes) FROM contents WHERE tenant = $1";
+
     // Not at every use: a row is written anew as a whole
     private readonly string use = $"""
         UPDATE contents SET used_at = {database.Sql.Now} WHERE id = $1 AND used_at < {database.Sql.NowPlus("$2")} RETURNING 1
@@ -44,6 +52,30 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
             add, _ => 0, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
         return id;
     }
+
+    /// <summary>Stores bytes under a new id, which it returns, if their tenant may keep so much; exactly, over all processes that ask so.</summary>
+    /// <exception cref="QuotaExceededException">It may not.</exception>
+    public Task<Guid> AddAsync(string tenant, StoredContent content, Quota quota, CancellationToken cancellation)
+    {
+        var (id, hash) = (Guid.CreateVersion7(), SHA256.HashData(content.Bytes));
+        return quotas.RunAsync(tenant, quota.What, async transaction =>
+        {
+            quota.Check(tenant, await QuotaTransactions.OthersAsync(transaction, Kept, tenant, id), 1, content.Bytes.Length);
+            await transaction.QueryAsync(add, _ => 0, id, tenant, content.MediaType, content.Name, content.Bytes, hash);
+            return id;
+        }, cancellation);
+    }
+
+    /// <summary>A tenant's contents without their bytes, the latest first, behind one of them.</summary>
+    public Task<List<ListedContent>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => after is { } last
+            ? database.QueryAsync($"{Listed} AND id < $3 ORDER BY id DESC LIMIT $2", ReadListed, token, tenant, limit, last)
+            : database.QueryAsync($"{Listed} ORDER BY id DESC LIMIT $2", ReadListed, token, tenant, limit), cancellation);
+
+    /// <summary>Removes bytes, whatever refers to them. False if the tenant has none of that id.</summary>
+    public async Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(
+            "DELETE FROM contents WHERE id = $1 AND tenant = $2 RETURNING 1", _ => 0, token, id, tenant), cancellation)).Count > 0;
 
     /// <summary>What is there under an id, for who wants to check it; null if nothing is. It counts as a use.</summary>
     public async Task<ContentHead?> FindAsync(string tenant, Guid id, int longestText, CancellationToken cancellation)
@@ -67,6 +99,8 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage)
     public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation) =>
         (await database.QueryAsync(
             $"DELETE FROM contents WHERE used_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)retention.TotalMilliseconds)).Count;
+
+    private static ListedContent ReadListed(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.TextOrNull(2), row.GetInt64(3));
 
     private async Task UseAsync(Guid id, CancellationToken cancellation) =>
         await outage.WaitOutAsync(token => database.QueryAsync(use, _ => 0, token, id, -Hour), cancellation);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
 
@@ -31,7 +32,11 @@ internal sealed class SessionRows(IDatabase database)
         VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Json("$7")}, {database.Sql.Now})
         """;
 
-    private readonly string touch = $"UPDATE sessions SET last_ordinal = $2, updated_at = {database.Sql.Now} WHERE id = $1";
+    private readonly string touch = $"UPDATE sessions SET last_ordinal = $2, bytes = bytes + $3, updated_at = {database.Sql.Now} WHERE id = $1";
+
+    private readonly string measure = $"""
+        UPDATE sessions SET bytes = coalesce((SELECT sum({database.Sql.Bytes("m.content")}) FROM messages m WHERE m.session_id = $1), 0) WHERE id = $1
+        """;
 
     private readonly string done = $"INSERT INTO session_changes (request_id, made_at) VALUES ($1, {database.Sql.Now})";
 
@@ -56,13 +61,15 @@ internal sealed class SessionRows(IDatabase database)
         var known = await transaction.QueryAsync(
             "SELECT 1 FROM messages WHERE session_id = $1 AND source_id = $2 LIMIT 1", _ => true, session.Id, source);
         if (known.Count > 0) return;
+        var bytes = 0L;
         for (var i = 0; i < messages.Count; i++)
         {
             var content = JsonSerializer.Serialize(messages[i] with { Ordinal = 0, CreatedAt = null }, ContractsJson.Options);
             await transaction.ExecuteAsync(
                 add, session.Id, session.LastOrdinal + 1 + i, source, i, messages[i].GenerationId, messages[i].Role.ToString(), content);
+            bytes += Encoding.UTF8.GetByteCount(content);
         }
-        await TouchAsync(transaction, session.Id, session.LastOrdinal + messages.Count);
+        await TouchAsync(transaction, session.Id, session.LastOrdinal + messages.Count, bytes);
     }
 
     /// <summary>The request that made a session of the tenant, without a lock: it never changes. Two copies onto each other would wait for each other.</summary>
@@ -81,7 +88,10 @@ internal sealed class SessionRows(IDatabase database)
 
     public Task MarkDoneAsync(ITransaction transaction, Guid change) => transaction.ExecuteAsync(done, change);
 
-    public Task TouchAsync(ITransaction transaction, Guid id, long lastOrdinal) => transaction.ExecuteAsync(touch, id, lastOrdinal);
+    public Task TouchAsync(ITransaction transaction, Guid id, long lastOrdinal, long bytes = 0) => transaction.ExecuteAsync(touch, id, lastOrdinal, bytes);
+
+    /// <summary>Counts anew what is in a session.</summary>
+    public Task MeasureAsync(ITransaction transaction, Guid id) => transaction.ExecuteAsync(measure, id);
 
     public static async Task RemoveAsync(ITransaction transaction, Guid id)
     {

@@ -47,6 +47,18 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
     public async Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetString(0), token, id), cancellation))
             .SingleOrDefault();
+    /// <summary>How many sessions a tenant has, and how many bytes are in them.</summary>
+    public async Task<Stored> KeptAsync(string tenant, CancellationToken cancellation) => (await outage.WaitOutAsync(token => database.QueryAsync(
+        "SELECT count(*), CAST(coalesce(sum(bytes), 0) AS bigint) FROM sessions WHERE tenant = $1", row => new Stored(row.GetInt64(0), row.GetInt64(1)), token, tenant),
+        cancellation)).Single();
+
+    /// <summary>How many bytes are in a session; null if the tenant has none of that id.</summary>
+    public async Task<long?> BytesAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(
+            "SELECT bytes FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetInt64(0), token, id, tenant), cancellation);
+        return found.Count > 0 ? found[0] : null;
+    }
 
     private async Task<SessionUsage> UsageAsync(string tenant, Guid id, CancellationToken cancellation)
     {
@@ -94,6 +106,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
         {
             await transaction.ExecuteAsync("DELETE FROM messages WHERE session_id = $1", id);
             await rows.TouchAsync(transaction, id, session.LastOrdinal);
+            await rows.MeasureAsync(transaction, id);
         }, cancellation);
 
     /// <summary>Removes the session and its messages.</summary>
@@ -109,6 +122,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Sess
                 return await SessionRows.OriginAsync(transaction, tenant, newId) == request ? null : SessionProblem.Exists;
             await transaction.ExecuteAsync(copy, id, newId, through);
             await rows.TouchAsync(transaction, newId, Math.Min(through, session.LastOrdinal));
+            await rows.MeasureAsync(transaction, newId);
             return null;
         }, cancellation);
 

@@ -5,6 +5,11 @@ namespace Millrace.Persistence;
 /// <summary>Whom the end of a generation concerns, and what of the generation they are told.</summary>
 public sealed record WebhookAudience(IReadOnlyList<Guid> Webhooks, string Channel, DateTimeOffset FinishedAt, string? Request);
 
+/// <summary>A webhook that has something due.</summary>
+/// <param name="Tenant">Whose it is; null once it is gone.</param>
+/// <param name="Since">Since when.</param>
+public sealed record DueWebhook(Guid Id, string? Tenant, DateTimeOffset Since);
+
 /// <summary>A delivery that this gateway has taken, to be tried now.</summary>
 public sealed record ClaimedDelivery(Guid Id, Guid WebhookId, string Event, string Payload, int Attempt, string? Log);
 
@@ -21,11 +26,6 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
     /// <summary>How long a delivery that was made or given up is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>How many of a webhook's deliveries a claim takes at most.</summary>
-    public const int PerClaim = 4;
-
-    private const int LookedAt = 512;
-
     /// <summary>An end that is older is not told: what was told of it is forgotten soon, and would be told again.</summary>
     private static readonly long Oldest = -(long)TimeSpan.FromDays(29).TotalMilliseconds;
 
@@ -41,6 +41,24 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         INSERT INTO webhook_deliveries (id, webhook_id, generation_id, event, payload, state, attempts, next_attempt_at, created_at)
         SELECT $1, g.id, $3, $4, {database.Sql.Json("$5")}, '{Pending}', 0, {database.Sql.Now}, {database.Sql.Now} FROM webhooks g WHERE g.id = $2 {database.Sql.ForShare}
         ON CONFLICT (webhook_id, generation_id) DO NOTHING RETURNING 1
+        """;
+
+    // From the first row of one webhook to the first of the next: nobody's backlog is passed over row by row, however long it is
+    private readonly string due = $"""
+        WITH RECURSIVE firsts(id, webhook_id, next_attempt_at) AS (
+            SELECT id, webhook_id, next_attempt_at FROM (
+                SELECT id, webhook_id, next_attempt_at FROM webhook_deliveries WHERE state = '{Pending}' ORDER BY webhook_id, next_attempt_at LIMIT 1) first
+            UNION ALL
+            SELECT d.id, d.webhook_id, d.next_attempt_at FROM firsts f JOIN webhook_deliveries d ON d.id = (
+                SELECT n.id FROM webhook_deliveries n WHERE n.state = '{Pending}' AND n.webhook_id > f.webhook_id ORDER BY n.webhook_id, n.next_attempt_at LIMIT 1))
+        SELECT f.webhook_id, w.tenant, f.next_attempt_at FROM firsts f LEFT JOIN webhooks w ON w.id = f.webhook_id WHERE f.next_attempt_at <= {database.Sql.Now}
+        """;
+
+    private readonly string claim = $"""
+        UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = {database.Sql.NowPlus("$3")} WHERE id IN (
+            SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND state = '{Pending}' AND next_attempt_at <= {database.Sql.Now}
+            ORDER BY next_attempt_at LIMIT $2 {database.Sql.ForUpdateSkipLocked})
+        RETURNING id, webhook_id, event, payload, attempts, log
         """;
 
     private readonly string settle = $"""
@@ -75,35 +93,19 @@ public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outa
         return id;
     }
 
-    /// <summary>
-    /// Takes deliveries that are due, the oldest first and of each webhook no more than <see cref="PerClaim"/>; nobody else takes them for the time of the lease.
-    /// There can be more when some were taken.
-    /// </summary>
+    /// <summary>The webhooks that have something due, each once. One that is gone has no tenant; what it left is still there to be claimed.</summary>
+    public Task<List<DueWebhook>> DueAsync(CancellationToken cancellation) => database.QueryAsync(
+        due, row => new DueWebhook(row.GetGuid(0), row.TextOrNull(1), database.Sql.ReadTime(row, 2)), cancellation);
+
+    /// <summary>Takes deliveries of a webhook that are due, the oldest first; nobody else takes them for the time of the lease.</summary>
+    /// <param name="webhook">Whose.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="lease">How long they are held.</param>
-    /// <param name="without">Webhooks that get none now.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public Task<List<ClaimedDelivery>> ClaimAsync(int most, TimeSpan lease, IReadOnlyCollection<Guid> without, CancellationToken cancellation) =>
-        database.QueryAsync(Claim(without.Count), row => new ClaimedDelivery(
+    public Task<List<ClaimedDelivery>> ClaimAsync(Guid webhook, int most, TimeSpan lease, CancellationToken cancellation) =>
+        database.QueryAsync(claim, row => new ClaimedDelivery(
             row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt32(4), row.TextOrNull(5)),
-            cancellation, [most, (long)lease.TotalMilliseconds, .. without.Select(id => (object?)id)]);
-
-    /// <summary>Of the oldest: one webhook's backlog is not numbered from end to end each time.</summary>
-    private string Claim(int without) => $"""
-        UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = {database.Sql.NowPlus("$2")} WHERE id IN (
-            SELECT id FROM webhook_deliveries WHERE state = '{Pending}' AND next_attempt_at <= {database.Sql.Now} AND id IN (
-                SELECT id FROM (
-                    SELECT id, next_attempt_at, row_number() OVER (PARTITION BY webhook_id ORDER BY next_attempt_at, id) AS place FROM (
-                        SELECT id, webhook_id, next_attempt_at FROM webhook_deliveries
-                        WHERE state = '{Pending}' AND next_attempt_at <= {database.Sql.Now}{Without(without)}
-                        ORDER BY next_attempt_at LIMIT {LookedAt}) oldest) numbered
-                WHERE place <= {PerClaim} ORDER BY next_attempt_at LIMIT $1)
-            {database.Sql.ForUpdateSkipLocked})
-        RETURNING id, webhook_id, event, payload, attempts, log
-        """;
-
-    private static string Without(int count) =>
-        count == 0 ? "" : $" AND webhook_id NOT IN ({string.Join(", ", Enumerable.Range(3, count).Select(n => $"${n}"))})";
+            cancellation, webhook, most, (long)lease.TotalMilliseconds);
 
     /// <summary>Removes the deliveries of a webhook that is no more.</summary>
     public Task DropAsync(Guid webhook, CancellationToken cancellation) => outage.WaitOutAsync(token => database.QueryAsync(

@@ -8,4 +8,6 @@ internal sealed class EmbeddedUploads(ContentStore contents) : IContentUploads
 {
     public Task<Guid> AddAsync(string tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
         contents.AddAsync(tenant, new StoredContent(mediaType, name, bytes), cancellationToken);
+
+    public Task<bool> DeleteAsync(string tenant, Guid contentId, CancellationToken cancellationToken) => contents.DeleteAsync(tenant, contentId, cancellationToken);
 }

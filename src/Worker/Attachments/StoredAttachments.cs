@@ -16,15 +16,13 @@ internal sealed class StoredAttachments(ContentStore contents)
     public async Task<GenerateRequested> FillAsync(GenerateRequested request, CancellationToken cancellation)
     {
         if (Attached.In(request).Count == 0) return request;
-        var messages = new List<PromptMessage>();
+        var (messages, tenant) = (new List<PromptMessage>(), Admission.TenantOf(request));
+        var (texts, images) = (Reader(tenant, images: false, cancellation), Reader(tenant, images: true, cancellation));
         foreach (var message in request.Messages!)
-        {
-            var texts = await FillAsync(Admission.TenantOf(request), message.Attachments, images: false, cancellation);
-            messages.Add(message with { Attachments = await FillAsync(Admission.TenantOf(request), texts, images: true, cancellation) });
-        }
+            messages.Add(message with { Attachments = await FillAsync(await FillAsync(message.Attachments, texts), images) });
         var gone = messages.SelectMany(message => message.Attachments ?? []).FirstOrDefault(attachment => attachment.ContentId is not null);
         return gone is null ? request with { Messages = messages } : throw new ProviderException(FailureReason.InvalidRequest,
-            $"Nothing is stored under ContentId '{gone.ContentId}' any more; it was when the request was accepted (Millrace:ContentRetention).");
+            $"Nothing is stored under ContentId '{gone.ContentId}' any more; it was when the request was accepted (it was deleted, or Millrace:ContentRetention is over).");
     }
 
     /// <summary>A history with its stored texts.</summary>
@@ -39,19 +37,25 @@ internal sealed class StoredAttachments(ContentStore contents)
         string tenant, IReadOnlyList<SessionMessage> history, bool images, CancellationToken cancellation)
     {
         if (history.All(message => message.Attachments is null)) return history;
-        var filled = new List<SessionMessage>(history.Count);
-        foreach (var message in history) filled.Add(message with { Attachments = await FillAsync(tenant, message.Attachments, images, cancellation) });
+        var (filled, read) = (new List<SessionMessage>(history.Count), Reader(tenant, images, cancellation));
+        foreach (var message in history) filled.Add(message with { Attachments = await FillAsync(message.Attachments, read) });
         return filled;
     }
 
-    private async Task<IReadOnlyList<Attachment>?> FillAsync(
-        string tenant, IReadOnlyList<Attachment>? attachments, bool images, CancellationToken cancellation)
+    /// <summary>Reads each once: a line of a few bytes can name many mebibytes, and a conversation can repeat it a thousand times.</summary>
+    private Func<Guid, Task<StoredContent?>> Reader(string tenant, bool images, CancellationToken cancellation)
+    {
+        var known = new Dictionary<Guid, StoredContent?>();
+        return async id => known.TryGetValue(id, out var content) ? content : known[id] = await contents.ReadAsync(tenant, id, images, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<Attachment>?> FillAsync(IReadOnlyList<Attachment>? attachments, Func<Guid, Task<StoredContent?>> read)
     {
         if (attachments is null || attachments.All(attachment => attachment.ContentId is null)) return attachments;
         var filled = new List<Attachment>(attachments.Count);
         foreach (var attachment in attachments)
         {
-            filled.Add(attachment.ContentId is { } id && await contents.ReadAsync(tenant, id, images, cancellation) is { } content
+            filled.Add(attachment.ContentId is { } id && await read(id) is { } content
                 ? attachment with { ContentId = null, Data = content.Bytes, MediaType = content.MediaType, Name = attachment.Name ?? content.Name }
                 : attachment);
         }

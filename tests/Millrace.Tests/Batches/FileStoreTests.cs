@@ -32,7 +32,7 @@ public sealed class FileStoreTests : IDisposable
         var file = New();
         using var content = new MemoryStream(new byte[10]);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => files.AddAsync(file, content, _ => throw new InvalidOperationException("No."), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => files.AddAsync(file, content, _ => throw new InvalidOperationException("No."), quota: null, CancellationToken.None));
 
         Assert.Equal((null, 0), (await files.FindAsync(BatchDesk.Tenant, file.Id, CancellationToken.None), await files.ReadAsync(file.Id, CancellationToken.None).CountAsync()));
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Gateway.Access;
@@ -34,12 +35,26 @@ public sealed class RouteTests
     [Fact]
     public async Task Every_route_is_behind_the_door_and_says_what_it_needs()
     {
-        await using var app = Gateway();
-
-        var routes = Routes(app);
+        var routes = await RoutesAsync();
 
         Assert.Contains(routes, route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Admin);
         Assert.Empty(routes.Where(route => route.Metadata.GetMetadata<NeededAccess>() is null || route.Metadata.GetMetadata<Guarded>() is null).Select(route => route.DisplayName));
+    }
+
+    [Fact]
+    public async Task Every_call_that_is_said_to_last_is_a_route_and_every_stream_is_said_to_last()
+    {
+        var routes = (await RoutesAsync()).SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+            .Select(method => (Name: $"{method} {route.RoutePattern.RawText}", Streams: route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(produces => produces.ContentTypes.Contains("text/event-stream"))))).ToList();
+
+        Assert.Empty(LastingRoutes.All.Keys.Except(routes.Select(route => route.Name)));
+        Assert.Empty(routes.Where(route => route.Streams).Select(route => route.Name).Except(LastingRoutes.All.Keys));
+    }
+
+    private static async Task<List<RouteEndpoint>> RoutesAsync()
+    {
+        await using var app = Gateway();
+        return Routes(app);
     }
 
     private static WebApplication Gateway()

@@ -29,20 +29,6 @@ public sealed class WebhookRuleTests
         Assert.Contains("it holds a space, a backslash or a control character", Refused(new() { Url = url }, allowPrivate: true), StringComparison.Ordinal);
 
     [Fact]
-    public void A_webhook_has_room_again_when_half_of_its_share_is_back()
-    {
-        var (shares, webhook, other) = (new WebhookShares(), Guid.NewGuid(), Guid.NewGuid());
-        shares.Enter(other);
-        for (var n = 0; n < WebhookDeliveryStore.PerClaim; n++) shares.Enter(webhook);
-        Assert.Empty(shares.Full());
-        for (var n = 0; n < WebhookDeliveryStore.PerClaim; n++) shares.Enter(webhook);
-        Assert.Equal([webhook], shares.Full());
-
-        Assert.Equal([false, false, false, true, false, false, false, false], Enumerable.Range(0, 2 * WebhookDeliveryStore.PerClaim).Select(_ => shares.Leave(webhook)));
-        Assert.Empty(shares.Full());
-    }
-
-    [Fact]
     public async Task No_trace_goes_with_a_message_and_no_span_and_no_metric_has_its_address()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

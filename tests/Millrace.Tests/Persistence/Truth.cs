@@ -77,6 +77,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public WebhookDeliveryStore Deliveries => services.GetRequiredService<WebhookDeliveryStore>();
 
+    public FileStore Files => services.GetRequiredService<FileStore>();
+
     public GroupCommit Commit => services.GetRequiredService<GroupCommit>();
 
     public Schema Schema => schema;

@@ -73,20 +73,23 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
 
     [Theory]
     [MemberData(nameof(Both))]
-    public async Task A_claim_takes_a_few_of_each_webhook_and_none_of_those_that_are_full(Kind kind)
+    public async Task What_is_due_is_told_once_for_each_webhook_with_its_tenant_and_a_claim_takes_the_oldest_of_one(Kind kind)
     {
         var truth = truths.Of(kind);
-        var (many, other, full) = (await HookAsync(truth, "default"), await HookAsync(truth, "default"), await HookAsync(truth, "default"));
-        foreach (var hook in new[] { many, many, many, many, many, many, full, other })
+        var (mine, other) = ($"t{Guid.NewGuid():N}", $"t{Guid.NewGuid():N}");
+        var (many, one, later, gone) = (await HookAsync(truth, mine), await HookAsync(truth, other), await HookAsync(truth, mine), await HookAsync(truth, mine));
+        foreach (var hook in new[] { many, many, many, one, later, gone })
             await truth.Deliveries.AddAsync(hook, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
+        await truth.QueryAsync<long>($"UPDATE webhook_deliveries SET next_attempt_at = {truth.Database.Sql.NowPlus("$2")} WHERE webhook_id = $1 RETURNING 1", later, 60_000L);
+        await truth.QueryAsync<long>("DELETE FROM webhooks WHERE id = $1 RETURNING 1", gone);
 
-        var taken = await truth.Deliveries.ClaimAsync(1000, Lease, [full, Guid.NewGuid()], CancellationToken.None);
-        Assert.Equal((WebhookDeliveryStore.PerClaim, 1, 0), (Of(many), Of(other), Of(full)));
+        var due = (await truth.Deliveries.DueAsync(CancellationToken.None)).Where(webhook => new[] { many, one, later, gone }.Contains(webhook.Id)).ToList();
+        Assert.Equal(new[] { (many, mine), (one, other), (gone, null) }.Order(), due.Select(webhook => (webhook.Id, webhook.Tenant)).Order());
 
-        taken = await truth.Deliveries.ClaimAsync(1000, Lease, [], CancellationToken.None);
-        Assert.Equal((2, 0, 1), (Of(many), Of(other), Of(full)));
-
-        int Of(Guid hook) => taken.Count(delivery => delivery.WebhookId == hook);
+        Assert.Equal(2, (await truth.Deliveries.ClaimAsync(many, 2, Lease, CancellationToken.None)).Count);
+        Assert.Single(await truth.Deliveries.ClaimAsync(many, 2, Lease, CancellationToken.None));
+        Assert.Empty(await truth.Deliveries.ClaimAsync(later, 2, Lease, CancellationToken.None));
+        Assert.DoesNotContain(many, (await truth.Deliveries.DueAsync(CancellationToken.None)).Select(webhook => webhook.Id));
     }
 
     [Theory]
@@ -113,7 +116,8 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
     }
 
     private static async Task<ClaimedDelivery?> ClaimAsync(Truth truth, Guid id) =>
-        (await truth.Deliveries.ClaimAsync(1000, Lease, [], CancellationToken.None)).Find(claimed => claimed.Id == id);
+        (await truth.Deliveries.ClaimAsync((await truth.QueryAsync<Guid>("SELECT webhook_id FROM webhook_deliveries WHERE id = $1", id)).Single(), 1000, Lease, CancellationToken.None))
+        .Find(claimed => claimed.Id == id);
 
     private static async Task DueAsync(Truth truth, Guid id) => await truth.QueryAsync<long>(
         $"UPDATE webhook_deliveries SET next_attempt_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", id, -1L);

@@ -595,6 +595,9 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.HasIndex("UsedAt")
                         .HasDatabaseName("ix_contents_used_at");
 
+                    b.HasIndex("Tenant", "Id")
+                        .HasDatabaseName("ix_contents_tenant_id");
+
                     b.ToTable("contents", (string)null);
                 });
 
@@ -999,6 +1002,12 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long>("Bytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("bytes");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1387,6 +1396,10 @@ namespace Millrace.Persistence.Migrations.Postgres
 
                     b.HasIndex("WebhookId", "CreatedAt")
                         .HasDatabaseName("ix_webhook_deliveries_webhook_id_created_at");
+
+                    b.HasIndex("WebhookId", "NextAttemptAt")
+                        .HasDatabaseName("ix_webhook_deliveries_due")
+                        .HasFilter("state = 'pending'");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

@@ -590,6 +590,9 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.HasIndex("UsedAt")
                         .HasDatabaseName("ix_contents_used_at");
 
+                    b.HasIndex("Tenant", "Id")
+                        .HasDatabaseName("ix_contents_tenant_id");
+
                     b.ToTable("contents", (string)null);
                 });
 
@@ -994,6 +997,12 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<long>("Bytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("bytes");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -1382,6 +1391,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
 
                     b.HasIndex("WebhookId", "CreatedAt")
                         .HasDatabaseName("ix_webhook_deliveries_webhook_id_created_at");
+
+                    b.HasIndex("WebhookId", "NextAttemptAt")
+                        .HasDatabaseName("ix_webhook_deliveries_due")
+                        .HasFilter("state = 'pending'");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using Millrace.Persistence;
+
+namespace Millrace.Tests.Persistence;
+
+/// <summary>A real database whose single statements a test sees, and can hold up.</summary>
+internal sealed class WatchedDatabase(IDatabase inner, Func<string, Task> onQuery) : IDatabase
+{
+    public SqlDialect Sql => inner.Sql;
+
+    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) => inner.CommitAsync(writes, cancellation);
+
+    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => inner.TransactAsync(work, cancellation);
+
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    {
+        await onQuery(sql);
+        return await inner.QueryAsync(sql, read, cancellation, values);
+    }
+
+    public Task<ISession> OpenSessionAsync(CancellationToken cancellation) => inner.OpenSessionAsync(cancellation);
+
+    public MillraceContext OpenContext() => inner.OpenContext();
+
+    public bool IsTransient(Exception fault) => inner.IsTransient(fault);
+}
