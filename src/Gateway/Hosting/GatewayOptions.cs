@@ -40,9 +40,9 @@ internal sealed class GatewayOptions
     /// </summary>
     public bool NeedsWorkers { get; set; }
     /// Calls of one key that wait for an answer, hold a stream open or carry a file, at this gateway at a time, 1 to 1,000,000; where no keys are asked for, of
-    /// everybody together. Default: 1,000.
+    /// everybody together. Default: 2,500.
     /// </summary>
-    public int MaxOpenCallsPerKey { get; set; } = 1000;
+    public int MaxOpenCallsPerKey { get; set; } = 2500;
 
     /// <summary>Keys that nobody has, from one address within a minute, before more are refused without a look into the database, 1 to 1,000,000. Default: 60.</summary>
     public int UnknownKeysPerMinute { get; set; } = 60;

@@ -60,7 +60,7 @@ internal static class MessageFace
     private static async Task<Ok<SessionDescription>> AppendAsync(Guid id, HttpContext http, MillraceClient client, SessionRoom room, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewMessagesBody>(http);
-        await room.TakeAsync(http.Caller().Tenant, 0, http.Request.ContentLength ?? 1, http.RequestAborted);
+        await room.TakeAsync(http.Caller().Tenant, 0, SessionRoom.SizeOf(body.Messages), http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = IdempotencyKey.IdFor(http, $"messages/{id}", time),

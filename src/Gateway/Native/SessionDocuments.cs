@@ -39,8 +39,11 @@ internal static class SessionDocuments
     {
         var (tenant, (id, isThere)) = (http.Caller().Tenant, await ids.ForNewAsync(http));
         if (isThere && await sessions.FindAsync(tenant, id, http.RequestAborted) is { } known) return TypedResults.Ok(known);
-        await room.TakeAsync(tenant, 1, http.Request.ContentLength ?? 1, http.RequestAborted);
-        await client.ImportSessionAsync(http.Request.Body, id, tenant, http.RequestAborted);
+        using var document = new MemoryStream(); // it is checked as a whole anyway, and may not say beforehand how long it is
+        await http.Request.Body.CopyToAsync(document, http.RequestAborted);
+        await room.TakeAsync(tenant, 1, document.Length, http.RequestAborted);
+        document.Position = 0;
+        await client.ImportSessionAsync(document, id, tenant, http.RequestAborted);
         return TypedResults.Created($"/api/sessions/{id}", await SessionFace.FindAsync(id, http, sessions));
     }
 }

@@ -47,7 +47,7 @@ internal static class SessionFace
         var body = await JsonBody.ReadAsync<NewSessionBody>(http);
         var tenant = http.Caller().Tenant;
         var (id, isThere) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
-        if (!isThere) await room.TakeAsync(tenant, 1, http.Request.ContentLength ?? 1, http.RequestAborted);
+        if (!isThere) await room.TakeAsync(tenant, 1, SessionRoom.SizeOf(body.Messages), http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {
             RequestId = Guid.CreateVersion7(time.GetUtcNow()),

@@ -59,8 +59,8 @@ internal static class SessionOperations
 
     private static Task TakeRoomAsync(HttpContext http, SessionRequested asked, SessionRoom room) => asked.Operation switch
     {
-        SessionOperation.Create => room.TakeTurnAsync(http.Caller().Tenant, asked.SessionId, http.RequestAborted), // the same again makes none
-        SessionOperation.Append => room.TakeAsync(http.Caller().Tenant, 0, http.Request.ContentLength ?? 1, http.RequestAborted),
+        SessionOperation.Create => room.TakeTurnAsync(http.Caller().Tenant, asked.SessionId, SessionRoom.SizeOf(asked.Messages), http.RequestAborted), // the same again makes none
+        SessionOperation.Append => room.TakeAsync(http.Caller().Tenant, 0, SessionRoom.SizeOf(asked.Messages), http.RequestAborted),
         SessionOperation.Fork => room.TakeCopyAsync(http.Caller().Tenant, asked.SessionId, http.RequestAborted),
         _ => Task.CompletedTask,
     };

@@ -15,7 +15,7 @@ internal sealed class TenantQuotas : QuotaSetting
 }
 
 /// <summary>Quotas; what is not set is as for everybody.</summary>
-internal class QuotaSetting
+internal abstract class QuotaSetting
 {
     /// <summary>Uploaded contents. Default: 10,000.</summary>
     public long? Contents { get; set; }

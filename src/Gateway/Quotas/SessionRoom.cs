@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
+using Millrace.Contracts;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Quotas;
@@ -34,20 +36,24 @@ internal sealed class SessionRoom(SessionStore sessions, TenantQuota quotas, Tim
         }
     }
 
-    /// <summary>Takes room for a turn, which may be the first of its session.</summary>
+    /// <summary>Takes room for what may be the first of its session: a turn, or its making.</summary>
     /// <exception cref="QuotaExceededException">There is none.</exception>
-    public async Task TakeTurnAsync(string tenant, Guid session, CancellationToken cancellation)
+    public async Task TakeTurnAsync(string tenant, Guid session, long bytes, CancellationToken cancellation)
     {
         try
         {
-            await TakeAsync(tenant, 1, 1, cancellation);
+            await TakeAsync(tenant, 1, bytes, cancellation);
         }
         catch (QuotaExceededException full) when (!full.IsBytes)
         {
             if (await sessions.BytesAsync(tenant, session, cancellation) is null) throw;
-            await TakeAsync(tenant, 0, 1, cancellation);
+            await TakeAsync(tenant, 0, bytes, cancellation);
         }
     }
+
+    /// <summary>How many bytes messages take, about.</summary>
+    public static long SizeOf(IReadOnlyList<SessionMessage>? messages) =>
+        messages?.Sum(message => (long)JsonSerializer.SerializeToUtf8Bytes(message, ContractsJson.Options).Length) ?? 0;
 
     /// <summary>Takes room for the copy of a session; of one that is not there, others say so.</summary>
     /// <exception cref="QuotaExceededException">There is none.</exception>
@@ -59,7 +65,7 @@ internal sealed class SessionRoom(SessionStore sessions, TenantQuota quotas, Tim
     private sealed class Look
     {
         private readonly Lock guard = new();
-        private Stored has;
+        private Stored has = new(0, 0);
         private long? at;
 
         public bool IsOlderThan(TimeSpan age, TimeProvider time)

@@ -97,7 +97,7 @@ internal sealed class Submission(
         }
         await sessions.ChosenAsync(http, request.SessionId, SessionParam(http.Request.Path));
         // 2
-        if (request.SessionId is { } session) await room.TakeTurnAsync(http.Caller().Tenant, session, cancellation);
+        if (request.SessionId is { } session) await room.TakeTurnAsync(http.Caller().Tenant, session, bytes: 1, cancellation);
         await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
         if (ownId && !chosen.TryTake(request.GenerationId, RequestHash.Of(Complete(http.Caller(), request)))) throw Different(request.GenerationId);
         http.Features.Set(new Admitted(request.GenerationId));

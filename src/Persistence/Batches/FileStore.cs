@@ -129,13 +129,19 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
         return old.Count;
     }
 
-    private Task BeginAsync(StoredFile file, Quota? quota, CancellationToken cancellation) => quota is null
-        ? outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation)
-        : quotas.RunAsync(file.Tenant, quota.What, async transaction =>
+    private async Task BeginAsync(StoredFile file, Quota? quota, CancellationToken cancellation)
+    {
+        if (quota is null)
+        {
+            await outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation);
+            return;
+        }
+        await quotas.RunAsync(file.Tenant, quota.What, async transaction =>
         {
             quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 1, 0);
             return await transaction.QueryAsync(add, _ => 0, file.Id, file.Tenant, file.Name, file.Purpose);
         }, cancellation);
+    }
 
     private async Task<long> StoreAsync(StoredFile file, Stream content, Quota? quota, CancellationToken cancellation)
     {
@@ -150,14 +156,20 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
     }
 
     /// <summary>With a quota each piece has to find room, beside what other files take meanwhile: the file's row says how long it is by now.</summary>
-    private Task StoreAsync(StoredFile file, int number, byte[] part, long bytes, Quota? quota, CancellationToken cancellation) => quota is null
-        ? outage.WaitOutAsync(token => database.QueryAsync(AddPart, _ => 0, token, file.Id, number, part), cancellation)
-        : quotas.RunAsync(file.Tenant, quota.What, async transaction =>
+    private async Task StoreAsync(StoredFile file, int number, byte[] part, long bytes, Quota? quota, CancellationToken cancellation)
+    {
+        if (quota is null)
+        {
+            await outage.WaitOutAsync(token => database.QueryAsync(AddPart, _ => 0, token, file.Id, number, part), cancellation);
+            return;
+        }
+        await quotas.RunAsync(file.Tenant, quota.What, async transaction =>
         {
             quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 0, bytes);
             await transaction.ExecuteAsync("UPDATE files SET bytes = $2 WHERE id = $1", file.Id, bytes);
             return await transaction.QueryAsync(AddPart, _ => 0, file.Id, number, part);
         }, cancellation);
+    }
 
     private StoredFile Read(DbDataReader row) => new()
     {

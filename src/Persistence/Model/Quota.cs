@@ -20,7 +20,7 @@ public sealed record Quota(string What, string Setting, long Most, long MostByte
 }
 
 /// <summary>What a tenant keeps of something.</summary>
-public readonly record struct Stored(long Count, long Bytes);
+public sealed record Stored(long Count, long Bytes);
 
 /// <summary>A tenant may not keep so much more. Nothing was stored.</summary>
 public sealed class QuotaExceededException(bool isBytes, string message) : Exception(message)

@@ -20,10 +20,10 @@ public sealed class SessionRoomTests(Truths truths) : IClassFixture<Truths>
     {
         var room = Room(new() { Sessions = 10_000 });
 
-        for (var n = 0; n < 1000; n++) await room.TakeTurnAsync(tenant, Guid.NewGuid(), CancellationToken.None);
+        for (var n = 0; n < 1000; n++) await room.TakeTurnAsync(tenant, Guid.NewGuid(), 1, CancellationToken.None);
         Assert.Equal(1, looks);
         time.Advance(SessionRoom.Fresh);
-        await room.TakeTurnAsync(tenant, Guid.NewGuid(), CancellationToken.None);
+        await room.TakeTurnAsync(tenant, Guid.NewGuid(), 1, CancellationToken.None);
 
         Assert.Equal(2, looks);
     }
@@ -51,8 +51,8 @@ public sealed class SessionRoomTests(Truths truths) : IClassFixture<Truths>
         await truth.Sessions.CreateAsync(tenant, id, new(null, null, null, null, null), [], Guid.NewGuid(), CancellationToken.None);
         var room = Room(new() { Sessions = 1 });
 
-        await room.TakeTurnAsync(tenant, id, CancellationToken.None);
-        await Assert.ThrowsAsync<QuotaExceededException>(() => room.TakeTurnAsync(tenant, Guid.NewGuid(), CancellationToken.None));
+        await room.TakeTurnAsync(tenant, id, 1, CancellationToken.None);
+        await Assert.ThrowsAsync<QuotaExceededException>(() => room.TakeTurnAsync(tenant, Guid.NewGuid(), 1, CancellationToken.None));
         await Assert.ThrowsAsync<QuotaExceededException>(() => room.TakeCopyAsync(tenant, id, CancellationToken.None));
         await room.TakeCopyAsync(tenant, Guid.NewGuid(), CancellationToken.None); // a worker says that it is not there
     }
