@@ -9,7 +9,7 @@ namespace Millrace.Gateway.Access;
 /// Finds keys. One that was right is remembered for a few seconds, by the hash of its text: so long a revocation may take. One that nobody has stays nobody's,
 /// so it is remembered for longer; others like it are looked for a few at a time, each once for all calls that bring it, and from one address so many a minute.
 /// </summary>
-internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvider time)
+internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvider time) : IDisposable
 {
     /// <summary>How late a revocation takes effect, at most.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
@@ -26,7 +26,7 @@ internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvid
 
     private readonly ConcurrentDictionary<string, (StoredApiKey Key, long ReadAt)> recent = [];
     private readonly ConcurrentDictionary<string, long> wrong = [];
-    private readonly ConcurrentDictionary<string, Lazy<Task<StoredApiKey?>>> looking = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<StoredApiKey?>> looking = [];
     private readonly SemaphoreSlim line = new(Looks);
 
     /// <summary>The key of that text, valid or not any more; null if there is none.</summary>
@@ -47,7 +47,10 @@ internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvid
         var counts = true;
         try
         {
-            var found = await looking.GetOrAdd(name, _ => new(() => LookAsync(prefix, hash, name))).Value.WaitAsync(cancellation);
+            var mine = new TaskCompletionSource<StoredApiKey?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var look = looking.GetOrAdd(name, mine);
+            if (look == mine) _ = LookAsync(prefix, hash, name, mine);
+            var found = await look.Task.WaitAsync(cancellation);
             counts = found is null;
             return found;
         }
@@ -62,15 +65,22 @@ internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvid
         }
     }
 
+    public void Dispose() => line.Dispose();
+
     /// <summary>One look for all that bring the same text; it does not end with the call that began it.</summary>
-    private async Task<StoredApiKey?> LookAsync(string prefix, byte[] hash, string name)
+    private async Task LookAsync(string prefix, byte[] hash, string name, TaskCompletionSource<StoredApiKey?> answer)
     {
-        await line.WaitAsync();
+        await line.WaitAsync(CancellationToken.None);
         try
         {
             var found = await ReadAsync(prefix, hash, name, CancellationToken.None);
             if (found is null) Remember(wrong, name, time.GetTimestamp());
-            return found;
+            answer.SetResult(found);
+        }
+        catch (Exception fault) // whoever waits is told of it
+        {
+            answer.SetException(fault);
+            _ = answer.Task.Exception; // also when all have gone
         }
         finally
         {
