@@ -56,7 +56,8 @@ internal static class SessionDocumentReader
         }
         catch (JsonException e)
         {
-            throw Invalid($"It cannot be read: {e.Message}");
+            var where = e.Path is { } path && !e.Message.Contains(path, StringComparison.Ordinal) ? $"{path} " : "";
+            throw Invalid($"It cannot be read: {where}{e.Message}");
         }
     }
 

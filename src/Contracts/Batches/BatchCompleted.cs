@@ -21,7 +21,7 @@ public sealed record BatchCompleted
     /// <summary>Tokens of all lines, as the providers counted them.</summary>
     public required TokenUsage Usage { get; init; }
 
-    /// <summary>US dollars for them, or absent if a price is not known. On the broker a text, as MassTransit writes decimals.</summary>
+    /// <summary>US dollars for them, or absent if a price is not known.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>The first thing that is wrong with the file, if it was refused.</summary>

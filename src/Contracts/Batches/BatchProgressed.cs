@@ -18,6 +18,6 @@ public sealed record BatchProgressed
     /// <summary>Tokens of the lines that have ended, as the providers counted them.</summary>
     public required TokenUsage Usage { get; init; }
 
-    /// <summary>US dollars for them, or absent if a price is not known. On the broker a text, as MassTransit writes decimals.</summary>
+    /// <summary>US dollars for them, or absent if a price is not known.</summary>
     public decimal? Cost { get; init; }
 }

@@ -33,6 +33,6 @@ public sealed record AttemptFailure
     /// <summary>Which member of the call it refused, by its own name for it, such as <c>max_tokens</c> or <c>messages.2.content</c>.</summary>
     public string? ProviderParam { get; init; }
 
-    /// <summary>US dollars that it cost all the same, or absent if that is not known: providers seldom count what failed. On the broker a text.</summary>
+    /// <summary>US dollars that it cost all the same, or absent if that is not known: providers seldom count what failed.</summary>
     public decimal? Cost { get; init; }
 }

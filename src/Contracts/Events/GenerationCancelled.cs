@@ -15,10 +15,16 @@ public sealed record GenerationCancelled
     /// <summary>Text that had arrived. Absent if none had.</summary>
     public string? PartialText { get; init; }
 
+    /// <summary>
+    /// Members of the request that no request has, as they were spelled, and so did nothing: at most 16, each cut to 64 characters. Those of its options stand
+    /// behind <c>options.</c>. Absent if none.
+    /// </summary>
+    public IReadOnlyList<string>? IgnoredMembers { get; init; }
+
     /// <summary>What the provider had counted by then. Absent if nothing.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known. On the broker a text.</summary>
+    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Provider calls that were made.</summary>

@@ -31,8 +31,7 @@ public sealed record GenerationCompleted
     public TokenUsage? Usage { get; init; }
 
     /// <summary>
-    /// US dollars for all its provider calls, by the workers' prices at the time of each, or absent if a model's price or a count is not known. On the broker a text,
-    /// as MassTransit writes decimals.
+    /// US dollars for all its provider calls, by the workers' prices at the time of each, or absent if a model's price or a count is not known.
     /// </summary>
     public decimal? Cost { get; init; }
 
@@ -47,6 +46,12 @@ public sealed record GenerationCompleted
 
     /// <summary>Options of the request that the provider has no counterpart for, by their names in the request. Absent if none.</summary>
     public IReadOnlyList<string>? IgnoredOptions { get; init; }
+
+    /// <summary>
+    /// Members of the request that no request has, as they were spelled, and so did nothing: at most 16, each cut to 64 characters. Those of its options stand
+    /// behind <c>options.</c>. Absent if none.
+    /// </summary>
+    public IReadOnlyList<string>? IgnoredMembers { get; init; }
 
     /// <summary>Turns of the session, the oldest, that did not fit into the model's context. Absent if none.</summary>
     public int? OmittedTurns { get; init; }

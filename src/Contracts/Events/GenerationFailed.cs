@@ -42,11 +42,17 @@ public sealed record GenerationFailed
     /// <summary>What failed before the last failure, oldest first. Absent if nothing did.</summary>
     public IReadOnlyList<AttemptFailure>? Failures { get; init; }
 
-    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known. On the broker a text.</summary>
+    /// <summary>US dollars that its provider calls cost, as far as they were counted; absent if nothing is known.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Text that had arrived in the last attempt. Absent if none had.</summary>
     public string? PartialText { get; init; }
+
+    /// <summary>
+    /// Members of the request that no request has, as they were spelled, and so did nothing: at most 16, each cut to 64 characters. Those of its options stand
+    /// behind <c>options.</c>. Absent if none.
+    /// </summary>
+    public IReadOnlyList<string>? IgnoredMembers { get; init; }
 
     /// <summary>The sequence of the last chunk, 0 if there is none.</summary>
     public required long LastSequence { get; init; }

@@ -12,7 +12,7 @@ public sealed record SessionUsage
     /// <summary>Output tokens of its answers, reasoning included.</summary>
     public required long OutputTokens { get; init; }
 
-    /// <summary>US dollars, of the generations whose cost is known; absent if none is. On the broker a text, as MassTransit writes decimals.</summary>
+    /// <summary>US dollars, of the generations whose cost is known; absent if none is.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Generations that used tokens and whose cost is not known: <see cref="Cost"/> lacks theirs.</summary>

@@ -33,7 +33,7 @@ internal static class Faults
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         DatabaseUnavailableException => new(503, "database_unavailable", "The fleet's database does not answer. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         InvalidOperationException { Source: { } source } when source.StartsWith("System.Text.Json", StringComparison.Ordinal) => new(400, "invalid_json", "A value of the body has the wrong type, or is half of a surrogate pair, which is no text."),
-        JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {json.Message}"),
+        JsonException json => new(400, "invalid_json", $"The body cannot be read as JSON: {JsonProblem.Of(json)}"),
         BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
         BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 408 ? "timeout" : "invalid_request", bad.Message),

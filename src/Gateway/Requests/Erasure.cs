@@ -19,9 +19,9 @@ internal static class Erasure
     /// <summary>The terminal event without its texts, for those who ask for it again.</summary>
     private static string Bare(string state, string outcome) => state switch
     {
-        GenerationState.Completed => Write(Read<GenerationCompleted>(outcome) with { Text = "", ToolCalls = null }),
-        GenerationState.Failed => Write(Read<GenerationFailed>(outcome) with { PartialText = null }),
-        _ => Write(Read<GenerationCancelled>(outcome) with { PartialText = null, Reason = null }),
+        GenerationState.Completed => Write(Read<GenerationCompleted>(outcome) with { Text = "", ToolCalls = null, IgnoredMembers = null }),
+        GenerationState.Failed => Write(Read<GenerationFailed>(outcome) with { PartialText = null, IgnoredMembers = null }),
+        _ => Write(Read<GenerationCancelled>(outcome) with { PartialText = null, Reason = null, IgnoredMembers = null }),
     };
 
     private static T Read<T>(string outcome) => JsonSerializer.Deserialize<T>(outcome, ContractsJson.Options)!;

@@ -40,18 +40,12 @@ internal static class JsonBody
     private static string Explain<T>(JsonException broken)
     {
         if (BodyJson.IsTooDeep(broken)) return $"{(ParamOf(broken) is { } deep ? $"'{deep}'" : "The body")} is nested too deep; a body may have {JsonText.MostLevels} levels.";
-        if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return Short(broken.Message);
+        if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return Short(JsonProblem.Of(broken));
         var given = broken.Message.Split('\'')[1];
         return ParamOf(broken) == given
             ? $"There is no field '{given}'. Fields: {string.Join(", ", Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name))}."
             : $"There is no field '{given}' at '{ParamOf(broken)}'.";
     }
-
-    /// <summary>Without the type names of this program.</summary>
-    private static string Short(string message) =>
-        message.StartsWith("The JSON value could not be converted to", StringComparison.Ordinal) && message.IndexOf("Path:", StringComparison.Ordinal) is var path and > 0
-            ? $"A value has the wrong type. {message[path..]}"
-            : message;
 
     /// <summary>The field by the path in the exception: <c>$.options.temperature</c> is <c>options.temperature</c>.</summary>
     private static string? ParamOf(JsonException broken) => broken.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;

@@ -72,6 +72,12 @@ public sealed class Generation
     /// <summary>The W3C <c>traceparent</c> of who asked, so that whoever goes on with it goes on with the trace.</summary>
     public string? TraceParent { get; set; }
 
+    /// <summary>What its events carry of the message that asked for it, as JSON.</summary>
+    public string? Correlation { get; set; }
+
+    /// <summary>Who wants its terminal event as an answer: a JSON object a line.</summary>
+    public string? Requesters { get; set; }
+
     public long LastSequence { get; set; }
 
     /// <summary>The terminal event as JSON: text, usage, timings and all.</summary>

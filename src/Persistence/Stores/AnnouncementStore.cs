@@ -4,7 +4,14 @@ namespace Millrace.Persistence;
 
 /// <summary>A terminal event as it was committed.</summary>
 /// <param name="Outcome">The event as JSON. Absent in a row that something else has spoilt.</param>
-public sealed record Announcement(Guid GenerationId, string Channel, string State, string? Outcome);
+public sealed record Announcement(Guid GenerationId, string Channel, string State, string? Outcome)
+{
+    /// <summary>What it carries of the message that asked for the generation, as JSON.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>Who wants it as an answer and has not had it: a JSON object a line.</summary>
+    public string? Requesters { get; init; }
+}
 
 /// <summary>Where a generation's events go, and its terminal event if it has ended.</summary>
 public sealed record Standing(string Channel, Guid? SessionId, Announcement? Terminal);
@@ -16,12 +23,15 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
         $"UPDATE generations SET announced_at = coalesce(announced_at, {database.Sql.Now}) WHERE id = $1 RETURNING 1";
 
     // What its worker has not announced yet goes out behind the last chunk, and not before
-    private const string Find = """
-        SELECT id, channel, state, outcome FROM generations
+    private const string Find = $"""
+        SELECT {Columns} FROM generations
         WHERE id = $1 AND outcome IS NOT NULL AND (announced_at IS NOT NULL OR owner IS NULL)
         """;
 
-    private const string FindStanding = "SELECT id, channel, state, outcome, session_id FROM generations WHERE id = $1";
+    private const string FindStanding = $"SELECT {Columns}, session_id FROM generations WHERE id = $1";
+
+    /// <summary>What an announcement is read from.</summary>
+    internal const string Columns = "id, channel, state, outcome, correlation, CASE WHEN announced_at IS NULL THEN requesters END";
 
     /// <summary>Records that the broker has the terminal event.</summary>
     public Task MarkAsync(Guid generation, CancellationToken cancellation) =>
@@ -34,8 +44,12 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     /// <summary>How a generation stands for a reader, or null when it is not in the table.</summary>
     public async Task<Standing?> StandingAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(FindStanding, row => new Standing(
-            row.GetString(1), row.IdOrNull(4), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
+            row.GetString(1), row.IdOrNull(6), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
         .SingleOrDefault();
 
-    internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.TextOrNull(3));
+    internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.TextOrNull(3))
+    {
+        Correlation = row.TextOrNull(4),
+        Requesters = row.TextOrNull(5),
+    };
 }

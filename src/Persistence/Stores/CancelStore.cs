@@ -3,7 +3,7 @@ namespace Millrace.Persistence;
 /// <summary>A generation that has not been claimed, or is between two claims, as an ending needs to see it.</summary>
 public sealed record Unclaimed(
     Guid Id, int Epoch, string State, string Request, string Channel, Guid? SessionId, int Attempt, string? Failures, string Provider, string Model,
-    DateTimeOffset ReceivedAt, DateTimeOffset Now, bool HasSteps, string Lane);
+    DateTimeOffset ReceivedAt, DateTimeOffset Now, bool HasSteps, string Lane, string? Correlation);
 
 /// <summary>Wishes to end a generation, and the end of generations that nobody runs.</summary>
 public sealed class CancelStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
@@ -15,7 +15,7 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
 
     private readonly string find = $"""
         SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id), lane
+            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id), lane, correlation
         FROM generations WHERE id = $1 AND state IN ('queued', 'held', 'parked', 'waiting')
         """;
 
@@ -23,7 +23,7 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         UPDATE generations SET state = $3, outcome = {database.Sql.Json("$4")}, last_sequence = $5, claim_id = NULL,
             input_tokens = $6, cached_tokens = $7, output_tokens = $8, reasoning_tokens = $9, cost_nanos = $10,
             finished_at = {database.Sql.Now}, nudged_at = {database.Sql.Now}
-        WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'held', 'parked', 'waiting') RETURNING 1
+        WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'held', 'parked', 'waiting') RETURNING requesters
         """;
 
     private readonly string abandon = $"""
@@ -55,14 +55,14 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
             row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
             row.IdOrNull(5), row.GetInt32(6), row.TextOrNull(7),
             row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11),
-            row.GetBoolean(12), row.GetString(13)), token, generation), cancellation)).SingleOrDefault();
+            row.GetBoolean(12), row.GetString(13), row.TextOrNull(14)), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>
-    /// Ends a generation that nobody runs. False when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in
+    /// Ends a generation that nobody runs. Null when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in
     /// <see cref="TurnStore"/>.
     /// </summary>
-    public async Task<bool> EndAsync(Guid generation, int epoch, Ending ending, CancellationToken cancellation) =>
-        await commit.RunAsync(End, static _ => Row.Found, cancellation, Values(generation, epoch, ending)) is not null;
+    public Task<Ended?> EndAsync(Guid generation, int epoch, Ending ending, CancellationToken cancellation) =>
+        commit.RunAsync(End, Ended.Read, cancellation, Values(generation, epoch, ending));
 
     internal static object?[] Values(Guid generation, int epoch, Ending ending) =>
     [

@@ -26,4 +26,7 @@ public sealed record Claim
 
     /// <summary>The trace that it belongs to, as intake stored it.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>What its events carry of the message that asked for it, as JSON.</summary>
+    public string? Correlation { get; init; }
 }

@@ -36,7 +36,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private readonly string erase = $"""
-        UPDATE generations SET request = NULL, failures = NULL, erased_at = {database.Sql.Now}, log_removed_at = coalesce(log_removed_at, {database.Sql.Now})
+        UPDATE generations SET request = NULL, failures = NULL, correlation = NULL, requesters = NULL, erased_at = {database.Sql.Now}, log_removed_at = coalesce(log_removed_at, {database.Sql.Now})
         WHERE id = $1 AND tenant = $2 AND finished_at IS NOT NULL AND erased_at IS NULL
         """;
 

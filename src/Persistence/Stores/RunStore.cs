@@ -21,7 +21,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
             OR (state = 'parked' AND not_before <= {database.Sql.Now})
             OR (state = 'running' AND {liveness.OwnerIsDeadTo("$2")}))
         RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent, lost_workers
+            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent, lost_workers, correlation
         """;
 
     private readonly string attempt = $"""
@@ -47,7 +47,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         UPDATE generations SET state = $4, outcome = {database.Sql.Json("$5")}, attempt = $6, failures = {database.Sql.Json("$7")},
             last_sequence = $8, input_tokens = $9, cached_tokens = $10, output_tokens = $11, reasoning_tokens = $12, cost_nanos = $13,
             finished_at = coalesce(finished_at, {database.Sql.Now}), nudged_at = {database.Sql.Now}
-        {Held} AND state IN ('running', $4) RETURNING 1
+        {Held} AND state IN ('running', $4) RETURNING requesters
         """;
 
     /// <summary>Takes the generation for <paramref name="owner"/>, or null when it is not to be had on this lane.</summary>
@@ -76,9 +76,9 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     /// <summary>Makes the generation runnable for others, because this worker is going away.</summary>
     public Task<bool> HandBackAsync(Fence fence, CancellationToken cancellation) => WriteAsync(handBack, fence, cancellation);
 
-    /// <summary>Enters the terminal state with everything that belongs to it. A turn of a session ends in <see cref="TurnStore"/>.</summary>
-    public async Task<bool> FinishAsync(Fence fence, Ending ending, CancellationToken cancellation) =>
-        await commit.RunAsync(Finish, static _ => Row.Found, cancellation, Values(fence, ending)) is not null;
+    /// <summary>Enters the terminal state with everything that belongs to it. Null when the fence does not hold any more. A turn of a session ends in <see cref="TurnStore"/>.</summary>
+    public Task<Ended?> FinishAsync(Fence fence, Ending ending, CancellationToken cancellation) =>
+        commit.RunAsync(Finish, Ended.Read, cancellation, Values(fence, ending));
 
     internal static object?[] Values(Fence fence, Ending ending) =>
     [
@@ -105,5 +105,6 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         CancelRequested = row.GetBoolean(10),
         TraceParent = row.TextOrNull(11),
         LostWorkers = row.TextOrNull(12),
+        Correlation = row.TextOrNull(13),
     };
 }

@@ -18,7 +18,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     private readonly string unannounced = Nudge(database,
         $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
-        + $"AND (owner IS NULL OR owner = $2 OR {liveness.OwnerIsDead})", "", "id, channel, state, outcome");
+        + $"AND (owner IS NULL OR owner = $2 OR {liveness.OwnerIsDead})", "", AnnouncementStore.Columns);
 
     private const string Wished = """
         SELECT g.id FROM generations g JOIN cancellations c ON c.generation_id = g.id

@@ -6,13 +6,24 @@ namespace Millrace.Persistence;
 /// <param name="First">What the session takes over from the request if it comes into being with it.</param>
 /// <param name="Admit">What row the request becomes in the session as it stands.</param>
 public sealed record NewTurn(
-    Guid GenerationId, Guid SessionId, string Tenant, WhenBusy WhenBusy, SessionSettings First, Func<LockedSession, NewGeneration> Admit);
+    Guid GenerationId, Guid SessionId, string Tenant, WhenBusy WhenBusy, SessionSettings First, Func<LockedSession, NewGeneration> Admit)
+{
+    /// <summary>Who wants the terminal event as an answer, as a JSON object in one line.</summary>
+    public string? Requester { get; init; }
+
+    /// <summary>What makes it the same request as the one that is stored. Needed with a requester.</summary>
+    public byte[] RequestHash { get; init; } = [];
+}
 
 /// <summary>The row that holds the id after intake, and the generation that has to end for it.</summary>
 public sealed record StoredTurn(StoredGeneration Generation, Guid? Interrupted);
 
-/// <summary>Whether a turn's end was this caller's to write, and the generation whose turn it is now.</summary>
-public sealed record TurnEnd(bool Held, (Guid Id, string Lane)? Next);
+/// <summary>A turn's end, null when it was not this caller's to write, and the generation whose turn it is now.</summary>
+public sealed record TurnEnd(Ended? Ended, (Guid Id, string Lane)? Next)
+{
+    /// <summary>Whether it was this caller's to write.</summary>
+    public bool Held => Ended is not null;
+}
 
 /// <summary>
 /// The turns of sessions: at most one is queued, parked or running, the others wait in order of arrival. Each write locks the
@@ -55,12 +66,12 @@ public sealed class TurnStore(IDatabase database, SessionTransactions transactio
     private async Task<StoredTurn> AcceptAsync(ITransaction transaction, NewTurn turn)
     {
         // 1
-        if (await FindAsync(transaction, turn.GenerationId) is { } known) return new(known, null);
+        if (await FindAsync(transaction, turn) is { } known) return new(known, null);
 
         // 2 Whoever had the lock may have stored the same request
         var isNew = await rows.CreateAsync(transaction, turn.SessionId, turn.Tenant, turn.First, turn.GenerationId);
         var session = (await rows.LockAsync(transaction, turn.SessionId))!;
-        var stored = await FindAsync(transaction, turn.GenerationId);
+        var stored = await FindAsync(transaction, turn);
 
         // 3 A refused request leaves no session behind
         var generation = stored is null ? turn.Admit(session) : null;
@@ -87,16 +98,20 @@ public sealed class TurnStore(IDatabase database, SessionTransactions transactio
         transactions.RunAsync(session, async transaction =>
         {
             var locked = await rows.LockAsync(transaction, session);
-            if ((await transaction.QueryAsync(end, _ => true, values)).Count == 0) return new TurnEnd(false, null);
+            if ((await transaction.QueryAsync(end, Ended.Read, values)).SingleOrDefault() is not { } ended) return new TurnEnd(null, null);
             var rolledBack = (await transaction.QueryAsync(
                 "SELECT rollback FROM cancellations WHERE generation_id = $1", row => row.GetBoolean(0), generation)).SingleOrDefault();
             if (locked is not null) await rows.AddAsync(transaction, locked, generation, rolledBack ? [] : messages);
             var next = await transaction.QueryAsync(promote, row => (row.GetGuid(0), row.GetString(1)), session);
-            return new TurnEnd(true, next.Count == 0 ? null : next[0]);
+            return new TurnEnd(ended, next.Count == 0 ? null : next[0]);
         }, cancellation);
 
-    private static async Task<StoredGeneration?> FindAsync(ITransaction transaction, Guid generation) =>
-        (await transaction.QueryAsync(IntakeStore.Find, IntakeStore.Read, generation)).SingleOrDefault();
+    /// <summary>Who asks again is entered first: either that one is answered at the end, or the end is there to be seen.</summary>
+    private static async Task<StoredGeneration?> FindAsync(ITransaction transaction, NewTurn turn)
+    {
+        if (turn.Requester is { } requester) await transaction.ExecuteAsync(IntakeStore.AddRequester, turn.GenerationId, turn.RequestHash, requester);
+        return (await transaction.QueryAsync(IntakeStore.Find, IntakeStore.Read, turn.GenerationId)).SingleOrDefault();
+    }
 
     private async Task<StoredGeneration> InsertAsync(ITransaction transaction, NewGeneration generation) =>
         (await transaction.QueryAsync(intake.Accept, IntakeStore.Read, intake.Values(generation))).Single();

@@ -22,7 +22,7 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             Usage = Usage(batch),
             Cost = Cost(batch),
         };
-        return events.SendWithinAsync(Patience, progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), cancellation);
+        return events.SendWithinAsync(Patience, progress, batch.Id, batch.Channel, EventIds.Of(batch.Id, $"progressed/{batch.Epoch}", batch.LastPosition), correlation: null, cancellation);
     }
 
     public async Task EndAsync(Batch batch, CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal sealed class BatchNews(EventSender events, BatchEndStore ends)
             CreatedAt = batch.CreatedAt,
             FinishedAt = batch.FinishedAt!.Value,
         };
-        if (await events.SendWithinAsync(Patience, end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), cancellation)) await ends.MarkAsync(batch, cancellation);
+        if (await events.SendWithinAsync(Patience, end, batch.Id, batch.Channel, EventIds.Of(batch.Id, "completed", batch.Epoch), correlation: null, cancellation)) await ends.MarkAsync(batch, cancellation);
     }
 
     private static TokenUsage Usage(Batch batch) => new() { Input = batch.InputTokens, Cached = batch.CachedTokens, Output = batch.OutputTokens, Reasoning = batch.ReasoningTokens };

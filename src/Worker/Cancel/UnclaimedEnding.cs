@@ -32,6 +32,7 @@ internal sealed class UnclaimedEnding(
             Usage = done.Select(step => step.Usage).Aggregate((TokenUsage?)null, TokenCounts.Add),
             Cost = cost,
             Attempts = row.Attempt,
+            IgnoredMembers = Correlation.Read(row.Correlation)?.IgnoredMembers,
             LastSequence = last,
             Timings = Timings(row),
         };
@@ -58,6 +59,7 @@ internal sealed class UnclaimedEnding(
             Attempts = row.Attempt,
             Failures = FailuresOf(row),
             PartialText = text,
+            IgnoredMembers = Correlation.Read(row.Correlation)?.IgnoredMembers,
             LastSequence = last,
             Timings = Timings(row),
         };
@@ -76,19 +78,20 @@ internal sealed class UnclaimedEnding(
     private async Task<bool> EndAsync(
         Unclaimed row, Ending ending, FailureReason? failure, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
-        if (!await WriteAsync(row, ending, done, reply, cancellation)) return false;
+        if (await WriteAsync(row, ending, done, reply, cancellation) is not { } ended) return false;
         metrics.Ended(LaneLabel.Of(row.Lane), ending.State, failure, (row.Now - row.ReceivedAt).TotalSeconds);
-        await announcer.AnnounceAsync(new Announcement(row.Id, row.Channel, ending.State, ending.Outcome), cancellation);
+        var announcement = new Announcement(row.Id, row.Channel, ending.State, ending.Outcome) { Correlation = row.Correlation, Requesters = ended.Requesters };
+        await announcer.AnnounceAsync(announcement, cancellation);
         return true;
     }
 
-    private async Task<bool> WriteAsync(Unclaimed row, Ending ending, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<Ended?> WriteAsync(Unclaimed row, Ending ending, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
         if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, ending, cancellation);
         var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;
         var end = await turns.EndAsync(row, ending, Turn.Messages(request, done, reply), cancellation);
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
-        return end.Held;
+        return end.Ended;
     }
 
     private static string Json<T>(T terminal) => JsonSerializer.Serialize(terminal, ContractsJson.Options);

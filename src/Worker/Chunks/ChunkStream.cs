@@ -163,7 +163,7 @@ internal sealed class ChunkStream
     private async Task PublishAfterAsync<T>(Task before, T message, Guid messageId) where T : class
     {
         await before;
-        await events.SendAsync(message, run.Id, run.Claim.Channel, messageId, run.Muted, tenure.CheckAsync);
+        await events.SendAsync(message, run.Id, run.Claim.Channel, messageId, run.Correlation, run.Muted, tenure.CheckAsync);
     }
 
     /// <summary>Until the interval has passed and the last chunk is through; a full buffer and the end do not wait.</summary>

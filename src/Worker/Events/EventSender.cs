@@ -19,13 +19,14 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
 
     /// <summary>Returns when the broker has the event, or throws when <paramref name="cancellation"/> fires.</summary>
     /// <param name="message">The event.</param>
-    /// <param name="generation">Whose event it is.</param>
-    /// <param name="channel">Its channel.</param>
+    /// <param name="generation">What it is about: the third part of its routing key.</param>
+    /// <param name="channel">The second part.</param>
     /// <param name="messageId">The same for the same event.</param>
+    /// <param name="correlation">What it carries of the message that it follows from.</param>
     /// <param name="cancellation">Ends the trying.</param>
     /// <param name="check">Called as late as possible before each try, with the connection at hand; throws if the event must not go out any more.</param>
     public async Task SendAsync<T>(
-        T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation, Func<CancellationToken, Task>? check = null)
+        T message, Guid generation, string channel, Guid messageId, Correlation? correlation, CancellationToken cancellation, Func<CancellationToken, Task>? check = null)
         where T : class
     {
         var kind = EventRouting.Kinds[typeof(T)];
@@ -40,6 +41,7 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
             if (check is not null) await check(context.CancellationToken);
             context.MessageId = messageId;
             context.CorrelationId = generation;
+            correlation?.ApplyTo(context);
             context.SetRoutingKey(key);
             if (run is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, run.Id);
         });
@@ -49,14 +51,15 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
     }
 
     /// <summary>The same for what nobody should wait for while the broker is away. False if it has not confirmed the event within <paramref name="patience"/>.</summary>
-    public async Task<bool> SendWithinAsync<T>(TimeSpan patience, T message, Guid generation, string channel, Guid messageId, CancellationToken cancellation)
+    public async Task<bool> SendWithinAsync<T>(
+        TimeSpan patience, T message, Guid generation, string channel, Guid messageId, Correlation? correlation, CancellationToken cancellation)
         where T : class
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(patience);
         try
         {
-            await SendAsync(message, generation, channel, messageId, deadline.Token);
+            await SendAsync(message, generation, channel, messageId, correlation, deadline.Token);
             return true;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
@@ -48,7 +47,7 @@ internal static class BusServices
             AddConsumers(bus);
             bus.UsingInMemory((context, memory) =>
             {
-                Compact(memory);
+                BusJson.Configure(memory);
                 Endpoints.Configure(memory, context);
             });
         })
@@ -96,7 +95,7 @@ internal static class BusServices
         bus.AddConsumer<ToolCallCompletedConsumer>();
         bus.AddConsumer<DecideToolCallConsumer>();
         bus.AddConsumer<CapabilityConsumer>();
-        bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<EventSender>)); // asked for late: it needs the other bus
+        bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<Rejections>)); // asked for late: it needs the other bus
     }
 
     private static void Connect(IRabbitMqBusFactoryConfigurator rabbit, Uri broker, IBusRegistrationContext context)
@@ -106,13 +105,6 @@ internal static class BusServices
             host.Heartbeat(TimeSpan.FromSeconds(10));
             context.GetRequiredService<BrokerDoor>().Guard(host);
         });
-        Compact(rabbit);
+        BusJson.Configure(rabbit);
     }
-
-    private static void Compact(IBusFactoryConfigurator bus) => bus.ConfigureJsonSerializerOptions(options =>
-    {
-        options.WriteIndented = false;
-        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        return options;
-    });
 }

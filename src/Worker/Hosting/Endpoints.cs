@@ -1,5 +1,7 @@
 using MassTransit;
 using Millrace.Client.Broker;
+using MassTransit.Configuration;
+using MassTransit.Middleware;
 using Millrace.Contracts;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;
@@ -92,12 +94,15 @@ internal static class Endpoints
         AcceptPlainJson(endpoint);
         if (endpoint is IRabbitMqReceiveEndpointConfigurator) PoisonFilter.Use(endpoint, queue, context); // in memory nothing is delivered again
         Prepare(endpoint, queue, context);
-        endpoint.SetAsideUnsigned();
+        endpoint.SetAsideUnsigned(new SkippedFilter(context.GetRequiredService<Rejections>));
         endpoint.UseConsumeFilter(typeof(ProducerFilter<>), context);
         endpoint.ConfigureConsumer<T>(context);
     });
 
     /// <summary>MassTransit's envelope is known by its content type; everything else is read as the message itself.</summary>
-    private static void AcceptPlainJson(IReceiveEndpointConfigurator endpoint) =>
-        endpoint.UseRawJsonDeserializer(RawSerializerOptions.All, isDefault: true);
+    private static void AcceptPlainJson(IReceiveEndpointConfigurator endpoint)
+    {
+        endpoint.AddDeserializer(new KeptAddresses(new SystemTextJsonMessageSerializerFactory()));
+        endpoint.AddDeserializer(new KeptAddresses(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.All)), isDefault: true);
+    }
 }

@@ -13,7 +13,9 @@ namespace Millrace.Worker.Hosting;
 internal static class UnsignedMessages
 {
     /// <summary>What MassTransit does by default, and the name is left out.</summary>
-    public static void SetAsideUnsigned(this IReceiveEndpointConfigurator endpoint)
+    /// <param name="endpoint">Whose messages.</param>
+    /// <param name="skipping">Sees a message that no consumer takes before it is set aside.</param>
+    public static void SetAsideUnsigned(this IReceiveEndpointConfigurator endpoint, IFilter<ReceiveContext> skipping)
     {
         endpoint.ConfigureError(error =>
         {
@@ -23,6 +25,7 @@ internal static class UnsignedMessages
         });
         endpoint.ConfigureDeadLetter(skipped =>
         {
+            skipped.UseFilter(skipping);
             skipped.UseFilter(new UnsignedSkips());
             skipped.UseFilter(new DeadLetterTransportFilter());
         });

@@ -43,8 +43,8 @@ internal static class WorkerServices
         services.AddBudgets();
         services.AddSingleton<Admission>().AddSingleton<ToolIntake>().AddSingleton<TurnIntake>().AddSingleton<QueueOutlook>().AddSingleton<QueueNews>().AddSingleton<CancelBroadcaster>().AddSingleton<UnclaimedEnding>();
         services.AddSingleton<Conversation>().AddSingleton<StoredAttachments>().AddSingleton<ReferredContents>();
-        services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<Announcer>();
         services.AddSingleton<AnswerReuse>().AddSingleton<ProviderStep>().AddSingleton<Repeater>().AddSingleton<StepLoop>().AddSingleton<Finisher>().AddSingleton<Generator>().AddSingleton<RunSet>().AddSingleton<SpoiltGeneration>();
+        services.AddSingleton<ChunkPace>().AddSingleton<EventSender>().AddSingleton<AnswerSender>().AddSingleton<QuestionAnswers>().AddSingleton<Announcer>().AddSingleton<Rejections>();
 
         services.AddBatches();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Events;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Models;
 using Millrace.Worker.Providers;
@@ -38,6 +39,7 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
         {
             if (incoming.Bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
             if (RequestRules.Broken(request) is { } broken) throw Invalid(broken);
+            if (ProducerHeaders.Problem(incoming.Correlation?.Headers) is { } header) throw Invalid(header);
             if (new AttachmentRules(incoming.Contents, options.Value.MaxAttachmentBytes).Broken(Attached.In(request)) is { } flaw) throw Invalid(flaw);
             if (unusable is not null) throw unusable;
             var completed = complete();
@@ -52,7 +54,7 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
         catch (ProviderException refusal)
         {
             var tooLarge = incoming.Bytes > options.Value.MaxRequestBytes;
-            return Row(request, tooLarge ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, refusal));
+            return Row(request, tooLarge ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, incoming, refusal));
         }
     }
 
@@ -73,11 +75,19 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
         incoming.Hash,
         request.NotAfter?.ToUniversalTime(),
         outcome)
-    { TraceParent = incoming.TraceParent };
+    {
+        TraceParent = incoming.TraceParent,
+        Correlation = CorrelationOf(incoming)?.ToJson(),
+        Requester = incoming.Requester?.ToJson(),
+    };
+
+    /// <summary>Headers that are refused are not kept.</summary>
+    private static Correlation? CorrelationOf(IncomingRequest incoming) =>
+        ProducerHeaders.Problem(incoming.Correlation?.Headers) is null ? incoming.Correlation : incoming.Correlation! with { Headers = null };
 
     private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
 
-    private static string Outcome(GenerateRequested request, ProviderException refusal) => JsonSerializer.Serialize(
+    private static string Outcome(GenerateRequested request, IncomingRequest incoming, ProviderException refusal) => JsonSerializer.Serialize(
         new GenerationFailed
         {
             GenerationId = request.GenerationId,
@@ -86,6 +96,7 @@ internal sealed class Admission(Candidates candidates, AbilityRules abilities, I
             Message = refusal.Message,
             Retryable = refusal.Reason.IsRetryable(),
             Attempts = 0,
+            IgnoredMembers = incoming.Correlation?.IgnoredMembers,
             LastSequence = 0,
             Timings = new GenerationTimings(),
         },

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Worker.Events;
 
 namespace Millrace.Worker.Intake;
 
@@ -15,6 +16,12 @@ internal sealed record IncomingRequest(byte[] Json, byte[] Hash, long Bytes)
 
     /// <summary>The trace that it belongs to, as W3C's <c>traceparent</c>.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>What its events carry of the message.</summary>
+    public Correlation? Correlation { get; init; }
+
+    /// <summary>Who wants its end as an answer.</summary>
+    public Requester? Requester { get; init; }
 
     public static IncomingRequest From(GenerateRequested request, long? bytes)
     {

@@ -21,7 +21,7 @@ namespace Millrace.Worker.Intake;
 /// </summary>
 internal sealed class IntakeConsumer(
     Admission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    EventSender events, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, QueueNews queue, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
+    Rejections rejections, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, QueueNews queue, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
 {
     private const string Rejected = "rejected";
 
@@ -39,7 +39,7 @@ internal sealed class IntakeConsumer(
 
         // 2 and 3
         var incoming = await referred.LookUpAsync(
-            request, IncomingRequest.From(request, context.ReceiveContext.Body.Length) with { TraceParent = Traces.Parent(asked) }, options.Value.MaxAttachmentBytes, context.CancellationToken);
+            request, Incoming(context) with { TraceParent = Traces.Parent(asked) }, options.Value.MaxAttachmentBytes, context.CancellationToken);
         var unusable = await tools.FindFlawAsync(request, context.CancellationToken);
         // A tenant that none can be has no sessions, nor a row in their table: the request fails by itself
         var stored = request.SessionId is { } session && session != Guid.Empty && RequestRules.IsTenant(Admission.TenantOf(request))
@@ -52,34 +52,45 @@ internal sealed class IntakeConsumer(
         metrics.Requested(outcome);
         span?.SetTag(Names.Attributes.Outcome, outcome);
         if (!isSame)
-            await RejectAsync(request, context.CancellationToken);
+            await rejections.SendAsync(context.ReceiveContext, RejectionReason.DifferentRequest, Taken(request.GenerationId), context.CancellationToken);
         else if (GenerationState.IsTerminal(stored.State))
-            await AnnounceAsync(request.GenerationId, context.CancellationToken);
+            await AnnounceAsync(request.GenerationId, incoming, context.CancellationToken);
         else if (stored.CancelRequested && await unclaimed.CancelAsync(request.GenerationId, context.CancellationToken))
             return;
         else
-            await SendOnAsync(request, stored, context.CancellationToken);
+            await SendOnAsync(request, stored, incoming.Correlation, context.CancellationToken);
     }
 
-    private async Task SendOnAsync(GenerateRequested request, StoredGeneration stored, CancellationToken cancellation)
+    private static IncomingRequest Incoming(ConsumeContext<GenerateRequested> context)
+    {
+        var origin = Origin.Of(context);
+        var ignored = UnknownMembers.Of(context.ReceiveContext.Body.GetBytes(), Origin.IsEnvelope(context.ReceiveContext));
+        return IncomingRequest.From(context.Message, context.ReceiveContext.Body.Length) with
+        {
+            Correlation = origin.Correlation with { IgnoredMembers = ignored },
+            Requester = origin.Requester,
+        };
+    }
+
+    private async Task SendOnAsync(GenerateRequested request, StoredGeneration stored, Correlation? correlation, CancellationToken cancellation)
     {
         if (stored.State == GenerationState.Queued) await tickets.SendAsync(request.GenerationId, stored.Lane, cancellation);
         else if (stored.State == GenerationState.Held) bulk.Set();
         else return;
-        await queue.TellAsync(request, stored.Lane, cancellation);
+        await queue.TellAsync(request, stored.Lane, correlation, cancellation);
     }
 
     /// <summary>
     /// What its worker is about to tell goes out behind the last chunk, and is told again only then. Longer than that nobody has to wait: what is not told yet
     /// reaches this requester, too.
     /// </summary>
-    private async Task AnnounceAsync(Guid generation, CancellationToken cancellation)
+    private async Task AnnounceAsync(Guid generation, IncomingRequest incoming, CancellationToken cancellation)
     {
         for (var waited = TimeSpan.Zero; waited < AnnouncementPatience; waited += Pause)
         {
             if (await announcements.FindAsync(generation, cancellation) is { } announcement)
             {
-                await announcer.AnnounceAsync(announcement, cancellation);
+                await announcer.AnnounceAsync(announcement with { Requesters = Requester.Join(announcement.Requesters, incoming.Requester) }, cancellation);
                 return;
             }
             await Task.Delay(Pause, time, cancellation);
@@ -89,12 +100,6 @@ internal sealed class IntakeConsumer(
     private static string? Header(ConsumeContext context, string name) =>
         context.ReceiveContext.TransportHeaders.TryGetHeader(name, out var value) ? value as string : null;
 
-    private Task RejectAsync(GenerateRequested request, CancellationToken cancellation) => events.SendAsync(
-        new RequestRejected
-        {
-            GenerationId = request.GenerationId,
-            Reason = RejectionReason.DifferentRequest,
-            Message = $"Generation {request.GenerationId} exists with a different request; it is untouched. Choose a new GenerationId.",
-        },
-        request.GenerationId, RequestRules.ChannelOf(request), Guid.NewGuid(), cancellation);
+    private static string Taken(Guid generation) =>
+        $"Generation {generation} exists with a different request; it is untouched. Choose a new GenerationId.";
 }

@@ -13,7 +13,7 @@ internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimePr
     /// <summary>No request waits longer to be taken in because its requester is to be told that it waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public async Task TellAsync(GenerateRequested request, string lane, CancellationToken cancellation)
+    public async Task TellAsync(GenerateRequested request, string lane, Correlation? correlation, CancellationToken cancellation)
     {
         if (outlook.Join(lane) is not { } place || place.Wait < Noticeable) return;
         var queued = new GenerationQueued
@@ -24,6 +24,7 @@ internal sealed class QueueNews(QueueOutlook outlook, EventSender events, TimePr
             ExpectedWaitMs = place.Wait?.TotalMilliseconds,
             QueuedAt = time.GetUtcNow(),
         };
-        await events.SendWithinAsync(Patience, queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), cancellation);
+        await events.SendWithinAsync(
+            Patience, queued, request.GenerationId, RequestRules.ChannelOf(request), EventIds.Of(request.GenerationId, "queued"), correlation, cancellation);
     }
 }

@@ -15,7 +15,11 @@ internal sealed class TurnIntake(Admission admission, TurnStore turns, CancelBro
             new NewTurn(
                 request.GenerationId, session, Admission.TenantOf(request), request.WhenBusy ?? WhenBusy.Queue,
                 new SessionSettings(request.SystemPrompt, request.Provider, request.Model),
-                locked => admission.Admit(request, incoming, unusable, locked)),
+                locked => admission.Admit(request, incoming, unusable, locked))
+            {
+                Requester = incoming.Requester?.ToJson(),
+                RequestHash = incoming.Hash,
+            },
             cancellation);
         if (stored.Interrupted is { } active) await cancels.SendAsync(active, TurnStore.Interruption, cancellation);
         return stored.Generation;

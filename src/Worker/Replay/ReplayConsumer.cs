@@ -9,7 +9,7 @@ using Millrace.Worker.Intake;
 namespace Millrace.Worker.Replay;
 
 /// <summary>Answers from the log with one page.</summary>
-internal sealed class ReplayConsumer(ReplayPages pages, EventSender events) : IConsumer<ReplayRequested>
+internal sealed class ReplayConsumer(ReplayPages pages, QuestionAnswers answers) : IConsumer<ReplayRequested>
 {
     public async Task Consume(ConsumeContext<ReplayRequested> context)
     {
@@ -17,6 +17,6 @@ internal sealed class ReplayConsumer(ReplayPages pages, EventSender events) : IC
         if (asked.GenerationId == Guid.Empty) throw new MalformedMessageException("GenerationId is the empty GUID; name the generation to replay.");
         if (asked.Channel is { } given && !RequestRules.IsChannel(given)) throw new MalformedMessageException("Channel must match [A-Za-z0-9_-]{1,64}.");
         var (page, channel) = await pages.ReadAsync(asked, cancellation);
-        await events.SendAsync(page, asked.GenerationId, asked.Channel ?? channel ?? EventRouting.DefaultChannel, Guid.NewGuid(), cancellation);
+        await answers.SendAsync(context, page, asked.GenerationId, asked.Channel ?? channel ?? EventRouting.DefaultChannel, Guid.NewGuid());
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Attempts = run.Attempt,
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         IgnoredOptions = answer.IgnoredOptions.Count == 0 ? null : answer.IgnoredOptions,
+        IgnoredMembers = run.Correlation?.IgnoredMembers,
         OmittedTurns = run.OmittedTurns == 0 ? null : run.OmittedTurns,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
@@ -59,6 +60,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         Failures = run.Failures.Count == 0 ? null : run.Failures,
         Cost = RunCost.OfRest(run),
         PartialText = PartialText(run),
+        IgnoredMembers = run.Correlation?.IgnoredMembers,
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
     }, failure.Reason);
@@ -69,6 +71,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         SessionId = run.Request.SessionId,
         Reason = run.StopReason,
         PartialText = PartialText(run),
+        IgnoredMembers = run.Correlation?.IgnoredMembers,
         Usage = run.TotalUsage,
         Cost = RunCost.OfRest(run),
         Attempts = run.Attempt,
@@ -86,7 +89,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         // 2 State, transcript, usage and cost in one write; what the budget held for it is settled then
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
         var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage) { CostNanos = Nanos.Of(cost) };
-        await WriteAsync(run, ending, reply);
+        var ended = await WriteAsync(run, ending, reply);
         (run.Outcome, run.Failure) = (state, failure);
         metrics.Ended(run);
         await budget.SettleAsync(run);
@@ -96,7 +99,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         try
         {
             await run.Chunks.Published;
-            await announcer.AnnounceAsync(terminal, run.Id, run.Claim.Channel, run.Muted);
+            await announcer.AnnounceAsync(terminal, run.Id, run.Claim.Channel, run.Correlation, ended.Requesters, run.Muted);
         }
         catch (Exception fault) when (!run.Muted.IsCancellationRequested) // it has ended all the same; the sweeper announces it
         {
@@ -116,16 +119,14 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
     }
 
     /// <summary>With a turn's end its messages enter the session, and the next one's turn begins.</summary>
-    private async Task WriteAsync(Run run, Ending ending, SessionMessage? reply)
+    private async Task<Ended> WriteAsync(Run run, Ending ending, SessionMessage? reply)
     {
         if (run.Request.SessionId is not { } session)
-        {
-            if (!await store.FinishAsync(run.Claim.Fence, ending, run.Muted)) throw new FencedException();
-            return;
-        }
+            return await store.FinishAsync(run.Claim.Fence, ending, run.Muted) ?? throw new FencedException();
         var end = await turns.FinishAsync(run.Claim.Fence, ending, session, Turn.Messages(run.Request, run.Steps, reply), run.Muted);
-        if (!end.Held) throw new FencedException();
+        if (end.Ended is null) throw new FencedException();
         if (end.Next is { } next) await tickets.SendAsync(next.Id, next.Lane, run.Muted);
+        return end.Ended;
     }
 
     private static readonly string AbandonedCalls = StepCall.Json(RunStep.EndedFirst);

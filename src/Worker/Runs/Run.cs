@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Budgets;
 using Millrace.Worker.Chunks;
+using Millrace.Worker.Events;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 
@@ -29,6 +30,7 @@ internal sealed class Run : IDisposable
         mute = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         (Stopping, Muted) = (stop.Token, mute.Token);
         Request = JsonSerializer.Deserialize<GenerateRequested>(claim.Request, ContractsJson.Options) ?? throw new JsonException("The request is null.");
+        Correlation = Correlation.Read(claim.Correlation);
         Attempt = claim.Attempt;
         Failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options) ?? [];
     }
@@ -41,6 +43,9 @@ internal sealed class Run : IDisposable
 
     /// <summary>The term of the worker's lease in which it was last certain that the generation is its own. Null: it has to be asked for.</summary>
     public long? Term { get; set; }
+
+    /// <summary>What its events carry of the message that asked for it.</summary>
+    public Correlation? Correlation { get; }
 
     /// <summary>Provider calls begun, this one included.</summary>
     public int Attempt { get; set; }

@@ -14,7 +14,7 @@ namespace Millrace.Worker.Sessions;
 
 /// <summary>Does what is asked of a session and answers. The same request again gets the same answer and changes nothing more.</summary>
 internal sealed class SessionConsumer(
-    SessionStore store, ReferredContents referred, EventSender events, IOptions<MillraceOptions> options) : IConsumer<SessionRequested>
+    SessionStore store, ReferredContents referred, QuestionAnswers answers, IOptions<MillraceOptions> options) : IConsumer<SessionRequested>
 {
     private const int DefaultLimit = 100;
     private const int LargestLimit = 500;
@@ -31,7 +31,7 @@ internal sealed class SessionConsumer(
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         var tenant = asked.Tenant ?? Admission.DefaultTenant;
         answer = answer with { CallId = asked.CallId, Tenant = RequestRules.IsTenant(tenant) ? tenant : null };
-        await events.SendAsync(answer, asked.SessionId, channel, Guid.NewGuid(), cancellation);
+        await answers.SendAsync(context, answer, asked.SessionId, channel, Guid.NewGuid());
     }
 
     private async Task<string?> FlawAsync(SessionRequested asked, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Millrace.Worker.Tools;
 namespace Millrace.Worker.ToolAnswers;
 
 /// <summary>Keeps the tools that other services offer, and answers.</summary>
-internal sealed class RegisterToolConsumer(RemoteToolStore store, ToolCatalog catalog, EventSender events) : IConsumer<RegisterTool>
+internal sealed class RegisterToolConsumer(RemoteToolStore store, ToolCatalog catalog, QuestionAnswers answers) : IConsumer<RegisterTool>
 {
     public async Task Consume(ConsumeContext<RegisterTool> context)
     {
@@ -20,7 +20,7 @@ internal sealed class RegisterToolConsumer(RemoteToolStore store, ToolCatalog ca
 
         var channel = offered.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         var answer = new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = problem };
-        await events.SendAsync(answer, offered.RequestId, channel, EventIds.Of(offered.RequestId, "registered"), cancellation);
+        await answers.SendAsync(context, answer, offered.RequestId, channel, EventIds.Of(offered.RequestId, "registered"));
     }
 
     private IEnumerable<string> Problems(RegisterTool offered)

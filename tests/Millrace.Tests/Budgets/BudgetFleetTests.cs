@@ -33,13 +33,13 @@ public sealed class BudgetFleetTests(PricedFleet priced) : IClassFixture<PricedF
         fleet.Provider.Respond(call => _ = call.RawBody.Contains("two tries", StringComparison.Ordinal) && IsFirst()
             ? call.Text("no JSON").Usage(100, 10).Stop() : call.Text("{}").Usage(1000, 500).Stop());
         var plain = await fleet.SubmitAsync();
-        Assert.Equal("0.007", (await fleet.Events.TerminalAsync(plain)).String("cost")); // MassTransit writes decimals as texts
+        Assert.Equal("0.007", (await fleet.Events.TerminalAsync(plain)).Message.GetProperty("cost").GetRawText()); // a number, not a text
 
         var twice = await fleet.SubmitAsync(FleetFixture.Request("two tries") with { Options = new() { ResponseFormat = ResponseFormat.Json } });
         var end = await fleet.Events.TerminalAsync(twice);
 
         Assert.Equal(("completed", "0.0073"), (end.Kind, end.String("cost")));
-        Assert.Equal("0.0003", end.Message.GetProperty("failures")[0].GetProperty("cost").GetString());
+        Assert.Equal("0.0003", end.Message.GetProperty("failures")[0].GetProperty("cost").GetRawText());
         Assert.Equal(7_300_000L, await fleet.QueryAsync<long>("SELECT cost_nanos FROM generations WHERE id = $1", twice));
         Assert.Equal(0L, await fleet.QueryAsync<long>("SELECT count(*) FROM reservations WHERE generation_id = $1", twice));
         using var http = new HttpClient();

@@ -68,7 +68,7 @@ public sealed class SessionDocumentTests
     [InlineData("""{"schemaVersion":1,"session":null,"messages":[]}""", "session is null")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":null}""", "messages is null")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[null]}""", "messages[0] is null")]
-    [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"a"},{"role":"Critic","text":"b"}]}""", "MessageRole is one of System, User, Assistant, Tool; got 'Critic'")]
+    [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"a"},{"role":"Critic","text":"b"}]}""", "must be one of System, User, Assistant, Tool; got 'Critic'")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"Tool","text":"b"}]}""", "messages[0] has the role Tool and 0 tool results")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"","toolCalls":[{"id":"1","name":"a","arguments":"{}"}]}]}""", "messages[0] has tool calls and the role User")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"Assistant","text":"","toolCalls":[{"id":"1","name":"a","arguments":"{"}]}]}""", "messages[0] has a tool call without")]

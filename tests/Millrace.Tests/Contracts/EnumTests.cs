@@ -55,9 +55,13 @@ public sealed class EnumTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_number_is_no_value(string type)
+    public void A_number_is_read_as_the_value_that_other_serializers_write_it_for(string type)
     {
-        Assert.ThrowsAny<JsonException>(() => Read(type, "0"));
+        foreach (var value in Enum.GetValues(Find(type))) Assert.Equal(value, Read(type, $"{(int)value}"));
+
+        Assert.ThrowsAny<JsonException>(() => Read(type, "99"));
+        Assert.ThrowsAny<JsonException>(() => Read(type, "-1"));
+        Assert.ThrowsAny<JsonException>(() => Read(type, "0.5"));
         Assert.ThrowsAny<JsonException>(() => Read(type, "\"0\""));
     }
 

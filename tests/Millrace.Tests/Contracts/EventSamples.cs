@@ -61,6 +61,8 @@ internal static class EventSamples
         StartedAt = Time,
     };
 
+    private static string[] Ignored { get; } = ["promt", "options.temprature"];
+
     public static GenerationCompleted Completed { get; } = new()
     {
         GenerationId = Generation,
@@ -76,6 +78,7 @@ internal static class EventSamples
         Attempts = 2,
         Failures = [Failure],
         IgnoredOptions = ["topK"],
+        IgnoredMembers = Ignored,
         OmittedTurns = 3,
         LastSequence = 9,
         Timings = Timings,
@@ -98,6 +101,7 @@ internal static class EventSamples
         Failures = [Failure],
         Cost = 0.0001m,
         PartialText = "It is",
+        IgnoredMembers = Ignored,
         LastSequence = 4,
         Timings = Timings,
     };
@@ -108,6 +112,7 @@ internal static class EventSamples
         SessionId = Session,
         Reason = "The user left.",
         PartialText = "It is",
+        IgnoredMembers = Ignored,
         Usage = Usage,
         Cost = 0.000125m,
         Attempts = 1,
@@ -143,6 +148,10 @@ internal static class EventSamples
         GenerationId = Generation,
         Reason = RejectionReason.DifferentRequest,
         Message = "The id belongs to another request.",
+        MessageType = nameof(GenerateRequested),
+        RequestId = Generation,
+        MessageId = "message-1",
+        CorrelationId = "order-17",
     };
 
     public static ToolCallRequested ToolCallRequested { get; } = new()

@@ -17,5 +17,11 @@ internal sealed record SeenEvent(string Kind, string Channel, Guid Id, Guid Mess
 
     public string? Text => String("text");
 
+    /// <summary>The whole body: MassTransit's envelope around the event.</summary>
+    public JsonElement Body => JsonElement.Parse(Raw[(Raw.IndexOf('\n', Raw.IndexOf('\n', StringComparison.Ordinal) + 1) + 1)..]);
+
+    /// <summary>What the envelope says.</summary>
+    public string? Envelope(string name) => Body.TryGetProperty(name, out var value) ? value.ToString() : null;
+
     public string? String(string name) => Message.TryGetProperty(name, out var value) ? value.ToString() : null;
 }

@@ -83,6 +83,6 @@ public sealed class CancellationTests(Truths truths) : IClassFixture<Truths>
         }
     }
 
-    private static Task<bool> EndAsync(Truth truth, Guid id, int epoch) =>
-        truth.Cancels.EndAsync(id, epoch, new Ending(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None);
+    private static async Task<bool> EndAsync(Truth truth, Guid id, int epoch) =>
+        await truth.Cancels.EndAsync(id, epoch, new Ending(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None) is not null;
 }

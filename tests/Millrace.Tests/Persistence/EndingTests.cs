@@ -18,10 +18,10 @@ public sealed class EndingTests(Truths truths) : IClassFixture<Truths>
         var ending = Rows.Completed(usage: new TokenUsage { Input = 3, Output = 5_000_000_000 });
 
         truth.Database.LoseNextAnswer();
-        Assert.True(await truth.Runs.FinishAsync(fence, ending, CancellationToken.None));
-        Assert.True(await truth.Runs.FinishAsync(fence, ending, CancellationToken.None));
+        Assert.NotNull(await truth.Runs.FinishAsync(fence, ending, CancellationToken.None));
+        Assert.NotNull(await truth.Runs.FinishAsync(fence, ending, CancellationToken.None));
 
-        Assert.False(await truth.Runs.FinishAsync(fence, ending with { State = GenerationState.Failed }, CancellationToken.None));
+        Assert.Null(await truth.Runs.FinishAsync(fence, ending with { State = GenerationState.Failed }, CancellationToken.None));
         Assert.Equal("completed", await truth.StateAsync(fence.GenerationId));
         Assert.Equal([5_000_000_000], await truth.QueryAsync<long>("SELECT output_tokens FROM generations WHERE id = $1", fence.GenerationId));
     }
@@ -34,15 +34,15 @@ public sealed class EndingTests(Truths truths) : IClassFixture<Truths>
         var old = (await truth.RunningAsync(Guid.NewGuid())).Fence;
         var current = (await truth.Runs.ClaimAsync(old.GenerationId, await truth.JudgeAsync(), Rows.Lane, CancellationToken.None))!.Fence;
 
-        Assert.False(await truth.Runs.FinishAsync(old, Rows.Completed(), CancellationToken.None));
+        Assert.Null(await truth.Runs.FinishAsync(old, Rows.Completed(), CancellationToken.None));
         Assert.False(await truth.Runs.ParkAsync(old, 1, null, TimeSpan.Zero, CancellationToken.None));
         Assert.False(await truth.Runs.RerouteAsync(old, 1, null, new Candidate(1, "q", "n", "q.bulk"), CancellationToken.None));
         Assert.False(await truth.Runs.HandBackAsync(old, CancellationToken.None));
         Assert.False(await truth.Runs.BeginAttemptAsync(old, 9, null, CancellationToken.None));
 
         Assert.Equal("running", await truth.StateAsync(old.GenerationId));
-        Assert.True(await truth.Runs.FinishAsync(current, Rows.Completed(), CancellationToken.None));
-        Assert.False(await truth.Runs.FinishAsync(old, Rows.Completed(), CancellationToken.None));
+        Assert.NotNull(await truth.Runs.FinishAsync(current, Rows.Completed(), CancellationToken.None));
+        Assert.Null(await truth.Runs.FinishAsync(old, Rows.Completed(), CancellationToken.None));
     }
 
     [Theory]

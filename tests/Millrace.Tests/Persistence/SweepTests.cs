@@ -73,7 +73,7 @@ public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
 
         await truth.Sweeps.OrphanedAsync(await truth.JudgeAsync(), CancellationToken.None);
 
-        Assert.False(await truth.Runs.FinishAsync(orphan, Rows.Completed(), CancellationToken.None));
+        Assert.Null(await truth.Runs.FinishAsync(orphan, Rows.Completed(), CancellationToken.None));
         Assert.Equal(2, (await truth.Runs.ClaimAsync(orphan.GenerationId, newcomer, Rows.Lane, CancellationToken.None))!.Fence.Epoch);
     }
 

@@ -85,7 +85,7 @@ public sealed class TurnStoreTests(Truths truths) : IClassFixture<Truths>
 
         var end = await truth.EndAsync(claim with { Fence = claim.Fence with { Epoch = 0 } }, session, "late");
 
-        Assert.Equal(new TurnEnd(false, null), end);
+        Assert.Equal(new TurnEnd(null, null), end);
         Assert.Empty(await truth.TextsAsync(session));
     }
 

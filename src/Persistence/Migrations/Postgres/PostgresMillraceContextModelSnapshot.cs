@@ -662,6 +662,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("claim_id");
 
+                    b.Property<string>("Correlation")
+                        .HasColumnType("text")
+                        .HasColumnName("correlation");
+
                     b.Property<long?>("CostNanos")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_nanos");
@@ -757,6 +761,10 @@ namespace Millrace.Persistence.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("request_hash");
+
+                    b.Property<string>("Requesters")
+                        .HasColumnType("text")
+                        .HasColumnName("requesters");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("uuid")

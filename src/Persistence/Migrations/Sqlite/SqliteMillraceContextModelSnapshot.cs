@@ -657,6 +657,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("claim_id");
 
+                    b.Property<string>("Correlation")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("correlation");
+
                     b.Property<long?>("CostNanos")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cost_nanos");
@@ -752,6 +756,10 @@ namespace Millrace.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("request_hash");
+
+                    b.Property<string>("Requesters")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requesters");
 
                     b.Property<Guid?>("SessionId")
                         .HasColumnType("TEXT")
