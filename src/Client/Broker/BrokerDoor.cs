@@ -83,10 +83,11 @@ internal sealed partial class BrokerDoor(TimeProvider time, ILogger<BrokerDoor> 
 
     private void TellOpen(ConnectionFactory factory)
     {
+        var place = Place(factory);
         lock (gate)
         {
             if (told is not null)
-                LogOpen(Place(factory));
+                LogOpen(place);
             told = null;
         }
     }

@@ -45,7 +45,8 @@ internal sealed partial class BrokerWatch(BrokerDoor door, EndpointWatch endpoin
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {
             endpoints.Excuse();
-            LogNoAnswer(fault.GetType().Name);
+            var type = fault.GetType().Name;
+            LogNoAnswer(type);
             await CloseAsync();
         }
 

@@ -10,7 +10,7 @@ namespace Millrace.Client.Inbox;
 /// </summary>
 internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 {
-    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan KeepPatience = TimeSpan.FromSeconds(20);
 
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -66,6 +66,7 @@ internal sealed record WorkerView
 /// <summary>The workers.</summary>
 internal sealed record WorkerPage
 {
+    [Description("The entries, in the list's order.")]
     public required IReadOnlyList<WorkerView> Data { get; init; }
 
     [Description("How many of them are alive.")]

@@ -16,7 +16,8 @@ internal sealed class WorkerTopology
 {
     public static readonly TimeSpan OwnQueueExpiration = TimeSpan.FromMinutes(5);
 
-    private readonly ConditionalWeakTable<IConnection, Lazy<Task>> declared = [];
+    private readonly Lock gate = new();
+    private readonly ConditionalWeakTable<IConnection, Task> declared = [];
 
     public WorkerTopology(LaneSet lanes)
     {
@@ -38,9 +39,18 @@ internal sealed class WorkerTopology
     /// <summary>Returns when all of it has been declared on this connection, whoever began with it. What is refused is found by the endpoint that needs it.</summary>
     public async Task DeclareOnceAsync(IConnection connection, CancellationToken cancellation)
     {
+        Task? declaration;
+        lock (gate)
+        {
+            if (!declared.TryGetValue(connection, out declaration))
+            {
+                declaration = Broker.DeclareAsync(connection, CancellationToken.None);
+                declared.Add(connection, declaration);
+            }
+        }
         try
         {
-            await declared.GetValue(connection, key => new(() => Broker.DeclareAsync(key, CancellationToken.None))).Value.WaitAsync(cancellation);
+            await declaration.WaitAsync(cancellation);
         }
         catch (Exception)
         {

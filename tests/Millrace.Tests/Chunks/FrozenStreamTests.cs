@@ -48,7 +48,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
         var truth = truths.Of(kind);
         var (run, stream) = await WaitingAsync(truth);
 
-        await FreezeAsync();
+        Freeze();
         Assert.NotNull(await truth.Runs.ClaimAsync(run.Id, await truth.JudgeAsync(), Rows.Lane, CancellationToken.None));
         Beat(); // the heartbeat is the first to wake up
         broker.Open();
@@ -64,7 +64,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
         var (run, stream) = await WaitingAsync(truth);
         Assert.True(await truth.Runs.FinishAsync(run.Claim.Fence, Rows.Completed(), CancellationToken.None));
 
-        await FreezeAsync();
+        Freeze();
         await truth.Announcements.MarkAsync(run.Id, CancellationToken.None);
         Beat();
         broker.Open();
@@ -78,7 +78,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
     {
         var (run, stream) = await WaitingAsync(truths.Of(kind));
 
-        await FreezeAsync();
+        Freeze();
         Beat();
         broker.Open();
         await stream.Published;
@@ -94,7 +94,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
     {
         var (run, stream) = await WaitingAsync(truths.Of(kind));
 
-        await FreezeAsync();
+        Freeze();
         broker.Open();
         await stream.Published;
 
@@ -135,11 +135,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
 
     private void Beat() => lease.Renew(time.GetTimestamp());
 
-    private Task FreezeAsync()
-    {
-        time.Advance(Truth.DeadAfter + TimeSpan.FromSeconds(1));
-        return Task.CompletedTask;
-    }
+    private void Freeze() => time.Advance(Truth.DeadAfter + TimeSpan.FromSeconds(1));
 
     /// <summary>Lets nothing through until it is open, and notes what goes through.</summary>
     private sealed class SlowBroker : ISendObserver

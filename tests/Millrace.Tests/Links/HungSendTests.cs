@@ -108,7 +108,7 @@ public sealed class HungSendTests : IAsyncLifetime
         {
             Interlocked.Increment(ref tries);
             reached.TrySetResult();
-            return new TaskCompletionSource().Task;
+            return new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously).Task;
         }
     }
 }
