@@ -50,6 +50,6 @@ internal sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOpt
     private static bool Matches(string name, string wanted) =>
         wanted.EndsWith('*') ? name.StartsWith(wanted[..^1], StringComparison.Ordinal) : name == wanted;
 
-    private static ProviderException Unknown(string name, IReadOnlyList<Tool> all) => new(FailureReason.InvalidRequest,
+    private static ProviderException Unknown(string name, List<Tool> all) => new(FailureReason.InvalidRequest,
         $"Tools names '{name}', which the fleet does not have. {(all.Count == 0 ? "It has none." : $"It has: {string.Join(", ", all.Select(tool => tool.Name).Order(StringComparer.Ordinal))}.")}");
 }
