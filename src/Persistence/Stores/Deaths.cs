@@ -56,6 +56,6 @@ public sealed class Deaths(IDatabase database, DatabaseOutage outage, Liveness l
         await outage.WaitOutAsync(token => database.QueryAsync(ExplainMessage, _ => 0, token, refused.Subject), cancellation);
     }
 
-    private Task RecordAsync(RefusedWork refused, CancellationToken cancellation) => outage.WaitOutAsync(
+    private async Task RecordAsync(RefusedWork refused, CancellationToken cancellation) => await outage.WaitOutAsync(
         token => database.QueryAsync(Record, _ => 0, token, refused.Subject, refused.Kind, refused.Deaths), cancellation);
 }

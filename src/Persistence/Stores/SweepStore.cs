@@ -129,7 +129,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         }
     }
 
-    private Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) => database.QueryAsync(
+    private async Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) => await database.QueryAsync(
         $"DELETE FROM {table} WHERE {column} < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)age.TotalMilliseconds);
 
     /// <summary>Batch by batch: a long transaction would hold up those who write.</summary>

@@ -15,7 +15,7 @@ internal sealed class MessageTrial(InFlightStore store, InFlightLog log, Suspect
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private volatile IReadOnlyDictionary<string, RefusedWork> refused = new Dictionary<string, RefusedWork>();
+    private volatile Dictionary<string, RefusedWork> refused = [];
 
     /// <summary>What is to be disposed when the work has ended.</summary>
     /// <exception cref="PoisonMessageException">It is refused.</exception>
