@@ -35,6 +35,7 @@ internal static class ChatOptionsMapping
                 Effort.None => Contracts.ReasoningEffort.None,
                 Effort.Low => Contracts.ReasoningEffort.Low,
                 Effort.Medium => Contracts.ReasoningEffort.Medium,
+                Effort.ExtraHigh => Contracts.ReasoningEffort.XHigh,
                 _ => Contracts.ReasoningEffort.High,
             },
             ToolChoice = Choice(options.ToolMode),

@@ -12,6 +12,11 @@ public sealed record GenerationCompleted
     /// <summary>The whole answer, exactly as the model produced it.</summary>
     public required string Text { get; init; }
 
+    /// <summary>
+    /// What the model thought before this answer, as far as the provider shows it; of a generation that calls the fleet's tools, in its last step. Absent if nothing.
+    /// </summary>
+    public string? Reasoning { get; init; }
+
     /// <summary>Why the model stopped.</summary>
     public required FinishReason FinishReason { get; init; }
 

@@ -14,7 +14,10 @@ public sealed record GenerateRequested
     /// <summary>The user's message. Give this or <see cref="Messages"/>, not both. Not empty.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>A whole conversation, oldest first, ending with a user message or the results of tool calls. Give this or <see cref="Prompt"/>, not both.</summary>
+    /// <summary>
+    /// A whole conversation, oldest first. It ends with any message but one with tool calls; with one of the assistant, some models go on in the middle of it and
+    /// others answer it. Give this or <see cref="Prompt"/>, not both.
+    /// </summary>
     public IReadOnlyList<PromptMessage>? Messages { get; init; }
 
     /// <summary>Instructions that go before the conversation, in each provider's own place for them. Default: none.</summary>

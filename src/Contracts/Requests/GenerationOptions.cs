@@ -47,6 +47,9 @@ public sealed record GenerationOptions
     /// <summary>How much a reasoning model thinks first.</summary>
     public ReasoningEffort? ReasoningEffort { get; init; }
 
+    /// <summary>How many words the answer makes. Servers that speak OpenAI's wire have it; others list it as ignored.</summary>
+    public Verbosity? Verbosity { get; init; }
+
     /// <summary>
     /// <c>auto</c>, <c>none</c>, <c>required</c>, or the name of one of the request's tools. The last two hold for the first provider call: a model that
     /// had to call a tool each time would never answer. Ollama has neither, and Anthropic not while the model reasons: there they are ignored.

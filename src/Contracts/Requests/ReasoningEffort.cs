@@ -17,4 +17,13 @@ public enum ReasoningEffort
 
     /// <summary>A lot.</summary>
     High,
+
+    /// <summary>As little as the model can. A provider without this step gets <see cref="Low"/>.</summary>
+    Minimal,
+
+    /// <summary>More than a lot. A provider without this step gets <see cref="High"/>.</summary>
+    XHigh,
+
+    /// <summary>As much as the model can. A provider without this step gets the next one below that it has.</summary>
+    Max,
 }

@@ -14,6 +14,9 @@ public sealed record SessionMessage
     /// </summary>
     public required string Text { get; init; }
 
+    /// <summary>What the model thought before it said this, where the request that brought the message said so.</summary>
+    public string? Reasoning { get; init; }
+
     /// <summary>The tools that the model called with this message. The message behind it has their results.</summary>
     public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
 

@@ -22,7 +22,7 @@ internal static class OpenAIResult
         Response = end switch
         {
             { Completed: { } completed } => Response(result, 200, Body(batch, result, completed)),
-            { Failed: { } failed } => Response(result, failed.Status, FaultWriter.OpenAIError(failed)),
+            { Failed: { } failed } => Response(result, failed.Status, FaultWriter.OpenAIError(failed, result.Form == BatchLineForm.Response)),
             _ => null,
         },
         Error = end.Stopped,

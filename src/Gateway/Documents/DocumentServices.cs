@@ -27,6 +27,7 @@ internal static class DocumentServices
 
     public static void MapDocuments(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription().NeedsNoKey(); // where somebody with a browser begins
         routes.MapOpenApi("/openapi/{documentName}.json").NeedsNoKey();
         routes.MapGet($"/asyncapi/{Version}.json", () => Results.Text(AsyncApiDocument.Text, "application/json")).ExcludeFromDescription().NeedsNoKey();
         routes.MapScalarApiReference("/docs", page => page

@@ -6,6 +6,9 @@ namespace Millrace.Gateway.Errors;
 /// <param name="Message">Cause, rule and choices, for people.</param>
 internal sealed record Fault(int Status, string Code, string Message)
 {
+    /// <summary>An item that an input names and that is not there. OpenAI has no word for programs for it.</summary>
+    public const string ItemNotFound = "item_not_found";
+
     /// <summary>Which field is wrong, if it is one.</summary>
     public string? Param { get; init; }
 

@@ -26,6 +26,12 @@ internal sealed class GatewayOptions
     /// <summary>Model names of one's own for <c>provider/model</c>: the OpenAI face and <c>model</c> anywhere else take them. Default: none.</summary>
     public IDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// What becomes of tools in a response's request that OpenAI would run itself, <c>web_search</c> and the like: <c>PassOver</c>, and the model is not told of them,
+    /// or <c>Refuse</c>. Default: PassOver; programs such as the Codex CLI name them with every request.
+    /// </summary>
+    public BuiltInTools BuiltInTools { get; set; }
+
     /// <summary>Origins of web pages that may call, for example <c>https://app.example.com</c>; <c>*</c> for all. Default: none.</summary>
     public IList<string> AllowedOrigins { get; set; } = [];
 

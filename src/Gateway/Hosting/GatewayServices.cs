@@ -32,7 +32,7 @@ internal static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IReplaySource, StoredReplays>();
         services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<ChosenIds>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
-        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ResponseCreation>();
+        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ItemReferences>().AddSingleton<ResponseCreation>();
         services.AddSingleton<FileUpload>().AddSingleton<BatchOutputs>();
         services.AddSingleton<TenantQuota>().AddSingleton<SessionRoom>().AddSingleton<IContentUploads, QuotaUploads>();
         services.AddAccess();

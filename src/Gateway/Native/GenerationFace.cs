@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,9 +24,9 @@ internal static class GenerationFace
         routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<GenerationView>().ProducesProblem(404)
             .WithName("getGeneration").WithSummary("Look at a generation.")
             .WithDescription("With `wait`, answers when it has ended, or as it stands after so many seconds (at most 60).");
-        routes.MapGet("/{id:guid}/events", EventsAsync).Needs(Scope.Read).Produces<string>(200, "text/event-stream").ProducesProblem(404).ProducesProblem(410)
+        routes.MapGet("/{id:guid}/events", EventsAsync).Needs(Scope.Read).Produces<string>(200, "text/event-stream").Produces(204).ProducesProblem(404).ProducesProblem(410)
             .WithName("followGeneration").WithSummary("Follow a generation.")
-            .WithDescription("Server-sent events: `chunk` with a `ChunkProduced`, its sequence as the id, then `completed`, `failed` or `cancelled`. A reader that comes back with `Last-Event-ID` (or `after`) goes on behind it, at any gateway.");
+            .WithDescription("Server-sent events: `chunk` with a `ChunkProduced`, its sequence as the id, then `completed`, `failed` or `cancelled`. A reader that comes back with `Last-Event-ID` (or `after`) goes on behind it, at any gateway; behind the last event the answer is 204, which ends a browser's EventSource.");
         routes.MapPost("/{id:guid}/cancel", CancelAsync).Needs(Scope.Generate).Produces(202).ProducesProblem(404)
             .WithName("cancelGeneration").WithSummary("End a generation.");
     }
@@ -66,6 +65,11 @@ internal static class GenerationFace
     private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, ReplayPages log, MillraceClient client, Relay relay)
     {
         var (run, seen) = (await FindAsync(id, http, generations), LastSeen(http, after));
+        if (GenerationState.IsTerminal(run.State) && seen > run.LastSequence)
+        {
+            LastEventId.SawTheEnd(http);
+            return;
+        }
         if (GenerationState.IsTerminal(run.State) && seen < run.LastSequence) await CheckLogAsync(id, seen, log, http.RequestAborted);
         await using var stream = client.FollowAsync(id, seen, http.RequestAborted);
         await relay.TellAsync(http, stream, new NativeForm(), new(CanResume: true, AtOnce: true));
@@ -89,11 +93,6 @@ internal static class GenerationFace
         await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
 
     /// <summary>The header is the browser's own, which comes with each reconnection; so it goes before the address, which stays the same.</summary>
-    private static long LastSeen(HttpContext http, long? after)
-    {
-        var header = http.Request.Headers["Last-Event-ID"].ToString();
-        if (header.Length == 0) return after is null or >= 0 ? after ?? 0 : throw FaultException.BadRequest($"after is {after}; a sequence is 0 or more.", "after");
-        return long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen
-            : throw FaultException.BadRequest($"Last-Event-ID is '{(header.Length > 40 ? header[..40] : header)}'; it must be the id of an event of this stream, a number.", "Last-Event-ID");
-    }
+    private static long LastSeen(HttpContext http, long? after) => LastEventId.Of(http)
+        ?? (after is null or >= 0 ? after ?? 0 : throw FaultException.BadRequest($"after is {after}; a sequence is 0 or more.", "after"));
 }

@@ -19,6 +19,14 @@ internal static class OpenAIIds
         return generation is not null;
     }
 
+    /// <summary>The response that an item belongs to, by the item's id: <c>msg_</c>, <c>rs_</c>, <c>fc_</c>, <c>ctc_</c> or <c>in_</c>, the generation, and which one.</summary>
+    public static string? ResponseOf(string item)
+    {
+        var at = item.IndexOf('_', StringComparison.Ordinal) + 1;
+        return item.Length > at + 32 && item[..at] is "msg_" or "rs_" or "fc_" or "ctc_" or "in_" && Guid.TryParseExact(item.AsSpan(at, 32), "N", out var generation)
+            ? Response(generation) : null;
+    }
+
     public static string Batch(Guid batch) => $"batch_{batch:N}";
 
     public static string File(Guid file) => $"file-{file:N}";

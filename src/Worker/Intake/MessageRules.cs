@@ -17,12 +17,11 @@ internal static class MessageRules
     {
         if (message.Text is null)
         {
-            yield return $"{where}.Text is missing; it must hold what was said.";
+            yield return $"{where}.Text is missing; it must hold what was said, be it nothing.";
             yield break;
         }
-        var hasMore = message.ToolCalls is { Count: > 0 } || message.ToolResults is { Count: > 0 } || message.Attachments is { Count: > 0 };
-        if (message.Text.Length == 0 && !hasMore && !(message.Partial && message.Role == MessageRole.Assistant))
-            yield return $"{where}.Text is empty; it must hold some text.";
+        if (message.Reasoning is not null && message.Role != MessageRole.Assistant)
+            yield return $"{where}.Reasoning is given in a message of role {message.Role}; only the assistant thinks.";
         if (message.ToolCalls is { Count: > 0 } && message.Role != MessageRole.Assistant)
             yield return $"{where}.ToolCalls is given in a message of role {message.Role}; only the assistant calls tools.";
         if (message.ToolResults is { Count: > 0 } != (message.Role == MessageRole.Tool))

@@ -43,8 +43,8 @@ internal static partial class RequestRules
             yield return "Prompt is empty; it must hold some text.";
         if (request.Messages is not { } messages) yield break;
         if (messages.Count == 0) yield return "Messages is empty; it must hold at least one message.";
-        else if (messages[^1]?.Role is not (MessageRole.User or MessageRole.Tool))
-            yield return $"Messages ends with a message of role {messages[^1]?.Role}; the last one must be of role User or Tool.";
+        else if (messages[^1] is { ToolCalls.Count: > 0 })
+            yield return "Messages ends with tool calls; a message of role Tool with their results must follow.";
         foreach (var problem in messages.SelectMany((message, i) => MessageRules.Problems(message, $"Messages[{i}]"))) yield return problem;
     }
 

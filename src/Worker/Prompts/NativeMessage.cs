@@ -10,7 +10,10 @@ namespace Millrace.Worker.Prompts;
 /// <summary>Messages in the form that the providers' adapters know.</summary>
 internal static class NativeMessage
 {
-    /// <summary>Nothing for a message that says nothing: a reply that was cancelled before its first word stands in the transcript, and providers refuse empty messages.</summary>
+    /// <summary>
+    /// Nothing for a message that says nothing, unless it is the user's: a reply that was cancelled before its first word stands in the transcript, an answer may be
+    /// empty, and providers refuse such messages of the assistant's. Thoughts alone are no message either.
+    /// </summary>
     public static IEnumerable<ChatMessage> Of(SessionMessage message)
     {
         List<AIContent> contents =
@@ -19,7 +22,10 @@ internal static class NativeMessage
             .. (message.ToolCalls ?? []).Select(Call),
             .. (message.ToolResults ?? []).Select(Result),
         ];
-        if (contents.Count > 0) yield return new ChatMessage(RoleOf(message.Role), contents);
+        if (contents.Count == 0 && message.Role == MessageRole.User) contents.Add(new TextContent(message.Text));
+        if (contents.Count == 0) yield break;
+        if (message.Reasoning is { Length: > 0 } thoughts) contents.Insert(0, new TextReasoningContent(thoughts));
+        yield return new ChatMessage(RoleOf(message.Role), contents);
     }
 
     /// <summary>A step of the generation itself. The provider whose reasoning it is gets it back; to another it would mean nothing.</summary>
@@ -29,8 +35,7 @@ internal static class NativeMessage
         {
             if (message.Role == ChatRole.Assistant && step.Provider == provider)
             {
-                var proven = (step.Content.Reasoning ?? []).Where(reasoning => reasoning.Proof is not null);
-                message.Contents = [.. proven.Select(Reasoned), .. message.Contents];
+                message.Contents = [.. (step.Content.Reasoning ?? []).Select(Reasoned), .. message.Contents];
             }
             yield return message;
         }

@@ -27,6 +27,7 @@ internal static class Prompt
     {
         Role = message.Role,
         Text = message.Text,
+        Reasoning = message.Reasoning,
         ToolCalls = message.ToolCalls,
         ToolResults = message.ToolResults,
         Attachments = message.Attachments,

@@ -21,6 +21,7 @@ internal static class OptionDefaults
             JsonSchema = own.JsonSchema ?? (own.ResponseFormat is null ? others.JsonSchema : null),
             MaxCorrections = own.MaxCorrections ?? others.MaxCorrections,
             ReasoningEffort = own.ReasoningEffort ?? others.ReasoningEffort,
+            Verbosity = own.Verbosity ?? others.Verbosity,
             ToolChoice = own.ToolChoice ?? others.ToolChoice,
             ParallelToolCalls = own.ParallelToolCalls ?? others.ParallelToolCalls,
         };

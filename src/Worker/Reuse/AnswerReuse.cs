@@ -54,6 +54,11 @@ internal sealed partial class AnswerReuse(SharedAnswerStore store, RunStore runs
     {
         var told = JsonSerializer.Deserialize<GenerationCompleted>(recorded.Outcome, ContractsJson.Options)!;
         run.MarkFirstPiece();
+        if (told.Reasoning is { } thoughts)
+        {
+            run.Reasoning.Add(new(thoughts, Proof: null));
+            run.Chunks.Add(ChunkKind.Reasoning, thoughts);
+        }
         run.Text.Append(told.Text);
         run.Chunks.Add(ChunkKind.Text, told.Text);
         run.CallCost = 0;

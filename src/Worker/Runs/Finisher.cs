@@ -27,6 +27,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
         Text = answer.Handed?.Content.Text ?? run.Text.ToString(),
+        Reasoning = Thoughts(answer.Handed?.Content.Reasoning ?? run.Reasoning),
         FinishReason = answer.FinishReason,
         ToolCalls = answer.Handed is { } step ? [.. step.Handed.Select(call => call.Call)] : null,
         Provider = candidate.Provider,
@@ -42,6 +43,8 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         LastSequence = run.Chunks.LastSequence,
         Timings = run.Timings(),
     };
+
+    private static string? Thoughts(IReadOnlyList<Reasoning> reasoning) => string.Concat(reasoning.Select(piece => piece.Text)) is { Length: > 0 } thoughts ? thoughts : null;
 
     public Task FailAsync(Run run, Candidate? candidate, ProviderException failure) => EndAsync(run, GenerationState.Failed, Partial(run, candidate), RunCost.OfRest(run), () => new GenerationFailed
     {

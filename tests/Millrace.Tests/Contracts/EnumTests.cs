@@ -22,11 +22,12 @@ public sealed class EnumTests
         FinishReason: Stop, Length, ToolCalls, ContentFilter
         GenerationClass: Interactive, Bulk
         MessageRole: System, User, Assistant, Tool
-        ReasoningEffort: None, Low, Medium, High
+        ReasoningEffort: None, Low, Medium, High, Minimal, XHigh, Max
         RejectionReason: Malformed, DifferentRequest, Forbidden
         ResponseFormat: Text, Json
         SessionOperation: Create, Append, Read, List, Clear, Delete, Fork
         SessionProblem: Invalid, NotFound, Busy, Exists
+        Verbosity: Low, Medium, High
         WhenBusy: Queue, Reject, Interrupt, Rollback
         WhenTooLong: DropOldest, Fail
         """,

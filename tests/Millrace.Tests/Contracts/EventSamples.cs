@@ -68,6 +68,7 @@ internal static class EventSamples
         GenerationId = Generation,
         SessionId = Session,
         Text = "It is sunny.",
+        Reasoning = "The tool said so.",
         FinishReason = FinishReason.Stop,
         ToolCalls = [Call],
         Provider = "openai",

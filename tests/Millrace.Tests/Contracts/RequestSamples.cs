@@ -28,6 +28,7 @@ internal static class RequestSamples
     {
         ToolCalls = [Call],
         ToolResults = [Result],
+        Reasoning = "The city is known.",
         Attachments = [Picture],
     };
 
@@ -45,6 +46,7 @@ internal static class RequestSamples
         JsonSchema = JsonElement.Parse("""{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}"""),
         MaxCorrections = 1,
         ReasoningEffort = ReasoningEffort.High,
+        Verbosity = Verbosity.Low,
         ToolChoice = "auto",
         ParallelToolCalls = false,
     };

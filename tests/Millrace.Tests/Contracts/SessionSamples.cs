@@ -14,6 +14,7 @@ internal static class SessionSamples
         Ordinal = 2,
         Role = MessageRole.Assistant,
         Text = " To the left. ",
+        Reasoning = "The street is known.",
         ToolCalls = [Call],
         ToolResults = [Result],
         Attachments = [Picture],

@@ -75,7 +75,26 @@ public sealed class EventStreamTests(GatewayFleet given)
         var events = await given.Other.EventsAsync(Get($"/api/generations/{id}/events")).ToListAsync();
 
         Assert.Equal((end, id), (events[^1].EventType, JsonElement.Parse(events[^1].Data).Text("generationId")));
-        Assert.EndsWith($"event: {end}\ndata: {events[^1].Data}\n\n", await given.Http.StreamAsync(id), StringComparison.Ordinal);
+        Assert.EndsWith($"event: {end}\nid: {events[^1].EventId}\ndata: {events[^1].Data}\n\n", await given.Http.StreamAsync(id), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("completed")]
+    [InlineData("failed")]
+    [InlineData("cancelled")]
+    public async Task A_reader_that_has_the_end_and_comes_again_is_told_that_there_is_no_more(string end)
+    {
+        fleet.Provider.Respond(call => { if (end == "failed") call.Refuse(401); else if (end == "cancelled") call.Text("Half").Stall(); else call.Text("Whole.").Stop(); });
+        var id = await given.Http.CreateAsync(new { prompt = "Say it." });
+        if (end == "cancelled") using (await given.Http.PostAsync(new Uri($"/api/generations/{id}/cancel", UriKind.Relative), content: null)) { }
+        var events = await given.Http.EventsAsync(Get($"/api/generations/{id}/events")).ToListAsync();
+
+        using var again = Get($"/api/generations/{id}/events");
+        again.Headers.Add("Last-Event-ID", events[^1].EventId);
+        using var answer = await given.Other.SendAsync(again);
+
+        Assert.Equal((end, HttpStatusCode.NoContent), (events[^1].EventType, answer.StatusCode));
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(number => $"{number}"), events.Select(told => told.EventId));
     }
 
     [Fact]

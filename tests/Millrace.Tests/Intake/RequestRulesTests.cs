@@ -14,10 +14,11 @@ public sealed class RequestRulesTests
         ["Both Prompt and Messages are given; give one of them."] = Good with { Messages = [new(MessageRole.User, "y")] },
         ["Prompt is empty; it must hold some text."] = Good with { Prompt = " \n" },
         ["Messages is empty; it must hold at least one message."] = Good with { Prompt = null, Messages = [] },
-        ["Messages ends with a message of role Assistant; the last one must be of role User or Tool."] =
-            Good with { Prompt = null, Messages = [new(MessageRole.User, "y"), new(MessageRole.Assistant, "z")] },
-        ["Messages[1].Text is empty; it must hold some text."] =
-            Good with { Prompt = null, Messages = [new(MessageRole.System, "y"), new(MessageRole.User, "")] },
+        ["Messages ends with tool calls; a message of role Tool with their results must follow."] =
+            Good with { Prompt = null, Messages = [new(MessageRole.User, "y"), new(MessageRole.Assistant, "z") { ToolCalls = [new("c", "t", "{}")] }] },
+        ["Messages[0].Text is missing; it must hold what was said, be it nothing."] = Good with { Prompt = null, Messages = [new(MessageRole.User, null!)] },
+        ["Messages[0].Reasoning is given in a message of role User; only the assistant thinks."] =
+            Good with { Prompt = null, Messages = [new(MessageRole.User, "y") { Reasoning = "Hm." }] },
         ["Channel is 'a.b'; it must match [A-Za-z0-9_-]{1,64}."] = Good with { Channel = "a.b" },
         ["Channel is 'a\n'; it must match [A-Za-z0-9_-]{1,64}."] = Good with { Channel = "a\n" },
         [$"Channel is '{new string('c', 64)}…'; it must match [A-Za-z0-9_-]{{1,64}}."] = Good with { Channel = new string('c', 65) },
@@ -61,6 +62,13 @@ public sealed class RequestRulesTests
     [Theory]
     [MemberData(nameof(Messages))]
     public void A_broken_rule_names_field_value_and_rule(string message) => Assert.Equal(message, RequestRules.Broken(Broken[message]));
+
+    [Theory]
+    [InlineData(MessageRole.System)]
+    [InlineData(MessageRole.User)]
+    [InlineData(MessageRole.Assistant)]
+    public void A_message_may_say_nothing_and_be_the_last(MessageRole role) =>
+        Assert.Null(RequestRules.Broken(Good with { Prompt = null, Messages = [new(MessageRole.User, "y"), new(role, "")] }));
 
     [Fact]
     public void A_request_at_every_limit_breaks_none() => Assert.Null(RequestRules.Broken(Good with

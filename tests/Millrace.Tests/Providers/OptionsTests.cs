@@ -24,13 +24,14 @@ public sealed class OptionsTests
         PresencePenalty = -0.5,
         JsonSchema = JsonElement.Parse(Schema),
         ReasoningEffort = ReasoningEffort.Low,
+        Verbosity = Verbosity.High,
     };
 
     [Fact]
     public async Task A_compatible_server_gets_every_option() => Assert.Equal(
         Normal("""
             {"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
-             "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
+             "reasoning_effort":"low","verbosity":"high","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
             """),
         await SentAsync(Wire.OpenAI, Everything, []));
 
@@ -38,7 +39,7 @@ public sealed class OptionsTests
     public async Task Hugging_Face_gets_all_but_topK() => Assert.Equal(
         Normal("""
             {"temperature":0.7,"top_p":0.9,"max_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
-             "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
+             "reasoning_effort":"low","verbosity":"high","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
             """),
         await SentAsync(Wire.OpenAI, Everything, ["topK"], options => options.Kind = ProviderKind.HuggingFace));
 
@@ -55,7 +56,7 @@ public sealed class OptionsTests
         Assert.Equal(
             Normal("""
                 {"temperature":0.7,"top_p":0.9,"max_completion_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
-                 "reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":SCHEMA}}}
+                 "reasoning_effort":"low","verbosity":"high","response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":SCHEMA}}}
                 """),
             Options(wire.Body));
     }
@@ -66,7 +67,7 @@ public sealed class OptionsTests
             {"temperature":0.7,"top_p":0.9,"top_k":40,"max_tokens":77,"stop_sequences":["END","\n\n"],"thinking":{"type":"adaptive"},
              "output_config":{"effort":"low","format":{"type":"json_schema","schema":SCHEMA}}}
             """),
-        await SentAsync(Wire.Anthropic, Everything, ["seed", "frequencyPenalty", "presencePenalty"]));
+        await SentAsync(Wire.Anthropic, Everything, ["seed", "frequencyPenalty", "presencePenalty", "verbosity"]));
 
     [Fact]
     public async Task Anthropics_older_models_get_a_thinking_budget() => Assert.Equal(
@@ -79,7 +80,18 @@ public sealed class OptionsTests
             {"options":{"temperature":0.7,"top_p":0.9,"top_k":40,"num_predict":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5},
              "format":SCHEMA,"think":"low"}
             """),
-        await SentAsync(Wire.Ollama, Everything, []));
+        await SentAsync(Wire.Ollama, Everything, ["verbosity"]));
+
+    [Theory]
+    [InlineData(Wire.OpenAI, ReasoningEffort.None, """{"reasoning_effort":"none"}""")]
+    [InlineData(Wire.OpenAI, ReasoningEffort.Minimal, """{"reasoning_effort":"minimal"}""")]
+    [InlineData(Wire.OpenAI, ReasoningEffort.XHigh, """{"reasoning_effort":"xhigh"}""")]
+    [InlineData(Wire.OpenAI, ReasoningEffort.Max, """{"reasoning_effort":"max"}""")]
+    [InlineData(Wire.Ollama, ReasoningEffort.Minimal, """{"options":{},"think":"low"}""")]
+    [InlineData(Wire.Ollama, ReasoningEffort.Max, """{"options":{},"think":"high"}""")]
+    [InlineData(Wire.Anthropic, ReasoningEffort.XHigh, """{"max_tokens":4096,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}""")]
+    public async Task A_step_of_effort_that_a_wire_has_not_becomes_its_neighbour(Wire wire, ReasoningEffort effort, string expected) =>
+        Assert.Equal(Normal(expected), await SentAsync(wire, new() { ReasoningEffort = effort }, []));
 
     [Theory]
     [InlineData(Wire.OpenAI, """{"response_format":{"type":"json_object"}}""")]

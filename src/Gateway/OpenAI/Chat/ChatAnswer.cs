@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 
@@ -36,17 +37,20 @@ internal static class ChatAnswer
         CompletionTokensDetails = new { ReasoningTokens = usage?.Reasoning ?? 0 },
     };
 
-    private static object Message(GenerationCompleted completed)
+    private static JsonObject Message(GenerationCompleted completed)
     {
         var content = completed.Text.Length > 0 || completed.ToolCalls is null ? completed.Text : null;
-        return completed.ToolCalls is { Count: > 0 } calls
-            ? new
-            {
-                Role = "assistant",
-                Content = content,
-                Refusal = (string?)null,
-                ToolCalls = calls.Select(call => new { call.Id, Type = "function", Function = new { call.Name, call.Arguments } }),
-            }
-            : new { Role = "assistant", Content = content, Refusal = (string?)null, Annotations = Array.Empty<object>() };
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = content, ["refusal"] = null };
+        if (completed.Reasoning is { } thoughts) message["reasoning_content"] = thoughts; // not OpenAI's; servers that show reasoning in chats call it so
+        if (completed.ToolCalls is { Count: > 0 } calls) message["tool_calls"] = new JsonArray([.. calls.Select(Call)]);
+        else message["annotations"] = new JsonArray();
+        return message;
     }
+
+    private static JsonObject Call(ToolCall call) => new()
+    {
+        ["id"] = call.Id,
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
+    };
 }

@@ -10,12 +10,14 @@ internal static class ChatMapping
     {
         Check(asked);
         var (format, schema) = Sampling.Format(asked.ResponseFormat, "response_format");
+        var choice = ToolChoice.Read(asked.ToolChoice);
+        var tools = choice.Of(FunctionTools.Read(asked.Tools));
         return FleetOptions.Apply(new GenerateRequested
         {
             GenerationId = id,
             Messages = ChatMessages.Read(asked.Messages),
             Model = asked.Model,
-            CallerTools = FunctionTools.Read(asked.Tools),
+            CallerTools = tools,
             Metadata = asked.Metadata is { Count: > 0 } ? asked.Metadata : null,
             Options = new()
             {
@@ -30,7 +32,8 @@ internal static class ChatMapping
                 JsonSchema = schema,
                 MaxCorrections = asked.Stream == true && (format is not null || schema is not null) ? 0 : null, // what has been streamed cannot be corrected
                 ReasoningEffort = Sampling.Effort(asked.ReasoningEffort, "reasoning_effort"),
-                ToolChoice = FunctionTools.Choice(asked.ToolChoice),
+                Verbosity = Sampling.Wordiness(asked.Verbosity, "verbosity"),
+                ToolChoice = choice.Mode,
                 ParallelToolCalls = asked.ParallelToolCalls,
             },
         }, asked.Millrace);

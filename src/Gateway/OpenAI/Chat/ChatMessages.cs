@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.OpenAI.Prompts;
 
@@ -9,12 +10,12 @@ internal static class ChatMessages
     public static IReadOnlyList<PromptMessage> Read(IReadOnlyList<ChatMessage?>? messages)
     {
         if (messages is null or []) throw Refused.Missing("messages");
-        var read = new List<PromptMessage>();
+        var read = new ConversationBuilder();
         for (var i = 0; i < messages.Count; i++) Add(read, messages[i], $"messages[{i}]");
-        return read;
+        return read.Build();
     }
 
-    private static void Add(List<PromptMessage> read, ChatMessage? message, string where)
+    private static void Add(ConversationBuilder read, ChatMessage? message, string where)
     {
         var (content, path) = (message?.Content, $"{where}.content");
         switch (message?.Role)
@@ -26,29 +27,29 @@ internal static class ChatMessages
                 read.Add(ContentParts.UserMessage(content, path));
                 break;
             case "assistant":
-                var text = ContentParts.TextOf(content, path);
-                read.Add(new(MessageRole.Assistant, text.Length > 0 ? text : message.Refusal ?? "") { ToolCalls = Calls(message, where) });
+                AddReply(read, message, where);
                 break;
             case "tool":
-                AddResult(read, new(message.ToolCallId ?? throw Refused.Missing($"{where}.tool_call_id"), ContentParts.TextOf(content, path)));
+                read.Answer(message.ToolCallId is { Length: > 0 } id ? id : throw Refused.Missing($"{where}.tool_call_id"), ContentParts.Of(content, path));
                 break;
             default:
                 throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{message?.Role}'; it must be system, developer, user, assistant or tool.");
         }
     }
 
-    /// <summary>Joins a result to those of the same step, in the list that was made here for them: a copy for each result would be quadratic.</summary>
-    public static void AddResult(List<PromptMessage> read, ToolResult result)
+    private static void AddReply(ConversationBuilder read, ChatMessage message, string where)
     {
-        if (read is [.., { Role: MessageRole.Tool, ToolResults: List<ToolResult> before }]) before.Add(result);
-        else read.Add(new(MessageRole.Tool, "") { ToolResults = new List<ToolResult> { result } });
+        var text = ContentParts.TextOf(message.Content, $"{where}.content");
+        read.Say(text.Length > 0 ? text : message.Refusal ?? "", Thoughts(message.ReasoningContent) ?? Thoughts(message.Reasoning), Calls(message, where));
     }
+
+    private static string? Thoughts(JsonElement? given) => given is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static IReadOnlyList<ToolCall>? Calls(ChatMessage message, string where) => message.ToolCalls is not { Count: > 0 } calls ? null :
     [
         .. calls.Select((call, i) => new ToolCall(
-            call?.Id ?? throw Refused.Missing($"{where}.tool_calls[{i}].id"),
-            call.Function?.Name ?? throw Refused.Missing($"{where}.tool_calls[{i}].function.name"),
-            call.Function.Arguments is { Length: > 0 } arguments ? arguments : "{}")),
+            call?.Id is { Length: > 0 } id ? id : throw Refused.Missing($"{where}.tool_calls[{i}].id"),
+            call.Function?.Name is { Length: > 0 } name ? name : throw Refused.Missing($"{where}.tool_calls[{i}].function.name"),
+            CallText.Arguments(call.Function.Arguments))),
     ];
 }

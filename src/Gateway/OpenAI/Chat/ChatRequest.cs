@@ -26,6 +26,7 @@ internal sealed record ChatRequest
     public bool? ParallelToolCalls { get; init; }
     public JsonElement? ResponseFormat { get; init; }
     public string? ReasoningEffort { get; init; }
+    public string? Verbosity { get; init; }
     public IReadOnlyList<string>? Modalities { get; init; }
     public IReadOnlyList<JsonElement>? Functions { get; init; }
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
@@ -41,6 +42,12 @@ internal sealed record ChatMessage
     public string? Role { get; init; }
     public JsonElement? Content { get; init; }
     public string? Refusal { get; init; }
+
+    /// <summary>What the model thought, as this API and most others show it in chats.</summary>
+    public JsonElement? ReasoningContent { get; init; }
+
+    /// <summary>The same, as vLLM, Ollama and OpenRouter name it.</summary>
+    public JsonElement? Reasoning { get; init; }
     public IReadOnlyList<ChatCall?>? ToolCalls { get; init; }
     public string? ToolCallId { get; init; }
 }

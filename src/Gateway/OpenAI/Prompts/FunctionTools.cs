@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Millrace.Client.Requests;
 using Millrace.Contracts;
 
@@ -11,27 +10,7 @@ internal static class FunctionTools
     public static IReadOnlyList<CallerTool>? Read(IReadOnlyList<JsonElement>? tools) =>
         tools is null or [] ? null : [.. tools.Select((tool, i) => Read(tool, $"tools[{i}]"))];
 
-    /// <summary>As responses show them.</summary>
-    public static JsonArray Flat(IReadOnlyList<CallerTool>? tools) => [.. (tools ?? []).Select(tool => new JsonObject
-    {
-        ["type"] = "function",
-        ["name"] = tool.Name,
-        ["description"] = tool.Description,
-        ["parameters"] = tool.Parameters is { } schema ? JsonNode.Parse(schema.GetRawText()) : null,
-        ["strict"] = tool.Strict,
-    })];
-
-    /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, or the name of a function.</summary>
-    public static string? Choice(JsonElement? choice)
-    {
-        if (choice is not { } given || !Json.IsGiven(choice)) return null;
-        if (given.ValueKind == JsonValueKind.String) return given.GetString();
-        var name = Json.Text(Json.Property(given, "function") ?? given, "name");
-        return Json.Text(given, "type") == "function" && name is not null ? name
-            : throw Refused.Unsupported("tool_choice", "tool_choice is none, auto, required, or names a function.");
-    }
-
-    private static CallerTool Read(JsonElement tool, string where)
+    public static CallerTool Read(JsonElement tool, string where)
     {
         if (Json.Text(tool, "type") is var type and not "function")
             throw Refused.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");

@@ -31,10 +31,22 @@ internal static class Sampling
     {
         null => null,
         "none" => ReasoningEffort.None,
-        "minimal" or "low" => ReasoningEffort.Low,
+        "minimal" => ReasoningEffort.Minimal,
+        "low" => ReasoningEffort.Low,
         "medium" => ReasoningEffort.Medium,
-        "high" or "xhigh" => ReasoningEffort.High,
-        _ => throw Refused.Invalid(where, $"'{where}' is '{effort}'; it must be none, minimal, low, medium, high or xhigh."),
+        "high" => ReasoningEffort.High,
+        "xhigh" => ReasoningEffort.XHigh,
+        "max" => ReasoningEffort.Max,
+        _ => throw Refused.Invalid(where, $"'{where}' is '{effort}'; it must be none, minimal, low, medium, high, xhigh or max."),
+    };
+
+    public static Verbosity? Wordiness(string? verbosity, string where) => verbosity switch
+    {
+        null => null,
+        "low" => Verbosity.Low,
+        "medium" => Verbosity.Medium,
+        "high" => Verbosity.High,
+        _ => throw Refused.Invalid(where, $"'{where}' is '{verbosity}'; it must be low, medium or high."),
     };
 
     /// <summary>One text or several.</summary>

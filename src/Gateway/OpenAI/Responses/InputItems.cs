@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -34,14 +35,15 @@ internal static class InputItems
         };
     }
 
-    private static IEnumerable<JsonObject> All(StoredResponse response)
+    /// <summary>All of them, oldest first.</summary>
+    public static IEnumerable<JsonObject> All(StoredResponse response)
     {
-        var (index, generation) = (0, response.Run.Id);
+        var (index, generation, tools) = (0, response.Run.Id, response.Origin.ToolNames());
         foreach (var message in (response.Request.Messages ?? []).Skip(response.Origin.Earlier))
         {
-            if (message.Text.Length > 0 || message.Attachments is { Count: > 0 }) yield return Message(message, Id());
-            foreach (var call in message.ToolCalls ?? [])
-                yield return new() { ["id"] = Id(), ["type"] = "function_call", ["status"] = "completed", ["call_id"] = call.Id, ["name"] = call.Name, ["arguments"] = call.Arguments };
+            if (message.Reasoning is { } thoughts) yield return ReasoningItem.Write(Id(), "completed", thoughts, response.Origin);
+            if (message is { Text.Length: > 0 } or { Attachments.Count: > 0 } or { Role: MessageRole.User }) yield return Message(message, Id());
+            foreach (var call in message.ToolCalls ?? []) yield return Call(call, tools.Of(call.Name), Id());
             foreach (var result in message.ToolResults ?? [])
                 yield return new() { ["id"] = Id(), ["type"] = "function_call_output", ["status"] = "completed", ["call_id"] = result.CallId, ["output"] = result.Text };
         }
@@ -49,12 +51,26 @@ internal static class InputItems
         string Id() => string.Create(CultureInfo.InvariantCulture, $"in_{generation:N}{index++:x4}");
     }
 
+    private static JsonObject Call(ToolCall call, ShownTool tool, string id)
+    {
+        var shown = new JsonObject
+        {
+            ["id"] = id,
+            ["type"] = tool.IsCustom ? "custom_tool_call" : "function_call",
+            ["status"] = "completed",
+            ["call_id"] = call.Id,
+            ["name"] = tool.Name,
+            [tool.IsCustom ? "input" : "arguments"] = tool.IsCustom ? CustomTools.InputOf(call.Arguments) : call.Arguments,
+        };
+        if (tool.Namespace is { } group) shown["namespace"] = group;
+        return shown;
+    }
+
     private static JsonObject Message(PromptMessage message, string id)
     {
         var content = new JsonArray();
         if (message.Text.Length > 0) content.Add(new JsonObject { ["type"] = message.Role == MessageRole.Assistant ? "output_text" : "input_text", ["text"] = message.Text });
-        foreach (var attached in message.Attachments ?? [])
-            content.Add(new JsonObject { ["type"] = "input_file", ["filename"] = attached.Name, ["file_id"] = attached.ContentId is { } stored ? $"file-{stored:N}" : null });
+        foreach (var attached in message.Attachments ?? []) content.Add(InputAttachment.Write(attached));
         return new() { ["id"] = id, ["type"] = "message", ["status"] = "completed", ["role"] = message.Role.ToString().ToLowerInvariant(), ["content"] = content };
     }
 }

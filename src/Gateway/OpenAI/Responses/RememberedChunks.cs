@@ -8,6 +8,7 @@ internal static class RememberedChunks
     public static List<ChunkProduced> Of(GenerationCompleted outcome, DateTimeOffset at)
     {
         var chunks = new List<ChunkProduced>();
+        if (outcome.Reasoning is { } thoughts) chunks.Add(Chunk(ChunkKind.Reasoning, thoughts, null));
         if (outcome.Text.Length > 0) chunks.Add(Chunk(ChunkKind.Text, outcome.Text, null));
         foreach (var call in outcome.ToolCalls ?? []) chunks.Add(Chunk(ChunkKind.ToolCall, null, call));
         return chunks;

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
@@ -10,17 +12,19 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary>
-/// How a response comes to be: (1) the conversation before it, (2) the request to the fleet, (3) its answer: whole, or once the fleet has taken it its stream or
+/// How a response comes to be: (1) the conversation before it and the items that it names, (2) the request to the fleet, (3) its answer: whole, or once the fleet has taken it its stream or
 /// its first state, (4) erased, if it was not to be stored.
 /// </summary>
 internal sealed class ResponseCreation(
-    Submission submission, ResponseStore responses, WholeAnswer whole, Relay relay, MillraceClient client, TimeProvider time)
+    Submission submission, ResponseStore responses, ItemReferences references, WholeAnswer whole, Relay relay, MillraceClient client,
+    IOptions<GatewayOptions> options, TimeProvider time)
 {
     public async Task CreateAsync(HttpContext http, ResponseRequest asked)
     {
         // 1, 2
         var earlier = await responses.ConversationAsync(http.Caller(), asked.PreviousResponseId, http.RequestAborted);
-        var request = ResponseMapping.ToRequest(asked, earlier, IdempotencyKey.GenerationIdFor(http, time));
+        asked = asked with { Input = await references.ResolveAsync(http.Caller(), asked.Input, http.RequestAborted) };
+        var request = ResponseMapping.ToRequest(asked, earlier, IdempotencyKey.GenerationIdFor(http, time), options.Value.BuiltInTools);
         try
         {
             // 3

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
+using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -10,10 +11,15 @@ namespace Millrace.Gateway.OpenAI.Responses;
 internal sealed class ResponseEvents(GenerateRequested request, DateTimeOffset receivedAt)
 {
     private readonly ResponseView view = new(request, receivedAt);
+    private readonly ResponseOrigin origin = ResponseOrigin.Of(request) ?? new();
     private readonly HashSet<string> own = [.. (request.CallerTools ?? []).Select(tool => tool.Name)];
     private readonly List<ResponseItem> items = [];
+    private readonly ToolNames tools = (ResponseOrigin.Of(request) ?? new()).ToolNames();
     private DateTimeOffset lastSaid = receivedAt;
     private int sequence;
+
+    /// <summary>The number of the last event that was told; -1 before the first.</summary>
+    public int LastNumber => sequence - 1;
 
     private ResponseItem? Open => items is [.., { IsOpen: true } last] ? last : null;
 
@@ -57,21 +63,19 @@ internal sealed class ResponseEvents(GenerateRequested request, DateTimeOffset r
             foreach (var closed in Close("completed")) yield return closed;
             item = Add(chunk);
             yield return Added(item);
-            yield return Event("response.content_part.added", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("part", item.Part("")));
+            foreach (var told in ItemEvents.Opening(item)) yield return Event(told);
         }
         item.Add(chunk);
-        yield return item.Kind == ChunkKind.Text
-            ? Event("response.output_text.delta", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("delta", chunk.Text), ("logprobs", new JsonArray()))
-            : Event("response.reasoning_text.delta", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("delta", chunk.Text));
+        yield return Event(ItemEvents.Delta(item, chunk.Text));
     }
 
     private IEnumerable<JsonObject> Call(ChunkProduced chunk)
     {
         foreach (var closed in Close("completed")) yield return closed;
-        var (item, call) = (Add(chunk), chunk.ToolCall!);
+        var item = Add(chunk);
         item.Add(chunk);
         yield return Added(item);
-        yield return Event("response.function_call_arguments.delta", ("item_id", item.Id), ("output_index", item.Index), ("delta", call.Arguments));
+        yield return Event(ItemEvents.Delta(item, item.Arguments));
         foreach (var closed in Close("completed")) yield return closed;
     }
 
@@ -86,28 +90,21 @@ internal sealed class ResponseEvents(GenerateRequested request, DateTimeOffset r
     {
         if (Open is not { } item) yield break;
         item.IsOpen = false;
-        if (item.Call is { } call)
-        {
-            yield return Event("response.function_call_arguments.done", ("item_id", item.Id), ("output_index", item.Index), ("name", call.Name), ("arguments", call.Arguments));
-        }
-        else
-        {
-            yield return item.Kind == ChunkKind.Text
-                ? Event("response.output_text.done", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("text", item.Text), ("logprobs", new JsonArray()))
-                : Event("response.reasoning_text.done", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("text", item.Text));
-            yield return Event("response.content_part.done", ("item_id", item.Id), ("output_index", item.Index), ("content_index", 0), ("part", item.Part(item.Text)));
-        }
+        foreach (var told in ItemEvents.Closing(item)) yield return Event(told);
         yield return Event("response.output_item.done", ("output_index", item.Index), ("item", item.Write(status)));
     }
 
     private ResponseItem Add(ChunkProduced chunk)
     {
-        var item = new ResponseItem(request.GenerationId, items.Count, chunk.Kind, chunk.Step, chunk.ToolCall);
+        var tool = chunk.ToolCall is { } call ? tools.Of(call.Name) : default;
+        var item = new ResponseItem(request.GenerationId, items.Count, origin, chunk.Kind, chunk.Step, chunk.ToolCall, tool);
         items.Add(item);
         return item;
     }
 
     private JsonObject Added(ResponseItem item) => Event("response.output_item.added", ("output_index", item.Index), ("item", item.Empty()));
+
+    private JsonObject Event(ItemEvents.Told told) => Event(told.Type, told.Fields);
 
     private JsonObject Event(string type, params (string Name, JsonNode? Value)[] fields)
     {

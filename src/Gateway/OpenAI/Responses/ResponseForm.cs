@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Client;
 using Millrace.Contracts;
@@ -26,7 +27,8 @@ internal sealed class ResponseForm(ResponseEvents events, long startingAfter = -
     {
         foreach (var one in told)
         {
-            if ((int)one["sequence_number"]! > startingAfter) yield return new(one.ToJsonString(OpenAIJson.Options), (string)one["type"]!);
+            var number = (int)one["sequence_number"]!;
+            if (number > startingAfter) yield return new(one.ToJsonString(OpenAIJson.Options), (string)one["type"]!, number.ToString(CultureInfo.InvariantCulture));
         }
     }
 

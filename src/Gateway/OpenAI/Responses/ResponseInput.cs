@@ -1,13 +1,21 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Gateway.OpenAI.Chat;
+using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
-/// <summary>A response's input as the fleet's messages: a text, or items of messages, calls and their results.</summary>
+/// <summary>A response's input as the fleet's messages: a text, or items of messages, thoughts, calls and their results.</summary>
 internal static class ResponseInput
 {
+    /// <summary>What came of tools that OpenAI runs itself, and its own notes. No provider of the fleet's knows them.</summary>
+    private static readonly HashSet<string> Foreign =
+    [
+        "web_search_call", "file_search_call", "image_generation_call", "code_interpreter_call", "computer_call", "computer_call_output", "local_shell_call",
+        "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output", "mcp_call", "mcp_list_tools",
+        "mcp_approval_request", "mcp_approval_response", "tool_search_call", "tool_search_output", "compaction", "compaction_trigger", "additional_tools",
+    ];
+
     public static List<PromptMessage> Read(JsonElement? input)
     {
         switch (input)
@@ -15,59 +23,66 @@ internal static class ResponseInput
             case { ValueKind: JsonValueKind.String } text:
                 return [new(MessageRole.User, text.GetString()!)];
             case { ValueKind: JsonValueKind.Array } items:
-                var read = new List<PromptMessage>();
-                var index = 0;
+                var (read, index) = (new ConversationBuilder(), 0);
                 foreach (var item in items.EnumerateArray()) Add(read, item, $"input[{index++}]");
-                return read;
+                var messages = read.Build();
+                return messages.Count > 0 || index == 0 ? messages : throw OnlyForeign();
             default:
                 throw Refused.Missing("input");
         }
     }
 
-    private static void Add(List<PromptMessage> read, JsonElement item, string where)
+    private static void Add(ConversationBuilder read, JsonElement item, string where)
     {
         switch (Json.Text(item, "type") ?? "message")
         {
             case "message":
-                read.Add(Message(item, where));
+                AddMessage(read, item, where);
+                break;
+            case "reasoning":
+                read.Think(ReasoningItem.ThoughtsOf(item));
                 break;
             case "function_call":
-                AddCall(read, item, where);
+                read.Call(new(Required(item, "call_id", where), NameOf(item, where), CallText.Arguments(Json.Text(item, "arguments"))));
                 break;
-            case "function_call_output":
-                AddResult(read, item, where);
+            case "custom_tool_call":
+                read.Call(new(Required(item, "call_id", where), NameOf(item, where), CustomTools.Arguments(Json.Text(item, "input") ?? "")));
                 break;
-            case "reasoning": // what a model thought belongs to that model; the fleet tells it to no other
+            case "function_call_output" or "custom_tool_call_output":
+                read.Answer(Required(item, "call_id", where), ContentParts.Of(Json.Property(item, "output"), $"{where}.output"));
+                break;
+            case "item_reference":
+                throw Refused.Unsupported($"{where}.type", "An item is named here that nobody can look up; send the item itself.");
+            case var type when Foreign.Contains(type):
                 break;
             case var type:
-                throw Refused.Unsupported($"{where}.type", $"An item of type '{type}' is not taken here. Items: message, function_call, function_call_output, reasoning.");
+                throw Refused.Unsupported($"{where}.type",
+                    $"An item of type '{type}' is not taken here. Items: message, reasoning, function_call, function_call_output, custom_tool_call, custom_tool_call_output, item_reference.");
         }
     }
 
-    private static void AddResult(List<PromptMessage> read, JsonElement item, string where) => ChatMessages.AddResult(
-        read, new(Json.Text(item, "call_id") ?? throw Refused.Missing($"{where}.call_id"), ContentParts.TextOf(Json.Property(item, "output"), $"{where}.output")));
+    private static FaultException OnlyForeign() => Refused.Unsupported("input[0].type", "The input has nothing but what came of tools that are not here.");
 
-    private static PromptMessage Message(JsonElement item, string where)
+    private static void AddMessage(ConversationBuilder read, JsonElement item, string where)
     {
         var (content, path) = (Json.Property(item, "content"), $"{where}.content");
-        return Json.Text(item, "role") switch
+        switch (Json.Text(item, "role"))
         {
-            "system" or "developer" => new(MessageRole.System, ContentParts.TextOf(content, path)),
-            "user" => ContentParts.UserMessage(content, path),
-            "assistant" => new(MessageRole.Assistant, ContentParts.TextOf(content, path)),
-            var role => throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant."),
-        };
+            case "system" or "developer":
+                read.Add(new(MessageRole.System, ContentParts.TextOf(content, path)));
+                break;
+            case "user":
+                read.Add(ContentParts.UserMessage(content, path));
+                break;
+            case "assistant":
+                read.Say(ContentParts.TextOf(content, path));
+                break;
+            case var role:
+                throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant.");
+        }
     }
 
-    /// <summary>Calls stand in the message of the assistant before them: there they came from.</summary>
-    private static void AddCall(List<PromptMessage> read, JsonElement item, string where)
-    {
-        var call = new ToolCall(
-            Json.Text(item, "call_id") ?? throw Refused.Missing($"{where}.call_id"),
-            Json.Text(item, "name") ?? throw Refused.Missing($"{where}.name"),
-            Json.Text(item, "arguments") is { Length: > 0 } arguments ? arguments : "{}");
-        if (read is [.., { Role: MessageRole.Assistant, ToolCalls: List<ToolCall> before }]) before.Add(call); // no copy for each call
-        else if (read is [.., { Role: MessageRole.Assistant } last]) read[^1] = last with { ToolCalls = new List<ToolCall>(last.ToolCalls ?? []) { call } };
-        else read.Add(new(MessageRole.Assistant, "") { ToolCalls = new List<ToolCall> { call } });
-    }
+    private static string NameOf(JsonElement item, string where) => ToolNames.Joined(Json.Text(item, "namespace"), Required(item, "name", where));
+
+    private static string Required(JsonElement item, string name, string where) => Json.Text(item, name) is { Length: > 0 } text ? text : throw Refused.Missing($"{where}.{name}");
 }

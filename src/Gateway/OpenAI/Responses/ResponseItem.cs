@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
+using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary>One item of a response's output while it grows: what was said or thought without a pause, or one call.</summary>
-internal sealed class ResponseItem(Guid generation, int index, ChunkKind kind, int step, ToolCall? call = null)
+internal sealed class ResponseItem(Guid generation, int index, ResponseOrigin origin, ChunkKind kind, int step, ToolCall? call = null, ShownTool tool = default)
 {
     private readonly StringBuilder text = new();
     private readonly List<(long Sequence, int Length)> pieces = [];
@@ -13,14 +14,32 @@ internal sealed class ResponseItem(Guid generation, int index, ChunkKind kind, i
     public int Index => index;
     public ChunkKind Kind => kind;
     public int Step => step;
-    public ToolCall? Call => call;
     public bool IsOpen { get; set; } = true;
     public string Text => text.ToString();
 
-    public string Id => OpenAIIds.Item(kind switch { ChunkKind.Text => "msg", ChunkKind.Reasoning => "rs", _ => "fc" }, generation, index);
+    /// <summary>A thought that is shown as a summary.</summary>
+    public bool IsSummary => kind == ChunkKind.Reasoning && origin.ReasoningSummary is not null;
+
+    /// <summary>A call of a tool that takes text.</summary>
+    public bool IsCustom => tool.IsCustom;
+
+    /// <summary>Who is called, by the caller's name.</summary>
+    public string Name => tool.Name;
+
+    /// <summary>What the tool is called with: a JSON text, or its plain input.</summary>
+    public string Arguments => tool.IsCustom ? CustomTools.InputOf(call!.Arguments) : call!.Arguments;
+
+    public string Id => OpenAIIds.Item(Prefix, generation, index);
 
     /// <summary>Nothing of it counts any more.</summary>
     public bool IsTakenBack => pieces.Count == 0;
+
+    private string Prefix => kind switch
+    {
+        ChunkKind.Text => "msg",
+        ChunkKind.Reasoning => "rs",
+        _ => tool.IsCustom ? "ctc" : "fc",
+    };
 
     public void Add(ChunkProduced chunk)
     {
@@ -43,7 +62,7 @@ internal sealed class ResponseItem(Guid generation, int index, ChunkKind kind, i
     public JsonObject Write(string status) => Write(status, Text);
 
     public JsonObject Part(string content) => kind == ChunkKind.Reasoning
-        ? new() { ["type"] = "reasoning_text", ["text"] = content }
+        ? ReasoningItem.Part(content, IsSummary)
         : new() { ["type"] = "output_text", ["text"] = content, ["annotations"] = new JsonArray(), ["logprobs"] = new JsonArray() };
 
     private JsonObject Write(string status, string content) => kind switch
@@ -56,22 +75,22 @@ internal sealed class ResponseItem(Guid generation, int index, ChunkKind kind, i
             ["role"] = "assistant",
             ["content"] = content.Length > 0 || status == "completed" ? new JsonArray(Part(content)) : new JsonArray(),
         },
-        ChunkKind.Reasoning => new()
+        ChunkKind.Reasoning => ReasoningItem.Write(Id, status, content, origin),
+        _ => Call(status),
+    };
+
+    private JsonObject Call(string status)
+    {
+        var written = new JsonObject
         {
             ["id"] = Id,
-            ["type"] = "reasoning",
-            ["status"] = status,
-            ["summary"] = new JsonArray(),
-            ["content"] = content.Length > 0 ? new JsonArray(Part(content)) : new JsonArray(),
-        },
-        _ => new()
-        {
-            ["id"] = Id,
-            ["type"] = "function_call",
+            ["type"] = IsCustom ? "custom_tool_call" : "function_call",
             ["status"] = status,
             ["call_id"] = call!.Id,
-            ["name"] = call.Name,
-            ["arguments"] = status == "in_progress" ? "" : call.Arguments,
-        },
-    };
+            ["name"] = Name,
+            [IsCustom ? "input" : "arguments"] = status == "in_progress" ? "" : Arguments,
+        };
+        if (tool.Namespace is { } group) written["namespace"] = group;
+        return written;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Gateway.Hosting;
 using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
@@ -8,23 +9,29 @@ namespace Millrace.Gateway.OpenAI.Responses;
 internal static class ResponseMapping
 {
     private const int LeastOutputTokens = 16;
+    private const string SealedReasoning = "reasoning.encrypted_content";
 
     /// <param name="asked">What was asked for.</param>
     /// <param name="earlier">The conversation up to the response that it goes on from.</param>
     /// <param name="id">The generation's id.</param>
-    public static GenerateRequested ToRequest(ResponseRequest asked, IReadOnlyList<PromptMessage> earlier, Guid id)
+    /// <param name="others">What becomes of tools that are not here.</param>
+    public static GenerateRequested ToRequest(ResponseRequest asked, IReadOnlyList<PromptMessage> earlier, Guid id, BuiltInTools others = BuiltInTools.PassOver)
     {
         Check(asked);
+        var tools = AskedTools.Read(asked.Tools, others);
+        var choice = ToolChoice.Read(asked.ToolChoice);
+        IReadOnlyList<PromptMessage> messages = [.. earlier, .. ResponseInput.Read(asked.Input)];
+        if (messages.Count == 0) throw Refused.Missing("input");
         var (format, schema) = Sampling.Format(asked.Text?.Format, "text.format");
         return FleetOptions.Apply(new GenerateRequested
         {
             GenerationId = id,
-            Messages = [.. earlier, .. ResponseInput.Read(asked.Input)],
+            Messages = messages,
             SystemPrompt = asked.Instructions,
             Model = asked.Model,
-            CallerTools = FunctionTools.Read(asked.Tools),
+            CallerTools = choice.Of(tools.Tools),
             Metadata = asked.Metadata is { Count: > 0 } ? asked.Metadata : null,
-            Origin = Origin(asked, earlier.Count).ToJson(),
+            Origin = Origin(asked, tools, earlier.Count).ToJson(),
             Options = new()
             {
                 Temperature = asked.Temperature,
@@ -33,13 +40,14 @@ internal static class ResponseMapping
                 ResponseFormat = format,
                 JsonSchema = schema,
                 ReasoningEffort = Sampling.Effort(asked.Reasoning?.Effort, "reasoning.effort"),
-                ToolChoice = FunctionTools.Choice(asked.ToolChoice),
+                Verbosity = Sampling.Wordiness(asked.Text?.Verbosity, "text.verbosity"),
+                ToolChoice = choice.Mode,
                 ParallelToolCalls = asked.ParallelToolCalls,
             },
         }, asked.Millrace);
     }
 
-    private static ResponseOrigin Origin(ResponseRequest asked, int earlier) => new()
+    private static ResponseOrigin Origin(ResponseRequest asked, AskedTools tools, int earlier) => new()
     {
         MadeBy = ResponseOrigin.Face,
         Model = asked.Model,
@@ -48,7 +56,10 @@ internal static class ResponseMapping
         PreviousResponseId = asked.PreviousResponseId,
         Truncation = asked.Truncation,
         User = asked.User,
-        ReasoningSummary = asked.Reasoning?.Summary,
+        ReasoningSummary = asked.Reasoning?.Summary ?? asked.Reasoning?.GenerateSummary,
+        SealsReasoning = asked.Include?.Contains(SealedReasoning) == true,
+        CustomTools = tools.Custom,
+        ToolGroups = tools.Groups,
         FormatName = asked.Text?.Format is { ValueKind: JsonValueKind.Object } format ? Json.Text(format, "name") : null,
         Earlier = earlier,
     };

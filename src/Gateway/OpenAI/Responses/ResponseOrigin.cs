@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -21,11 +22,22 @@ internal sealed record ResponseOrigin
     public string? User { get; init; }
     public string? ReasoningSummary { get; init; }
 
+    /// <summary>The thoughts are wanted in a form that can be sent back.</summary>
+    public bool SealsReasoning { get; init; }
+
+    /// <summary>The tools that take text, by the fleet's names.</summary>
+    public IReadOnlyList<string>? CustomTools { get; init; }
+
+    /// <summary>The namespaces and the names of the tools in each.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? ToolGroups { get; init; }
+
     /// <summary>The name of its JSON schema.</summary>
     public string? FormatName { get; init; }
 
     /// <summary>How many of the messages came from the responses before.</summary>
     public int Earlier { get; init; }
+
+    public ToolNames ToolNames() => new(CustomTools, ToolGroups);
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ContractsJson.Options);
 

@@ -23,14 +23,15 @@ internal sealed record ResponseRequest
     public double? TopP { get; init; }
     public TextOptions? Text { get; init; }
     public ReasoningOptions? Reasoning { get; init; }
+    public IReadOnlyList<string>? Include { get; init; }
     public string? Truncation { get; init; }
     public string? User { get; init; }
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
     public FleetOptions? Millrace { get; init; }
 }
 
-/// <summary>The form of the text.</summary>
-internal sealed record TextOptions(JsonElement? Format = null);
+/// <summary>The form of the text, and how much of it.</summary>
+internal sealed record TextOptions(JsonElement? Format = null, string? Verbosity = null);
 
 /// <summary>How much the model thinks first.</summary>
-internal sealed record ReasoningOptions(string? Effort = null, string? Summary = null);
+internal sealed record ReasoningOptions(string? Effort = null, string? Summary = null, string? GenerateSummary = null);

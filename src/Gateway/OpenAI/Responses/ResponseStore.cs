@@ -10,15 +10,16 @@ namespace Millrace.Gateway.OpenAI.Responses;
 internal sealed class ResponseStore(GenerationStore generations, ReplayPages pages)
 {
     /// <exception cref="FaultException">There is none, or it was not stored.</exception>
-    public async Task<StoredResponse> FindAsync(Caller caller, string id, CancellationToken cancellation)
-    {
-        if (!OpenAIIds.TryResponse(id, out var generation)
-            || await generations.FindAsync(caller.Tenant, generation.Value, cancellation) is not { } run
-            || run.ReadRequest() is not { } request
-            || ResponseOrigin.Of(request) is not { Store: true } origin)
-            throw new FaultException(new(404, "not_found", $"Response with id '{id}' not found.") { Param = "response_id" });
-        return new(run, request, origin);
-    }
+    public async Task<StoredResponse> FindAsync(Caller caller, string id, CancellationToken cancellation) => await TryFindAsync(caller, id, cancellation)
+        ?? throw new FaultException(new(404, "not_found", $"Response with id '{id}' not found.") { Param = "response_id" });
+
+    /// <summary>Null: there is none, or it was not stored.</summary>
+    public async Task<StoredResponse?> TryFindAsync(Caller caller, string id, CancellationToken cancellation) =>
+        OpenAIIds.TryResponse(id, out var generation)
+        && await generations.FindAsync(caller.Tenant, generation.Value, cancellation) is { } run
+        && run.ReadRequest() is { } request
+        && ResponseOrigin.Of(request) is { Store: true } origin
+            ? new(run, request, origin) : null;
 
     /// <summary>One that has just been answered, stored or not.</summary>
     /// <exception cref="FaultException">Somebody has erased it meanwhile.</exception>
@@ -32,38 +33,32 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     public async Task<IReadOnlyList<PromptMessage>> ConversationAsync(Caller caller, string? previous, CancellationToken cancellation)
     {
         if (previous is null) return [];
-        var found = await FindPreviousAsync(caller, previous, cancellation);
+        var found = await TryFindAsync(caller, previous, cancellation)
+            ?? throw new FaultException(new(400, "previous_response_not_found", $"Previous response with id '{previous}' not found.") { Param = "previous_response_id" });
         if (found.Run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is not { } outcome)
             throw Refused.Invalid("previous_response_id", $"Response '{previous}' is {found.Status}; only one that has an answer can be gone on from.");
-        return [.. found.Request.Messages ?? [], new PromptMessage(MessageRole.Assistant, outcome.Text) { ToolCalls = outcome.ToolCalls }];
+        return [.. found.Request.Messages ?? [], new PromptMessage(MessageRole.Assistant, outcome.Text) { Reasoning = outcome.Reasoning, ToolCalls = outcome.ToolCalls }];
     }
 
     /// <summary>The whole object: from the log while there is one, and else from the outcome.</summary>
-    public async Task<JsonObject> ObjectAsync(StoredResponse response, CancellationToken cancellation)
+    public async Task<JsonObject> ObjectAsync(StoredResponse response, CancellationToken cancellation) => GenerationState.IsTerminal(response.Run.State)
+        ? (await EventsAsync(response, cancellation)).Response(response.End)
+        : new ResponseView(response.Request, response.Run.ReceivedAt).Write(response.Status, []);
+
+    /// <summary>The number of the last event of a response that has ended.</summary>
+    public async Task<int> LastEventAsync(StoredResponse response, CancellationToken cancellation) => (await EventsAsync(response, cancellation)).LastNumber;
+
+    private async Task<ResponseEvents> EventsAsync(StoredResponse response, CancellationToken cancellation)
     {
-        var (run, request) = (response.Run, response.Request);
-        if (!GenerationState.IsTerminal(run.State)) return new ResponseView(request, run.ReceivedAt).Write(response.Status, []);
-        var events = new ResponseEvents(request, run.ReceivedAt);
+        var events = new ResponseEvents(response.Request, response.Run.ReceivedAt);
         foreach (var _ in events.Begin()) { }
-        var chunks = await ChunksAsync(run, cancellation);
-        foreach (var chunk in chunks.Count > 0 ? chunks : Remembered(run))
+        var chunks = await ChunksAsync(response.Run, cancellation);
+        foreach (var chunk in chunks.Count > 0 ? chunks : Remembered(response.Run))
         {
             foreach (var _ in events.Tell(chunk)) { }
         }
         foreach (var _ in events.End(response.End)) { }
-        return events.Response(response.End);
-    }
-
-    private async Task<StoredResponse> FindPreviousAsync(Caller caller, string id, CancellationToken cancellation)
-    {
-        try
-        {
-            return await FindAsync(caller, id, cancellation);
-        }
-        catch (FaultException)
-        {
-            throw new FaultException(new(400, "previous_response_not_found", $"Previous response with id '{id}' not found.") { Param = "previous_response_id" });
-        }
+        return events;
     }
 
     private async Task<List<ChunkProduced>> ChunksAsync(StoredRun run, CancellationToken cancellation)

@@ -10,6 +10,7 @@ namespace Millrace.Gateway.OpenAI.Responses;
 internal sealed class ResponseView(GenerateRequested request, DateTimeOffset receivedAt)
 {
     private readonly ResponseOrigin origin = ResponseOrigin.Of(request) ?? new();
+    private readonly ToolNames tools = (ResponseOrigin.Of(request) ?? new()).ToolNames();
 
     public static Task WriteAsync(HttpContext http, JsonObject body)
     {
@@ -43,9 +44,9 @@ internal sealed class ResponseView(GenerateRequested request, DateTimeOffset rec
         ["service_tier"] = "default",
         ["store"] = origin.Store,
         ["temperature"] = request.Options?.Temperature,
-        ["text"] = new JsonObject { ["format"] = Format() },
+        ["text"] = new JsonObject { ["format"] = Format(), ["verbosity"] = (request.Options?.Verbosity ?? Verbosity.Medium).ToString().ToLowerInvariant() },
         ["tool_choice"] = Choice(),
-        ["tools"] = FunctionTools.Flat(request.CallerTools),
+        ["tools"] = ShownTools.Of(request.CallerTools, tools),
         ["top_p"] = request.Options?.TopP,
         ["truncation"] = origin.Truncation ?? "disabled",
         ["usage"] = end.IsKnown ? Usage(end.Usage) : null,
@@ -73,7 +74,7 @@ internal sealed class ResponseView(GenerateRequested request, DateTimeOffset rec
     {
         null => JsonValue.Create("auto"),
         "none" or "auto" or "required" => JsonValue.Create(request.Options.ToolChoice),
-        var name => new JsonObject { ["type"] = "function", ["name"] = name },
+        var name => new JsonObject { ["type"] = tools.Of(name).IsCustom ? "custom" : "function", ["name"] = tools.Of(name).Name },
     };
 
     private static string CodeOf(GenerationFailed failed) => Faults.Of(failed).Status switch

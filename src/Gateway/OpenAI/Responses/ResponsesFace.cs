@@ -23,6 +23,7 @@ internal static class ResponsesFace
     public static void MapResponses(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/responses", CreateAsync).Needs(Scope.Generate);
+        v1.MapPost("/responses/{id}", NothingHere).Needs(Scope.Generate);
         v1.MapGet("/responses/{id}", GetAsync).Needs(Scope.Read);
         v1.MapPost("/responses/{id}/cancel", CancelAsync).Needs(Scope.Generate);
         v1.MapDelete("/responses/{id}", DeleteAsync).Needs(Scope.Generate);
@@ -31,6 +32,9 @@ internal static class ResponsesFace
 
     private static async Task CreateAsync(HttpContext http, ResponseCreation creation) =>
         await creation.CreateAsync(http, await JsonBody.ReadAsync<ResponseRequest>(http, OpenAIJson.Options));
+
+    /// <summary>What the API has under this path and the gateway has not, <c>compact</c> and <c>input_tokens</c>, is nothing: a wrong method would say that there is something.</summary>
+    private static void NothingHere(string id, HttpContext http) => throw FaultException.NotFound($"There is nothing at POST {http.Request.Path}.");
 
     private static async Task GetAsync(
         string id, bool? stream, long? starting_after, HttpContext http, ResponseStore responses, MillraceClient client, Relay relay)
@@ -41,8 +45,14 @@ internal static class ResponsesFace
             await ResponseView.WriteAsync(http, await responses.ObjectAsync(found, http.RequestAborted));
             return;
         }
+        var seen = LastEventId.Of(http);
+        if (seen is not null && GenerationState.IsTerminal(found.Run.State) && seen >= await responses.LastEventAsync(found, http.RequestAborted))
+        {
+            LastEventId.SawTheEnd(http);
+            return;
+        }
         await using var followed = client.FollowAsync(found.Run.Id, cancellationToken: http.RequestAborted);
-        await relay.TellAsync(http, followed, new ResponseForm(new(found.Request, found.Run.ReceivedAt), starting_after ?? -1), new(CanResume: true, AtOnce: true));
+        await relay.TellAsync(http, followed, new ResponseForm(new(found.Request, found.Run.ReceivedAt), seen ?? starting_after ?? -1), new(CanResume: true, AtOnce: true));
     }
 
     private static async Task CancelAsync(string id, HttpContext http, ResponseStore responses, MillraceClient client, EndWaiter ends)

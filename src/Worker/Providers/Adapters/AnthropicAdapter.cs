@@ -44,7 +44,8 @@ internal sealed class AnthropicAdapter : IProviderAdapter
         return new(chat, OptionsTable.Ignored(
             ("seed", options.Seed is not null),
             ("frequencyPenalty", options.FrequencyPenalty is not null),
-            ("presencePenalty", options.PresencePenalty is not null)));
+            ("presencePenalty", options.PresencePenalty is not null),
+            ("verbosity", options.Verbosity is not null)));
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal static class AnthropicThinking
     public static ChatOptions? Fitting(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         if (options?.Reasoning is null || messages.LastOrDefault(message => message.Role != ChatRole.Tool) is not { } last) return options;
-        if (!last.Contents.Any(content => content is FunctionCallContent) || last.Contents is [TextReasoningContent, ..]) return options;
+        if (!last.Contents.Any(content => content is FunctionCallContent) || last.Contents is [TextReasoningContent { ProtectedData.Length: > 0 }, ..]) return options;
         var without = options.Clone();
         without.Reasoning = null;
         return without;

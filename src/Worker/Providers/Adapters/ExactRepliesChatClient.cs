@@ -28,7 +28,10 @@ internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst
     }
 
     private static ChatMessage Exact(ChatMessage message) =>
-        message.Role == ChatRole.Assistant ? new ChatMessage(message.Role, [.. message.Contents.Select(Exact)]) : message;
+        message.Role == ChatRole.Assistant ? new ChatMessage(message.Role, [.. message.Contents.Where(IsProven).Select(Exact)]) : message;
+
+    /// <summary>The API refuses thoughts that are not signed: another provider's, or those of a client that has not kept the signature.</summary>
+    private static bool IsProven(AIContent content) => content is not TextReasoningContent { ProtectedData: null or "" };
 
     private static AIContent Exact(AIContent content) => content switch
     {

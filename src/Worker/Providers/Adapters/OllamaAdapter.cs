@@ -28,7 +28,7 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
         chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
         chat.PresencePenalty = (float?)options.PresencePenalty;
         chat.MaxOutputTokens = options.MaxOutputTokens;
-        return new(chat, []);
+        return new(chat, OptionsTable.Ignored(("verbosity", options.Verbosity is not null)));
     }
 
     /// <summary>The wire has no choice, but what is not shown is not called.</summary>

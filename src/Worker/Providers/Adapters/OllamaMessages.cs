@@ -18,12 +18,13 @@ internal static class OllamaMessages
             var calls = message.Contents.OfType<FunctionCallContent>().ToList();
             foreach (var call in calls) called[call.CallId] = call.Name;
             var images = message.Contents.OfType<DataContent>().Where(data => data.HasTopLevelMediaType("image")).Select(image => image.Base64Data.ToString()).ToArray();
-            if (message.Text.Length > 0 || calls.Count > 0 || images.Length > 0)
+            if (message.Text.Length > 0 || calls.Count > 0 || images.Length > 0 || message.Role == Microsoft.Extensions.AI.ChatRole.User)
             {
                 yield return new Message
                 {
                     Role = new Role(message.Role.Value),
                     Content = message.Text,
+                    Thinking = Thoughts(message),
                     Images = images.Length > 0 ? images : null,
                     ToolCalls = calls.Count > 0 ? calls.Select(Call) : null,
                 };
@@ -32,6 +33,9 @@ internal static class OllamaMessages
                 yield return new Message { Role = Role.Tool, Content = result.Result as string ?? "", ToolName = called.GetValueOrDefault(result.CallId) };
         }
     }
+
+    private static string? Thoughts(ChatMessage message) =>
+        string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text)) is { Length: > 0 } thoughts ? thoughts : null;
 
     private static Message.ToolCall Call(FunctionCallContent call, int index) => new()
     {

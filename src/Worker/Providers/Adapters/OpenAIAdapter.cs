@@ -31,7 +31,8 @@ internal sealed class OpenAIAdapter : IProviderAdapter
             NetworkTimeout = Timeout.InfiniteTimeSpan,
         };
         // The SDK insists on a key and on a model. Our handler puts the real key in, and each request names its model.
-        Client = new ExactCallsChatClient(new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient());
+        var chats = new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient();
+        Client = new ExactCallsChatClient(chats, takesReasoning: !isOfficial && options.Kind is not ProviderKind.HuggingFace);
     }
 
     public IChatClient Client { get; }
@@ -44,6 +45,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     {
         options ??= new();
         var chat = OptionsTable.Common(options, model);
+        chat.Reasoning = null; // the abstraction has fewer steps than the wire
         chat.Seed = options.Seed;
         chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
         chat.PresencePenalty = (float?)options.PresencePenalty;
@@ -123,6 +125,8 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         var extra = new ChatCompletionOptions();
         if (options.MaxOutputTokens is { } tokens && !takesCompletionTokens) extra.Patch.Set("$.max_tokens"u8, tokens);
         if (options.TopK is { } topK && takesTopK) extra.Patch.Set("$.top_k"u8, topK);
+        if (options.Verbosity is { } verbosity) extra.Patch.Set("$.verbosity"u8, verbosity.ToString().ToLowerInvariant());
+        if (options.ReasoningEffort is { } effort) extra.Patch.Set("$.reasoning_effort"u8, effort.ToString().ToLowerInvariant());
         if (form is { } schema && !isOfficial)
             extra.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
         return extra;

@@ -51,7 +51,7 @@ internal static class OptionsTable
     private static Effort Map(Contracts.ReasoningEffort effort) => effort switch
     {
         Contracts.ReasoningEffort.None => Effort.None,
-        Contracts.ReasoningEffort.Low => Effort.Low,
+        Contracts.ReasoningEffort.Minimal or Contracts.ReasoningEffort.Low => Effort.Low,
         Contracts.ReasoningEffort.Medium => Effort.Medium,
         _ => Effort.High,
     };

@@ -35,7 +35,8 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
             ("topK", options.TopK is not null),
             ("frequencyPenalty", options.FrequencyPenalty is not null),
             ("presencePenalty", options.PresencePenalty is not null),
-            ("reasoningEffort", options.ReasoningEffort is not null)));
+            ("reasoningEffort", options.ReasoningEffort is not null),
+            ("verbosity", options.Verbosity is not null)));
     }
 
     public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
