@@ -54,8 +54,11 @@ if [ $step != built ]; then
         fi
     fi
 
-    # What the tests use from npm: MCP servers, the official OpenAI client, and the parser of AsyncAPI. npm writes the file when all of it is there.
-    for folder in tests/mcp tests/openai tests/asyncapi; do
+    # What the tests use from npm: MCP servers, the official OpenAI client, the AI SDK, and the parser of AsyncAPI; the Codex CLI is 170 MB, so it is for ./soak.sh.
+    # npm writes the file when all of it is there.
+    folders=(tests/mcp tests/openai tests/asyncapi)
+    if [ "${MILLRACE_TEST_SIZE:-}" = soak ]; then folders+=(tests/codex); fi
+    for folder in "${folders[@]}"; do
         if [ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]; then
             if ! timeout 300 npm ci --prefix $folder --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null; then
                 echo "The packages of $folder could not be installed from npm."

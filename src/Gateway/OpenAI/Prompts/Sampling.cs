@@ -53,9 +53,13 @@ internal static class Sampling
     public static IReadOnlyList<string>? Stops(JsonElement? stop)
     {
         if (stop is not { } given || !Json.IsGiven(stop)) return null;
-        if (given.ValueKind == JsonValueKind.String) return [given.GetString()!];
+        if (given.ValueKind == JsonValueKind.String) return [Stop(given, "stop")];
         return given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String)
-            ? [.. given.EnumerateArray().Select(text => text.GetString()!)]
+            ? [.. given.EnumerateArray().Select((text, i) => Stop(text, $"stop[{i}]"))]
             : throw Refused.Invalid("stop", "'stop' must be a text or an array of texts.");
     }
+
+    /// <summary>An empty text is everywhere: no answer would have a word.</summary>
+    private static string Stop(JsonElement text, string where) => text.GetString() is { Length: > 0 } stop
+        ? stop : throw Refused.Invalid("stop", $"'{where}' is empty; it must hold some text, or leave it out.");
 }

@@ -53,8 +53,8 @@ public sealed class OfficialClientTests(EmbeddedServer server)
 
         AssertRefused(told.GetProperty("model"), "NotFoundError", 404, "model_not_found", "model");
         AssertRefused(told.GetProperty("several"), "BadRequestError", 400, "unsupported_parameter", "n");
-        AssertRefused(told.GetProperty("hot"), "BadRequestError", 400, "invalid_request", null);
-        Assert.Contains("it must be between 0 and 2", told.GetProperty("hot").Text("message"), StringComparison.Ordinal);
+        AssertRefused(told.GetProperty("hot"), "BadRequestError", 400, "invalid_request", "temperature");
+        Assert.Contains("temperature is 5; it must be between 0 and 2", told.GetProperty("hot").Text("message"), StringComparison.Ordinal);
         AssertRefused(told.GetProperty("limited"), "RateLimitError", 429, "insufficient_quota", null);
         AssertRefused(told.GetProperty("middle"), "APIError", null, "authentication", null);
         AssertRefused(told.GetProperty("response"), "NotFoundError", 404, "not_found", "response_id");
