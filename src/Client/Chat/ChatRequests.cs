@@ -20,7 +20,7 @@ internal static class ChatRequests
         CallerTools = CallerTools.Of(options),
     };
 
-    /// <summary>Null for an assistant's message of which nothing but reasoning is left: models do not get their reasoning back.</summary>
+    /// <summary>Null for an assistant's message of which nothing but reasoning is left: there is nothing that it came before.</summary>
     private static PromptMessage? Message(ChatMessage message)
     {
         var role = Role(message.Role);
@@ -33,11 +33,15 @@ internal static class ChatRequests
             return null;
         return new PromptMessage(role, text)
         {
+            Reasoning = role == MessageRole.Assistant ? Reasoning(message) : null,
             ToolCalls = calls.Count > 0 ? calls : null,
             ToolResults = results.Count > 0 ? results : null,
             Attachments = ChatAttachments.Of(message),
         };
     }
+
+    private static string? Reasoning(ChatMessage message) =>
+        string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text)) is { Length: > 0 } thoughts ? thoughts : null;
 
     private static MessageRole Role(ChatRole role) =>
         role == ChatRole.User ? MessageRole.User :

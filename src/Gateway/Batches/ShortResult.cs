@@ -23,6 +23,10 @@ internal sealed record ShortResult
     [JsonPropertyName("text")]
     public string? Text { get; init; }
 
+    /// <summary>What the model thought before it, if its provider shows it.</summary>
+    [JsonPropertyName("reasoning")]
+    public string? Reasoning { get; init; }
+
     [JsonPropertyName("finish_reason")]
     public string? FinishReason { get; init; }
 
@@ -53,6 +57,7 @@ internal sealed record ShortResult
         CustomId = result.CustomId,
         GenerationId = result.State == BatchLineState.Pending ? null : result.GenerationId,
         Text = end.Completed?.Text,
+        Reasoning = end.Completed?.Reasoning,
         FinishReason = end.Completed is { } completed ? Faults.Snake(completed.FinishReason.ToString()) : null,
         ToolCalls = end.Completed?.ToolCalls is { Count: > 0 } calls ? calls : null,
         Provider = end.Completed?.Provider,

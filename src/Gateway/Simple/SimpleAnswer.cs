@@ -11,6 +11,10 @@ internal sealed record SimpleAnswer
     [Description("The whole answer, exactly as the model produced it.")]
     public required string Response { get; init; }
 
+    [JsonPropertyName("reasoning")]
+    [Description("What the model thought before it, if its provider shows it.")]
+    public string? Reasoning { get; init; }
+
     [JsonPropertyName("generation_id")]
     [Description("The generation, under /api/generations/{id}.")]
     public required Guid GenerationId { get; init; }
@@ -42,6 +46,7 @@ internal sealed record SimpleAnswer
     public static SimpleAnswer Of(GenerationCompleted completed) => new()
     {
         Response = completed.Text,
+        Reasoning = completed.Reasoning,
         GenerationId = completed.GenerationId,
         SessionId = completed.SessionId,
         Provider = completed.Provider,

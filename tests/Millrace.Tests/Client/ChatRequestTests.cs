@@ -30,7 +30,7 @@ public sealed class ChatRequestTests
         [
             new(MessageRole.System, " Be brief. "),
             new(MessageRole.User, "Hello, you.\n"),
-            new(MessageRole.Assistant, "Hi."),
+            new(MessageRole.Assistant, "Hi.") { Reasoning = "Hm." },
             new(MessageRole.User, "Again?"),
         ];
         Assert.Equal(expected, request.Messages);
@@ -83,7 +83,7 @@ public sealed class ChatRequestTests
         Assert.Equal((0.7, 0.9, 5, 100, 42L), (options.Temperature, options.TopP, options.TopK, options.MaxOutputTokens, options.Seed));
         Assert.Equal((0.1, -0.2), (options.FrequencyPenalty, options.PresencePenalty));
         Assert.Equal(["END"], options.Stop!);
-        Assert.Equal((ResponseFormat.Json, Millrace.Contracts.ReasoningEffort.High), (options.ResponseFormat, options.ReasoningEffort));
+        Assert.Equal((ResponseFormat.Json, Millrace.Contracts.ReasoningEffort.XHigh), (options.ResponseFormat, options.ReasoningEffort));
         Assert.Equal("""{"type":"object"}""", options.JsonSchema!.Value.GetRawText());
         Assert.Equal(("ollama/llama", "Be brief.", session), (request.Model, request.SystemPrompt, request.SessionId));
     }

@@ -89,7 +89,7 @@ public sealed class OptionsTests
     [InlineData(Wire.OpenAI, ReasoningEffort.Max, """{"reasoning_effort":"max"}""")]
     [InlineData(Wire.Ollama, ReasoningEffort.Minimal, """{"options":{},"think":"low"}""")]
     [InlineData(Wire.Ollama, ReasoningEffort.Max, """{"options":{},"think":"high"}""")]
-    [InlineData(Wire.Anthropic, ReasoningEffort.XHigh, """{"max_tokens":4096,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}""")]
+    [InlineData(Wire.Anthropic, ReasoningEffort.XHigh, """{"max_tokens":20480,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}""")]
     public async Task A_step_of_effort_that_a_wire_has_not_becomes_its_neighbour(Wire wire, ReasoningEffort effort, string expected) =>
         Assert.Equal(Normal(expected), await SentAsync(wire, new() { ReasoningEffort = effort }, []));
 

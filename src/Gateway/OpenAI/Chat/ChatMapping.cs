@@ -33,7 +33,7 @@ internal static class ChatMapping
                 MaxCorrections = asked.Stream == true && (format is not null || schema is not null) ? 0 : null, // what has been streamed cannot be corrected
                 ReasoningEffort = Sampling.Effort(asked.ReasoningEffort, "reasoning_effort"),
                 Verbosity = Sampling.Wordiness(asked.Verbosity, "verbosity"),
-                ToolChoice = choice.Mode,
+                ToolChoice = choice.Allowed is null ? choice.Mode : choice.ModeFor(tools, asked.Millrace),
                 ParallelToolCalls = asked.ParallelToolCalls,
             },
         }, asked.Millrace);

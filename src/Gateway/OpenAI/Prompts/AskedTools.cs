@@ -16,6 +16,9 @@ internal sealed class AskedTools
 
     public IReadOnlyList<CallerTool>? Tools => tools.Count > 0 ? tools : null;
 
+    /// <summary>The request names none, be it some that are not here.</summary>
+    public bool IsEmpty { get; private init; }
+
     /// <summary>Those that take text, by the fleet's names.</summary>
     public IReadOnlyList<string>? Custom => custom.Count > 0 ? custom : null;
 
@@ -23,7 +26,7 @@ internal sealed class AskedTools
 
     public static AskedTools Read(IReadOnlyList<JsonElement>? asked, BuiltInTools others)
     {
-        var read = new AskedTools();
+        var read = new AskedTools { IsEmpty = asked is null or [] };
         foreach (var (i, tool) in (asked ?? []).Index()) read.Add(tool, group: null, $"tools[{i}]", others);
         return read;
     }

@@ -24,6 +24,10 @@ internal sealed record ToolChoice(string? Mode, IReadOnlySet<string>? Allowed = 
     /// <summary>What of the request's tools is offered.</summary>
     public IReadOnlyList<CallerTool>? Of(IReadOnlyList<CallerTool>? tools) => Allowed is null ? tools : tools?.Where(tool => Allowed.Contains(tool.Name)).ToList() is { Count: > 0 } left ? left : null;
 
+    /// <summary>A model of which nothing is left to call need not call it.</summary>
+    public string? ModeFor(IReadOnlyList<CallerTool>? offered, FleetOptions? fleet) =>
+        Mode == "required" && offered is null && fleet?.Tools is not { Count: > 0 } ? null : Mode;
+
     private static ToolChoice Subset(JsonElement allowed)
     {
         if (Json.Text(allowed, "mode") is var mode && mode is not (null or "auto" or "required"))

@@ -34,10 +34,24 @@ internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOp
     private async Task TakeAsync(Caller caller, string response, IReadOnlyList<string> named, Dictionary<string, string> found, CancellationToken cancellation)
     {
         var stored = await responses.TryFindAsync(caller, response, cancellation) ?? throw NotFound(named[0]);
-        var there = (await responses.ObjectAsync(stored, cancellation))["output"]!.AsArray().OfType<JsonObject>().Concat(InputItems.All(stored));
-        var items = there.ToDictionary(item => (string)item["id"]!);
+        var (output, isRemembered) = await responses.OutputAsync(stored, cancellation);
+        var items = output.Concat(InputItems.All(stored)).ToDictionary(item => (string)item["id"]!);
+        if (isRemembered) Renumber(items, output, named);
         foreach (var id in named) found[id] = items.TryGetValue(id, out var item) ? item.ToJsonString(OpenAIJson.Options) : throw NotFound(id);
     }
+
+    /// <summary>When the log is gone, as many items of a kind as are remembered are those that are named, in their order.</summary>
+    private static void Renumber(Dictionary<string, JsonObject> items, IReadOnlyList<JsonObject> output, IReadOnlyList<string> named)
+    {
+        foreach (var kind in named.GroupBy(KindOf))
+        {
+            var remembered = output.Where(item => KindOf((string)item["id"]!) == kind.Key).ToList();
+            if (remembered.Count != kind.Count()) continue;
+            foreach (var (id, item) in kind.Order(StringComparer.Ordinal).Zip(remembered)) items[id] = item;
+        }
+    }
+
+    private static string KindOf(string id) => id[..id.IndexOf('_', StringComparison.Ordinal)];
 
     private JsonElement Whole(JsonElement items, Dictionary<string, string> found)
     {

@@ -20,6 +20,7 @@ internal static class ResponseMapping
         Check(asked);
         var tools = AskedTools.Read(asked.Tools, others);
         var choice = ToolChoice.Read(asked.ToolChoice);
+        var offered = choice.Of(tools.Tools);
         IReadOnlyList<PromptMessage> messages = [.. earlier, .. ResponseInput.Read(asked.Input)];
         if (messages.Count == 0) throw Refused.Missing("input");
         var (format, schema) = Sampling.Format(asked.Text?.Format, "text.format");
@@ -29,7 +30,7 @@ internal static class ResponseMapping
             Messages = messages,
             SystemPrompt = asked.Instructions,
             Model = asked.Model,
-            CallerTools = choice.Of(tools.Tools),
+            CallerTools = offered,
             Metadata = asked.Metadata is { Count: > 0 } ? asked.Metadata : null,
             Origin = Origin(asked, tools, earlier.Count).ToJson(),
             Options = new()
@@ -41,7 +42,7 @@ internal static class ResponseMapping
                 JsonSchema = schema,
                 ReasoningEffort = Sampling.Effort(asked.Reasoning?.Effort, "reasoning.effort"),
                 Verbosity = Sampling.Wordiness(asked.Text?.Verbosity, "text.verbosity"),
-                ToolChoice = choice.Mode,
+                ToolChoice = tools.IsEmpty ? choice.Mode : choice.ModeFor(offered, asked.Millrace),
                 ParallelToolCalls = asked.ParallelToolCalls,
             },
         }, asked.Millrace);

@@ -48,6 +48,19 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
     /// <summary>The number of the last event of a response that has ended.</summary>
     public async Task<int> LastEventAsync(StoredResponse response, CancellationToken cancellation) => (await EventsAsync(response, cancellation)).LastNumber;
 
+    /// <summary>
+    /// The output, and whether it is what the outcome remembers: once the log is gone, what a restart took back and what was said between tools' calls is not
+    /// known, and the items behind it have other numbers.
+    /// </summary>
+    public async Task<(IReadOnlyList<JsonObject> Items, bool IsRemembered)> OutputAsync(StoredResponse response, CancellationToken cancellation)
+    {
+        var output = (await ObjectAsync(response, cancellation))["output"]!.AsArray().OfType<JsonObject>().ToList();
+        return (output, output.Count > 0 && !await HasLogAsync(response.Run, cancellation));
+    }
+
+    private async Task<bool> HasLogAsync(StoredRun run, CancellationToken cancellation) =>
+        (await pages.ReadAsync(new ReplayRequested { GenerationId = run.Id, AfterSequence = 0, Limit = 1 }, cancellation)).Item1.Chunks.Count > 0;
+
     private async Task<ResponseEvents> EventsAsync(StoredResponse response, CancellationToken cancellation)
     {
         var events = new ResponseEvents(response.Request, response.Run.ReceivedAt);

@@ -64,6 +64,28 @@ public sealed class ItemReferenceTests(GatewayFleet given)
         await AssertNotFoundAsync(given.Http, gone);
     }
 
+    [Fact]
+    public async Task An_item_is_found_when_the_log_is_gone_whatever_its_number_was()
+    {
+        var calls = 0;
+        fleet.Provider.Respond(call =>
+        {
+            if (calls++ == 0) call.Text("Hel").Error();
+            else call.Reasoning("Hm.").Text("Hello.").Stop();
+        });
+        var output = (await given.Http.PostAsync("/v1/responses", new { model = "scripted/m", input = "Hi." })).GetProperty("output").EnumerateArray().Select(item => item.Text("id")).ToList();
+        var generation = Guid.ParseExact(output[0].Split('_')[1][..32], "N");
+        await fleet.UntilAsync("WITH gone AS (DELETE FROM chunks WHERE generation_id = $1 RETURNING 1) SELECT count(*) FROM chunks WHERE generation_id = $1", 0L, generation);
+
+        fleet.Provider.Respond(call => call.Text("Bye.").Stop());
+        await given.Http.PostAsync("/v1/responses", new { model = "scripted/m", input = output.Select(Reference).Append(new { role = "user", content = "And?" }) });
+
+        Assert.EndsWith("0002", output[1], StringComparison.Ordinal); // what was taken back had a number too
+        var reply = fleet.Provider.Calls[^1].Body.GetProperty("messages")[0];
+        Assert.Equal(("assistant", "Hm."), (reply.Text("role"), reply.Text("reasoning_content")));
+        Assert.Contains("Hello.", reply.GetRawText(), StringComparison.Ordinal);
+    }
+
     private static object Reference(string id) => new { type = "item_reference", id };
 
     private static async Task AssertNotFoundAsync(HttpClient http, string id)
