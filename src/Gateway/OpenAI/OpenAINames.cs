@@ -33,6 +33,8 @@ internal static partial class OpenAINames
 
     private static string Joined(string head, string member) => member.Length == 0 ? head : $"{head}.{member.ToLowerInvariant()}";
 
-    [GeneratedRegex(@"^(?<head>Options|CallerTools|Metadata|SessionId|Tools|MaxSteps|ReuseSeconds|Fallbacks|Model)(?<index>\[\d+\])?(\.(?<member>[A-Za-z]+))?(?= |\[)", RegexOptions.ExplicitCapture, 1000)]
+    private const string Heads = "Options|CallerTools|Metadata|SessionId|Tools|MaxSteps|ReuseSeconds|Fallbacks|Model";
+
+    [GeneratedRegex($@"^(?<head>{Heads})(?<index>\[\d+\])?(\.(?<member>[A-Za-z]+))?(?= |\[)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Path();
 }

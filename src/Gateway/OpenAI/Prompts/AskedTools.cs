@@ -52,7 +52,8 @@ internal sealed class AskedTools
                 break;
             case var type when others == BuiltInTools.Refuse:
                 throw Refused.Unsupported($"{where}.type",
-                    $"A tool of type '{type}' is not taken here; function, custom and namespace are. The fleet's own tools are named in millrace.tools. (Millrace:Gateway:BuiltInTools)");
+                    $"A tool of type '{type}' is not taken here; function, custom and namespace are. The fleet's own tools are named in millrace.tools. "
+                    + "(Millrace:Gateway:BuiltInTools)");
         }
     }
 

@@ -22,7 +22,12 @@ internal sealed record ToolChoice(string? Mode, IReadOnlySet<string>? Allowed = 
     }
 
     /// <summary>What of the request's tools is offered.</summary>
-    public IReadOnlyList<CallerTool>? Of(IReadOnlyList<CallerTool>? tools) => Allowed is null ? tools : tools?.Where(tool => Allowed.Contains(tool.Name)).ToList() is { Count: > 0 } left ? left : null;
+    public IReadOnlyList<CallerTool>? Of(IReadOnlyList<CallerTool>? tools)
+    {
+        if (Allowed is null) return tools;
+        var left = (tools ?? []).Where(tool => Allowed.Contains(tool.Name)).ToList();
+        return left.Count > 0 ? left : null;
+    }
 
     /// <summary>A model of which nothing is left to call need not call it.</summary>
     public string? ModeFor(IReadOnlyList<CallerTool>? offered, FleetOptions? fleet) =>

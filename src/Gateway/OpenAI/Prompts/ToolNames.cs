@@ -33,7 +33,9 @@ internal sealed class ToolNames
 
     public ShownTool Of(string name) => shown.GetValueOrDefault(name, new(name));
 
-    /// <summary>The fleet's name for a tool of a namespace: both, joined. One that would be too long, or has characters that providers do not take, gets a hash of it at its end.</summary>
+    /// <summary>
+    /// The fleet's name for a tool of a namespace: both, joined. One that would be too long, or has characters that providers do not take, gets a hash of it at its end.
+    /// </summary>
     public static string Joined(string? group, string name)
     {
         if (string.IsNullOrEmpty(group)) return name;

@@ -11,10 +11,14 @@ namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary>
 /// Items that an input names and does not hold, <c>{"type":"item_reference","id":"msg_…"}</c>: each id has its generation in it, so the item is looked up in that
-/// response, which has to be the caller's tenant's and stored. Every response is read once, and no more is taken from all of them than a body may hold.
+/// response, which has to be the caller's tenant's and stored. Every response is read once, of so many at most, and no more is taken from all of them than a body
+/// may hold: a short input must not make a gateway read for ever.
 /// </summary>
 internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOptions> options)
 {
+    /// <summary>A conversation of a thousand steps is longer than any model's context.</summary>
+    private const int MostResponses = 1_000;
+
     /// <summary>The same input with the items in place of their names.</summary>
     /// <exception cref="FaultException">There is no such item.</exception>
     public async Task<JsonElement?> ResolveAsync(Caller caller, JsonElement? input, CancellationToken cancellation)
@@ -23,21 +27,27 @@ internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOp
         var named = items.EnumerateArray().Select(NameOf).OfType<string>().Distinct().ToList();
         if (named.Count == 0) return input;
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var response in named.GroupBy(OpenAIIds.ResponseOf))
+        var sources = named.GroupBy(OpenAIIds.ResponseOf).ToList();
+        if (sources.Count > MostResponses) throw TooMany(sources.Count);
+        var taken = 0L;
+        foreach (var response in sources)
         {
             if (response.Key is null) throw NotFound(response.First());
-            await TakeAsync(caller, response.Key, [.. response], found, cancellation);
+            taken += await TakeAsync(caller, response.Key, [.. response], found, cancellation);
+            if (taken > options.Value.MaxBodyBytes) throw TooLarge();
         }
         return Whole(items, found);
     }
 
-    private async Task TakeAsync(Caller caller, string response, IReadOnlyList<string> named, Dictionary<string, string> found, CancellationToken cancellation)
+    /// <summary>How many characters they have.</summary>
+    private async Task<long> TakeAsync(Caller caller, string response, IReadOnlyList<string> named, Dictionary<string, string> found, CancellationToken cancellation)
     {
         var stored = await responses.TryFindAsync(caller, response, cancellation) ?? throw NotFound(named[0]);
         var (output, isRemembered) = await responses.OutputAsync(stored, cancellation);
         var items = output.Concat(InputItems.All(stored)).ToDictionary(item => (string)item["id"]!);
         if (isRemembered) Renumber(items, output, named);
         foreach (var id in named) found[id] = items.TryGetValue(id, out var item) ? item.ToJsonString(OpenAIJson.Options) : throw NotFound(id);
+        return named.Sum(id => (long)found[id].Length);
     }
 
     /// <summary>When the log is gone, as many items of a kind as are remembered are those that are named, in their order.</summary>
@@ -78,7 +88,9 @@ internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOp
     /// <summary>The type may be left out: then an id and nothing else names the item.</summary>
     private static string? NameOf(JsonElement item)
     {
-        var isReference = Json.Text(item, "type") is { } type ? type == "item_reference" : Json.Property(item, "role") is null && Json.Property(item, "id") is not null;
+        var isReference = Json.Text(item, "type") is { } type
+            ? type == "item_reference"
+            : Json.Property(item, "role") is null && Json.Property(item, "id") is not null;
         return isReference ? Json.Text(item, "id") ?? "" : null;
     }
 
@@ -86,6 +98,9 @@ internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOp
     private static FaultException NotFound(string id) => new(new(404, Fault.ItemNotFound,
         $"Item with id '{(id.Length > 100 ? id[..100] : id)}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.")
     { Param = "input" });
+
+    private static FaultException TooMany(int sources) =>
+        Refused.Invalid("input", $"'input' names items of {sources} responses; at most {MostResponses} are allowed. Send the items themselves.");
 
     private FaultException TooLarge() => new(new(413, "too_large",
         $"The items that 'input' names have more than {options.Value.MaxBodyBytes} bytes together (Millrace:Gateway:MaxBodyBytes).")

@@ -1,9 +1,9 @@
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 using Millrace.Gateway.OpenAI;
 using Millrace.Gateway.OpenAI.Prompts;
-using System.Text.Json;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
@@ -100,11 +100,11 @@ public sealed class ConversationBuilderTests
     private static long Allocated(int pieces)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var read = new ConversationBuilder();
+        var built = new ConversationBuilder();
         var done = ContentParts.Of(JsonElement.Parse("\"Done.\""), "output");
-        for (var i = 0; i < pieces; i++) read.Call(new($"c{i}", "t", "{}"));
-        for (var i = 0; i < pieces; i++) read.Answer($"c{i}", done);
-        Assert.Equal(2, read.Build().Count);
+        for (var i = 0; i < pieces; i++) built.Call(new($"c{i}", "t", "{}"));
+        for (var i = 0; i < pieces; i++) built.Answer($"c{i}", done);
+        Assert.Equal(2, built.Build().Count);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
