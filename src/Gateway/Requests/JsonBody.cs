@@ -40,7 +40,7 @@ internal static class JsonBody
     private static string Explain<T>(JsonException broken)
     {
         if (BodyJson.IsTooDeep(broken)) return $"{(ParamOf(broken) is { } deep ? $"'{deep}'" : "The body")} is nested too deep; a body may have {JsonText.MostLevels} levels.";
-        if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return Short(JsonProblem.Of(broken));
+        if (!broken.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal)) return JsonProblem.Of(broken);
         var given = broken.Message.Split('\'')[1];
         return ParamOf(broken) == given
             ? $"There is no field '{given}'. Fields: {string.Join(", ", Options.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name))}."

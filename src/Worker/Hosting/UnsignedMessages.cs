@@ -20,8 +20,7 @@ internal static class UnsignedMessages
         endpoint.ConfigureError(error =>
         {
             error.UseFilter(new GenerateFaultFilter());
-            error.UseFilter(new UnsignedFaults());
-            error.UseFilter(new ErrorTransportFilter());
+            error.SetAsideUnsigned();
         });
         endpoint.ConfigureDeadLetter(skipped =>
         {
@@ -29,6 +28,13 @@ internal static class UnsignedMessages
             skipped.UseFilter(new UnsignedSkips());
             skipped.UseFilter(new DeadLetterTransportFilter());
         });
+    }
+
+    /// <summary>Into the error queue, without the name.</summary>
+    public static void SetAsideUnsigned(this IPipeConfigurator<ExceptionReceiveContext> error)
+    {
+        error.UseFilter(new UnsignedFaults());
+        error.UseFilter(new ErrorTransportFilter());
     }
 
     private static bool IsUnsigned<T>(ReceiveContext context, [NotNullWhen(true)] out T? payload) where T : class

@@ -19,7 +19,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
     /// <exception cref="ForbiddenMessageException">It may not be sent, and nothing else answers it.</exception>
     public async Task<T?> AllowedAsync<T>(Sender sender, T message, CancellationToken cancellation) where T : class => message switch
     {
-        GenerateRequested request => (T?)(object?)await RequestAsync(sender, request, cancellation),
+        GenerateRequested request => (T)(object)Request(sender, request),
         SessionRequested asked => (T?)(object?)await SessionAsync(sender, asked, cancellation),
         RegisterTool offered => await RefuseAsync<T>(sender, offered, cancellation),
         ReplayRequested asked => await ReplayAsync(sender, asked, cancellation) ? message : null,
@@ -30,14 +30,9 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         _ => throw Refused(message, sender.Refusal ?? $"An account that is bound to tenant '{sender.Tenant}' may not send it."),
     };
 
-    private async Task<GenerateRequested> RequestAsync(Sender sender, GenerateRequested request, CancellationToken cancellation)
-    {
-        if ((sender.Refusal ?? Forged(sender, request.Tenant)) is not { } refusal) return request with { Tenant = Filled(sender, request.Tenant) };
-        await events.SendAsync(
-            new RequestRejected { GenerationId = request.GenerationId, Reason = RejectionReason.Forbidden, Message = refusal },
-            request.GenerationId, RequestRules.ChannelOf(request), Guid.NewGuid(), cancellation);
-        throw Refused(request, refusal);
-    }
+    private GenerateRequested Request(Sender sender, GenerateRequested request) => (sender.Refusal ?? Forged(sender, request.Tenant)) is { } refusal
+        ? throw Refused(request, refusal)
+        : request with { Tenant = Filled(sender, request.Tenant) };
 
     private async Task<SessionRequested?> SessionAsync(Sender sender, SessionRequested asked, CancellationToken cancellation)
     {
@@ -45,7 +40,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         LogRefused(nameof(SessionRequested), refusal);
         await events.SendAsync(
             new SessionAnswered { RequestId = asked.RequestId, Problem = SessionProblem.Invalid, Message = refusal },
-            asked.SessionId, ChannelOf(asked.Channel), Guid.NewGuid(), cancellation);
+            asked.SessionId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
         return null;
     }
 
@@ -57,7 +52,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         LogRefused(nameof(RegisterTool), refusal);
         await events.SendAsync(
             new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = refusal },
-            offered.RequestId, ChannelOf(offered.Channel), Guid.NewGuid(), cancellation);
+            offered.RequestId, ChannelOf(offered.Channel), Guid.NewGuid(), correlation: null, cancellation);
         return null;
     }
 
@@ -69,7 +64,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         LogRefused(nameof(ReplayRequested), NotOwn(sender, asked.GenerationId));
         await events.SendAsync(
             new ChunksReplayed { GenerationId = asked.GenerationId, AfterSequence = asked.AfterSequence, Chunks = [], HasMore = false, Known = false },
-            asked.GenerationId, ChannelOf(asked.Channel), Guid.NewGuid(), cancellation);
+            asked.GenerationId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
         return false;
     }
 

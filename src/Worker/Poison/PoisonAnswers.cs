@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MassTransit;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Events;
@@ -13,18 +14,17 @@ namespace Millrace.Worker.Poison;
 /// Answers whoever has sent a message that is refused, as that kind of message is answered. Of the message only its ids are read. Cancels, replays and decisions have no answer that says
 /// no: they are in the error queue, and what they were about goes on.
 /// </summary>
-internal sealed class PoisonAnswers(EventSender events, ToolAnswerStore calls, TicketSender tickets)
+internal sealed class PoisonAnswers(Rejections rejections, EventSender events, ToolAnswerStore calls, TicketSender tickets)
 {
-    public async Task TellAsync(string queue, byte[] body, string problem, CancellationToken cancellation)
+    public async Task TellAsync(string queue, ReceiveContext message, string problem, CancellationToken cancellation)
     {
-        using var document = Parse(body);
+        using var document = Parse(message.Body.GetBytes());
         if (document is null) return;
         var sent = new SentIds(document.RootElement);
         switch (queue)
         {
             case Endpoints.Intake:
-                var rejected = new RequestRejected { GenerationId = sent.Id("generationId"), Reason = RejectionReason.Malformed, Message = problem };
-                await SendAsync(rejected, rejected.GenerationId, sent, cancellation);
+                await rejections.SendAsync(message, RejectionReason.Malformed, problem, cancellation);
                 break;
             case Endpoints.Sessions when sent.Id("requestId") is var request && request != Guid.Empty:
                 await SendAsync(new SessionAnswered { RequestId = request, Problem = SessionProblem.Invalid, Message = problem }, sent.Id("sessionId"), sent, cancellation);
@@ -52,7 +52,7 @@ internal sealed class PoisonAnswers(EventSender events, ToolAnswerStore calls, T
     private Task SendAsync<T>(T answer, Guid about, SentIds sent, CancellationToken cancellation) where T : class
     {
         var channel = sent.Text("channel") is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
-        return events.SendAsync(answer, about, channel, Guid.NewGuid(), cancellation);
+        return events.SendAsync(answer, about, channel, Guid.NewGuid(), correlation: null, cancellation);
     }
 
     private static JsonDocument? Parse(byte[] body)

@@ -1,5 +1,5 @@
 using MassTransit;
-using MassTransit.Middleware;
+using Millrace.Worker.Hosting;
 
 namespace Millrace.Worker.Poison;
 
@@ -9,7 +9,7 @@ internal sealed class PoisonFilter(string queue, MessageTrial trial, PoisonAnswe
     public static void Use(IReceiveEndpointConfigurator endpoint, string queue, IServiceProvider services) => endpoint.ConfigureReceive(receive =>
     {
         // MassTransit's own way into the error queue lies further in, around the reading
-        receive.UseRescue(Pipe.New<ExceptionReceiveContext>(pipe => pipe.UseFilter(new ErrorTransportFilter())), rescue => rescue.Handle<PoisonMessageException>());
+        receive.UseRescue(Pipe.New<ExceptionReceiveContext>(pipe => pipe.SetAsideUnsigned()), rescue => rescue.Handle<PoisonMessageException>());
         receive.UseFilter(ActivatorUtilities.CreateInstance<PoisonFilter>(services, queue));
     });
 
@@ -23,7 +23,7 @@ internal sealed class PoisonFilter(string queue, MessageTrial trial, PoisonAnswe
         }
         catch (PoisonMessageException refusal)
         {
-            await answers.TellAsync(queue, body, refusal.Message, context.CancellationToken);
+            await answers.TellAsync(queue, context, refusal.Message, context.CancellationToken);
             await report.MessageAsync(refusal.Work, context.CancellationToken);
             await trial.RefreshAsync(context.CancellationToken);
             throw;

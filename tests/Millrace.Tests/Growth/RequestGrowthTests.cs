@@ -81,7 +81,7 @@ public sealed class RequestGrowthTests
     public void Tools_of_a_caller() => Growth.AssertLinear(n =>
     {
         var tools = JsonElement.Parse(new JsonArray([.. Numbers(n, i => Tool($"t{i}"))]).ToJsonString());
-        return () => FunctionTools.Flat(FunctionTools.Read([.. tools.EnumerateArray()])).ToJsonString();
+        return () => ShownTools.Of(FunctionTools.Read([.. tools.EnumerateArray()]), new ToolNames(custom: null, groups: null)).ToJsonString();
     }, 1_000);
 
     [Theory, MemberData(nameof(Requests))]

@@ -58,7 +58,7 @@ public sealed class HungSendTests : IAsyncLifetime
         var metrics = ActivatorUtilities.CreateInstance<FleetMetrics>(services);
         var events = new EventSender(new Outbound(bus), metrics, time, NullLogger<EventSender>.Instance);
         var id = Guid.NewGuid();
-        var sent = events.SendAsync(new ChunkProduced { GenerationId = id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default }, id, "default", id, stop.Token);
+        var sent = events.SendAsync(new ChunkProduced { GenerationId = id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default }, id, "default", id, correlation: null, stop.Token);
         await transport.Reached;
 
         await Reading.UntilAsync(() =>
