@@ -41,13 +41,13 @@ internal readonly record struct JsonNumber(bool IsNegative, string Digits, long 
         return trimmed.Length == 0 ? new(false, "", 0) : new(isNegative, trimmed, exponent);
     }
 
-    public int CompareTo(JsonNumber other)
+    public int OrderTo(JsonNumber other)
     {
         if (IsZero || other.IsZero) return Sign - other.Sign;
         if (IsNegative != other.IsNegative) return Sign - other.Sign;
         var (own, others) = (Digits.Length + Exponent, other.Digits.Length + other.Exponent);
         // Without zeros at the end, the order of texts is that of fractions
-        var larger = own != others ? own.CompareTo(others) : string.CompareOrdinal(Digits, other.Digits);
+        var larger = own != others ? Math.Sign(own - others) : string.CompareOrdinal(Digits, other.Digits);
         return IsNegative ? -larger : larger;
     }
 

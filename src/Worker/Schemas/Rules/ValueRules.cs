@@ -39,7 +39,7 @@ internal sealed class RangeRule(string keyword, JsonNumber bound, string shown) 
     {
         if (value.Kind != JsonValueKind.Number) return true;
         check.Steps.TakeText(value.Number.Digits.Length);
-        var order = value.Number.CompareTo(bound);
+        var order = value.Number.OrderTo(bound);
         return Keyword switch
         {
             "minimum" => order >= 0 || check.Broken(value, Keyword, $"the number must be at least {shown}"),
