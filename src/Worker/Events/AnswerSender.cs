@@ -16,7 +16,7 @@ internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time,
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private static readonly IMessageSerializer Plain = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AddTransportHeaders);
+    private static readonly SystemTextJsonRawMessageSerializer Plain = new(RawSerializerOptions.AddTransportHeaders);
 
     /// <summary>Returns when the broker has the answer, or will not take it.</summary>
     /// <param name="message">The answer.</param>
@@ -28,7 +28,7 @@ internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time,
     {
         if (!requester.Takes(typeof(T)) && Refusal(message) is { } fault)
         {
-            await TrySendAsync(fault, subject, correlation, requester, cancellation);
+            await TrySendAsync<Fault<GenerateRequested>>(fault, subject, correlation, requester, cancellation);
             return;
         }
         await TrySendAsync(message, subject, correlation, requester, cancellation);
@@ -76,7 +76,7 @@ internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time,
     }
 
     /// <summary>A request client that does not take this end would wait in vain: it hears of it as of any service that has failed.</summary>
-    private static Fault<GenerateRequested>? Refusal<T>(T message) => message switch
+    private static FaultEvent<GenerateRequested>? Refusal<T>(T message) => message switch
     {
         GenerationFailed failed => Faulted(failed.GenerationId, $"{nameof(GenerationFailed)}: {failed.Reason}: {failed.Message}"),
         GenerationCancelled cancelled => Faulted(cancelled.GenerationId, $"{nameof(GenerationCancelled)}: {cancelled.Reason}"),

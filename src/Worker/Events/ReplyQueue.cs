@@ -1,5 +1,3 @@
-using MassTransit;
-
 namespace Millrace.Worker.Events;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MassTransit;
 using Millrace.Contracts;
 
 namespace Millrace.Worker.Events;

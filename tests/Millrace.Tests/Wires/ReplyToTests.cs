@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 
