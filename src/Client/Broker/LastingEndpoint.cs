@@ -25,9 +25,17 @@ internal sealed class LastingEndpoint
     /// <param name="topology">What is declared again every so often, as long as it is watched. Default: nothing.</param>
     public LastingEndpoint(IBus bus, string queue, Action<IReceiveEndpointConfigurator> configure, EndpointWatch? watch, BrokerTopology? topology = null)
     {
-        (this.bus, this.queue, this.configure, this.watch) = (bus, queue, configure, watch);
-        handle = bus.ConnectReceiveEndpoint(queue, configure);
+        (this.bus, this.queue, this.configure, this.watch) = (bus, queue, Watched, watch);
+        handle = bus.ConnectReceiveEndpoint(queue, Watched);
         watch?.Expect(queue, () => _ = ReopenAsync(), topology);
+
+        // At the endpoint itself: what the bus tells ends when somebody closes the endpoint by its handle
+        void Watched(IReceiveEndpointConfigurator endpoint)
+        {
+            configure(endpoint);
+            if (watch is not null)
+                endpoint.ConnectReceiveEndpointObserver(watch);
+        }
     }
 
     /// <summary>Completes when it consumes for the first time.</summary>

@@ -72,7 +72,9 @@ internal static class Endpoints
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         var topology = services.GetRequiredService<WorkerTopology>();
         rabbit.DeclareFirst(topology.DeclareOnceAsync);
-        services.GetRequiredService<EndpointWatch>().Expect(queue, topology: queue == Intake ? topology.Broker : null);
+        var watch = services.GetRequiredService<EndpointWatch>();
+        watch.Expect(queue, topology: queue == Intake ? topology.Broker : null);
+        endpoint.ConnectReceiveEndpointObserver(watch); // the bus tells nothing of one that is closed by its handle
     }
 
     /// <summary>

@@ -48,7 +48,11 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     public async Task An_endpoint_that_is_stopped_by_hand_is_found()
     {
         Endpoints.Expect("by-hand");
-        var handle = Bus.ConnectReceiveEndpoint("by-hand", endpoint => endpoint.ConfigureConsumeTopology = false);
+        var handle = Bus.ConnectReceiveEndpoint("by-hand", endpoint =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.ConnectReceiveEndpointObserver(Endpoints);
+        });
         await handle.Ready.WaitAsync(Token);
         await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
 

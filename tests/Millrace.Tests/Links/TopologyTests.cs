@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
@@ -19,11 +20,11 @@ public sealed class TopologyTests
     [Fact]
     public async Task No_endpoint_gives_MassTransit_two_things_to_declare_at_once()
     {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = WebApplication.CreateSlimBuilder();
         var connections = new Connections(new Uri("amqp://guest:guest@127.0.0.1:1/"), "Host=127.0.0.1;Port=1;Database=none;Username=nobody");
         builder.Services.AddSingleton(new LocalTools()).AddWorker(builder.Configuration, connections).AddClientOf(connections).AddGateway(builder.Configuration);
         builder.Services.AddMillraceTool((string city) => city, "weather");
-        using var host = builder.Build();
+        await using var host = builder.Build();
         var client = host.Services.GetRequiredService<MillraceClient>();
         foreach (var service in host.Services.GetServices<IHostedService>().Where(OpensEndpoints)) await service.StartAsync(CancellationToken.None);
         foreach (var service in host.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Where(OpensEndpoints)) await service.StartedAsync(CancellationToken.None);
