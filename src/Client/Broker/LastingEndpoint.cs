@@ -26,8 +26,8 @@ internal sealed class LastingEndpoint
     public LastingEndpoint(IBus bus, string queue, Action<IReceiveEndpointConfigurator> configure, EndpointWatch? watch, BrokerTopology? topology = null)
     {
         (this.bus, this.queue, this.configure, this.watch) = (bus, queue, Watched, watch);
+        watch?.Expect(queue, () => _ = ReopenAsync(), topology); // first: it may be ready in no time
         handle = bus.ConnectReceiveEndpoint(queue, Watched);
-        watch?.Expect(queue, () => _ = ReopenAsync(), topology);
 
         // At the endpoint itself: what the bus tells ends when somebody closes the endpoint by its handle
         void Watched(IReceiveEndpointConfigurator endpoint)
