@@ -78,7 +78,8 @@ internal sealed partial class BrokerDoor(TimeProvider time, ILogger<BrokerDoor> 
             }
         }
 
-        return cause is null ? new RabbitMqConnectionException(message) : new RabbitMqConnectionException(message, cause);
+        // Without a cause it would count as one that does not pass, and a bus that starts would end for good
+        return new RabbitMqConnectionException(message, cause ?? new EndOfStreamException(message));
     }
 
     private void TellOpen(ConnectionFactory factory)
