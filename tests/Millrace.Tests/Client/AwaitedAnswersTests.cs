@@ -25,7 +25,7 @@ public sealed class AwaitedAnswersTests
     }
 
     [Fact]
-    public void Waiters_under_one_request_id_each_get_the_answer_to_their_own_call()
+    public async Task Waiters_under_one_request_id_each_get_the_answer_to_their_own_call()
     {
         var (a, b) = (Asked("a"), Asked("b"));
         using var ours = answers.Expect(a);
@@ -33,7 +33,7 @@ public sealed class AwaitedAnswersTests
 
         answers.Accept(Answer(b) with { Tenant = "b", Message = "theirs" });
 
-        Assert.Equal((false, "theirs"), (ours.Answer.IsCompleted, theirs.Answer.Result.Message));
+        Assert.Equal((false, "theirs"), (ours.Answer.IsCompleted, (await theirs.Answer).Message));
     }
 
     [Fact]
@@ -52,13 +52,13 @@ public sealed class AwaitedAnswersTests
     }
 
     [Fact]
-    public void A_worker_of_the_version_before_answers_by_the_requests_id_where_it_is_clear_whose_that_is()
+    public async Task A_worker_of_the_version_before_answers_by_the_requests_id_where_it_is_clear_whose_that_is()
     {
         var (a, again, b) = (Asked("a"), Asked("a") with { CallId = Guid.NewGuid() }, Asked("b"));
         using var first = answers.Expect(a);
         using var second = answers.Expect(again with { SessionId = a.SessionId });
         answers.Accept(new() { RequestId = request, Message = "both" });
-        Assert.Equal(("both", "both"), (first.Answer.Result.Message, second.Answer.Result.Message));
+        Assert.Equal(("both", "both"), ((await first.Answer).Message, (await second.Answer).Message));
 
         using var ours = answers.Expect(a with { CallId = Guid.NewGuid() });
         using var theirs = answers.Expect(b);
