@@ -83,11 +83,8 @@ public sealed class OptionsTests
         await SentAsync(Wire.Ollama, Everything, ["verbosity"]));
 
     [Theory]
-    [InlineData(Wire.OpenAI, ReasoningEffort.None, """{"reasoning_effort":"none"}""")]
     [InlineData(Wire.OpenAI, ReasoningEffort.Minimal, """{"reasoning_effort":"minimal"}""")]
-    [InlineData(Wire.OpenAI, ReasoningEffort.XHigh, """{"reasoning_effort":"xhigh"}""")]
     [InlineData(Wire.OpenAI, ReasoningEffort.Max, """{"reasoning_effort":"max"}""")]
-    [InlineData(Wire.Ollama, ReasoningEffort.Minimal, """{"options":{},"think":"low"}""")]
     [InlineData(Wire.Ollama, ReasoningEffort.Max, """{"options":{},"think":"high"}""")]
     [InlineData(Wire.Anthropic, ReasoningEffort.XHigh, """{"max_tokens":20480,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}""")]
     public async Task A_step_of_effort_that_a_wire_has_not_becomes_its_neighbour(Wire wire, ReasoningEffort effort, string expected) =>
