@@ -83,14 +83,6 @@ public sealed class OptionsTests
         await SentAsync(Wire.Ollama, Everything, ["verbosity"]));
 
     [Theory]
-    [InlineData(Wire.OpenAI, ReasoningEffort.Minimal, """{"reasoning_effort":"minimal"}""")]
-    [InlineData(Wire.OpenAI, ReasoningEffort.Max, """{"reasoning_effort":"max"}""")]
-    [InlineData(Wire.Ollama, ReasoningEffort.Max, """{"options":{},"think":"high"}""")]
-    [InlineData(Wire.Anthropic, ReasoningEffort.XHigh, """{"max_tokens":20480,"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}""")]
-    public async Task A_step_of_effort_that_a_wire_has_not_becomes_its_neighbour(Wire wire, ReasoningEffort effort, string expected) =>
-        Assert.Equal(Normal(expected), await SentAsync(wire, new() { ReasoningEffort = effort }, []));
-
-    [Theory]
     [InlineData(Wire.OpenAI, """{"response_format":{"type":"json_object"}}""")]
     [InlineData(Wire.Ollama, """{"options":{},"format":"json"}""")]
     public async Task JSON_without_a_schema_is_asked_for_by_its_own_name(Wire wire, string expected) =>
@@ -208,7 +200,7 @@ public sealed class OptionsTests
         }
     }
 
-    private static async Task<string> SentAsync(Wire wire, GenerationOptions? options, string[] ignored, Action<ProviderOptions>? configure = null)
+    internal static async Task<string> SentAsync(Wire wire, GenerationOptions? options, string[] ignored, Action<ProviderOptions>? configure = null)
     {
         await using var server = await ScriptedProvider.StartAsync(wire);
         using var provider = server.Provider(wire, configure);
@@ -235,7 +227,7 @@ public sealed class OptionsTests
         return Sorted(node)!.ToJsonString();
     }
 
-    private static string Normal(string json) => Sorted(JsonNode.Parse(json.Replace("SCHEMA", Schema)))!.ToJsonString();
+    internal static string Normal(string json) => Sorted(JsonNode.Parse(json.Replace("SCHEMA", Schema)))!.ToJsonString();
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
