@@ -30,7 +30,7 @@ public sealed class PromptGrowthTests
     };
 
     [Theory, MemberData(nameof(Histories))]
-    public void A_history_as_a_prompt(string history) => Growth.AssertLinear(n =>
+    public void A_history_as_a_prompt(string history) => LinearWork.AssertLinear(n =>
     {
         var said = Kinds[history](n);
         var request = new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "a" };
@@ -38,14 +38,14 @@ public sealed class PromptGrowthTests
     }, 1_000);
 
     [Theory, MemberData(nameof(Histories))]
-    public void A_history_in_the_window_of_a_model(string history) => Growth.AssertLinear(n =>
+    public void A_history_in_the_window_of_a_model(string history) => LinearWork.AssertLinear(n =>
     {
         var said = Kinds[history](n);
         return () => HistoryWindow.Fit(said, "a", [], Limits, null);
     }, 1_000);
 
     [Fact]
-    public void Results_of_open_calls() => Growth.AssertLinear(n =>
+    public void Results_of_open_calls() => LinearWork.AssertLinear(n =>
     {
         List<SessionMessage> history = [Said(MessageRole.User, "a"), Said(MessageRole.Assistant, "", calls: n), .. Many(n / 2, i => Result($"c{i}"))];
         var turn = Many(n / 2, i => Result($"c{n - 1 - i}"));
@@ -53,7 +53,7 @@ public sealed class PromptGrowthTests
     }, 1_000);
 
     [Fact]
-    public void A_text_full_of_closing_tags() => Growth.AssertLinear(n =>
+    public void A_text_full_of_closing_tags() => LinearWork.AssertLinear(n =>
     {
         var text = string.Concat(Many(n, i => $"</attachment-{i + 1}></ATTACHMENT>"));
         var attachment = new Attachment { MediaType = "text/plain", Data = Encoding.UTF8.GetBytes(text) };
@@ -72,7 +72,7 @@ public sealed class PromptGrowthTests
         $"<{tag} type=", AttachmentFrame.Of(new() { MediaType = "text/plain", Data = Encoding.UTF8.GetBytes(text) }), StringComparison.Ordinal);
 
     [Fact]
-    public void Ids_that_a_caller_takes_beforehand_are_looked_at_once_each() => Growth.AssertLinearSteps(n =>
+    public void Ids_that_a_caller_takes_beforehand_are_looked_at_once_each() => LinearWork.AssertLinearSteps(n =>
     {
         var ids = new CallIds();
         foreach (var call in Taken(n)) ids.For(call.Id);
@@ -80,7 +80,7 @@ public sealed class PromptGrowthTests
     }, 1_000);
 
     [Fact]
-    public void Taking_an_id_out_of_a_bag_does_not_look_at_the_others() => Growth.AssertLinearSteps(n =>
+    public void Taking_an_id_out_of_a_bag_does_not_look_at_the_others() => LinearWork.AssertLinearSteps(n =>
     {
         var counting = new CountingComparer();
         var bag = new IdBag(counting);
@@ -91,7 +91,7 @@ public sealed class PromptGrowthTests
     }, 1_000);
 
     [Fact]
-    public void A_sessions_document() => Growth.AssertLinear(n =>
+    public void A_sessions_document() => LinearWork.AssertLinear(n =>
     {
         var messages = string.Join(',', Many(n, i => """{"role":"User","text":"a"}"""));
         var json = Encoding.UTF8.GetBytes($$"""{"schemaVersion":1,"session":{},"messages":[{{messages}}]}""");
@@ -99,7 +99,7 @@ public sealed class PromptGrowthTests
     }, 2_000);
 
     [Fact]
-    public void Messages_on_their_way_into_a_session() => Growth.AssertLinear(n =>
+    public void Messages_on_their_way_into_a_session() => LinearWork.AssertLinear(n =>
     {
         var messages = Many(n, _ => Said(MessageRole.User, "a"));
         return () =>

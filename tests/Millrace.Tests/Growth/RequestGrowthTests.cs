@@ -64,28 +64,28 @@ public sealed class RequestGrowthTests
     };
 
     [Theory, MemberData(nameof(Chats))]
-    public void A_chat(string list) => Growth.AssertLinear(n =>
+    public void A_chat(string list) => LinearWork.AssertLinear(n =>
     {
         var json = new JsonObject { ["model"] = "m", ["messages"] = new JsonArray([.. Numbers(n, i => ChatLists[list](i))]) }.ToJsonString();
         return () => ChatMapping.ToRequest(JsonSerializer.Deserialize<ChatRequest>(json, OpenAIJson.Options)!, Guid.NewGuid());
     }, 2_000);
 
     [Theory, MemberData(nameof(Responses))]
-    public void A_response(string list) => Growth.AssertLinear(n =>
+    public void A_response(string list) => LinearWork.AssertLinear(n =>
     {
         var json = new JsonObject { ["model"] = "m", ["input"] = new JsonArray([.. Numbers(n, i => ResponseLists[list](i))]) }.ToJsonString();
         return () => ResponseInput.Read(JsonSerializer.Deserialize<ResponseRequest>(json, OpenAIJson.Options)!.Input);
     }, 2_000);
 
     [Fact]
-    public void Tools_of_a_caller() => Growth.AssertLinear(n =>
+    public void Tools_of_a_caller() => LinearWork.AssertLinear(n =>
     {
         var tools = JsonElement.Parse(new JsonArray([.. Numbers(n, i => Tool($"t{i}"))]).ToJsonString());
         return () => ShownTools.Of(FunctionTools.Read([.. tools.EnumerateArray()]), new ToolNames(custom: null, groups: null)).ToJsonString();
     }, 1_000);
 
     [Theory, MemberData(nameof(Requests))]
-    public void A_request(string list) => Growth.AssertLinear(n =>
+    public void A_request(string list) => LinearWork.AssertLinear(n =>
     {
         var json = JsonSerializer.Serialize(RequestLists[list](n), ContractsJson.Options);
         return () =>
@@ -97,7 +97,7 @@ public sealed class RequestGrowthTests
     }, 2_000);
 
     [Theory, MemberData(nameof(Requests))]
-    public void A_sessions_request(string list) => Growth.AssertLinear(n =>
+    public void A_sessions_request(string list) => LinearWork.AssertLinear(n =>
     {
         var made = RequestLists[list](n);
         var json = JsonSerializer.Serialize(new SessionRequested
@@ -113,7 +113,7 @@ public sealed class RequestGrowthTests
     }, 2_000);
 
     [Theory, MemberData(nameof(Chats))]
-    public void A_line_of_a_batch(string list) => Growth.AssertLinear(n =>
+    public void A_line_of_a_batch(string list) => LinearWork.AssertLinear(n =>
     {
         var body = new JsonObject { ["model"] = "m", ["messages"] = new JsonArray([.. Numbers(n, i => ChatLists[list](i))]) };
         var line = Encoding.UTF8.GetBytes(new JsonObject { ["custom_id"] = "a", ["method"] = "POST", ["url"] = BatchLineReader.ChatEndpoint, ["body"] = body }.ToJsonString());
@@ -122,7 +122,7 @@ public sealed class RequestGrowthTests
     }, 2_000);
 
     [Fact]
-    public void Fields_that_come_again_and_again() => Growth.AssertLinear(n =>
+    public void Fields_that_come_again_and_again() => LinearWork.AssertLinear(n =>
     {
         var json = $$"""{"model":"m",{{string.Concat(Numbers(n, _ => "\"user\":\"a\","))}}"messages":[{"role":"user","content":{{Repeated(n)}}}]}""";
         return () =>
@@ -133,7 +133,7 @@ public sealed class RequestGrowthTests
     }, 1_000);
 
     [Fact]
-    public void A_responses_input_as_a_list_of_items() => Growth.AssertLinear(n =>
+    public void A_responses_input_as_a_list_of_items() => LinearWork.AssertLinear(n =>
     {
         var request = Request() with { Messages = [.. Numbers(n, i => new PromptMessage(MessageRole.Tool, "") { ToolResults = [new($"c{i}", "x")] })] };
         var response = new StoredResponse(Run, request, new());
@@ -149,8 +149,8 @@ public sealed class RequestGrowthTests
 
     private static JsonObject Part(string type, string text) => new() { ["type"] = type, ["text"] = text };
 
-    private static JsonNode Tool(string name) =>
-        new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["parameters"] = new JsonObject { ["type"] = "object" } } };
+    private static JsonObject Tool(string name) =>
+        new() { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name, ["parameters"] = new JsonObject { ["type"] = "object" } } };
 
     private static GenerateRequested Request() => new() { GenerationId = Guid.NewGuid(), Origin = Empty };
 

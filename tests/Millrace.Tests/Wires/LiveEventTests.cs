@@ -15,6 +15,9 @@ namespace Millrace.Tests.Wires;
 [Collection(WireFleet.Name)]
 public sealed class LiveEventTests(WireFleet given)
 {
+    private static readonly JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions MassTransits = new() { Converters = { new StringDecimalJsonConverter() } };
+
     private readonly FleetFixture fleet = given.Fleet;
     private readonly string tool = $"ask_{Guid.NewGuid():N}";
 
@@ -66,7 +69,7 @@ public sealed class LiveEventTests(WireFleet given)
         await fleet.SubmitAsync(request);
 
         Assert.Equal(0.007m, (await inbox.Task.WaitAsync(TimeSpan.FromMinutes(2))).Cost);
-        var plain = (await fleet.Events.TerminalAsync(request.GenerationId)).Message.Deserialize<GenerationCompleted>(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase });
+        var plain = (await fleet.Events.TerminalAsync(request.GenerationId)).Message.Deserialize<GenerationCompleted>(CamelCase);
         Assert.Equal(0.007m, plain!.Cost);
         await service.StopAsync();
     }
@@ -75,7 +78,7 @@ public sealed class LiveEventTests(WireFleet given)
     [InlineData("0.5")]
     [InlineData("\"0.5\"")]
     public void MassTransits_own_reader_takes_a_number_as_it_takes_a_text(string json) =>
-        Assert.Equal(0.5m, JsonSerializer.Deserialize<decimal>(json, new JsonSerializerOptions { Converters = { new StringDecimalJsonConverter() } }));
+        Assert.Equal(0.5m, JsonSerializer.Deserialize<decimal>(json, MassTransits));
 
     private async Task MakeEveryKindAsync()
     {

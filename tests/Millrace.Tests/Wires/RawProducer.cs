@@ -17,8 +17,8 @@ internal sealed class RawProducer : IAsyncDisposable
 
     public static async Task<RawProducer> StartAsync(string rabbitMq)
     {
-        var connection = await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync();
-        return new(connection, await connection.CreateChannelAsync(new CreateChannelOptions(true, true)));
+        var opened = await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync();
+        return new(opened, await opened.CreateChannelAsync(new CreateChannelOptions(true, true)));
     }
 
     public async Task SendAsync(string message, string body, string? contentType = "application/json", Action<BasicProperties>? with = null)

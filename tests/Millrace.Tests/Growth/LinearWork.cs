@@ -3,7 +3,7 @@ using Xunit;
 namespace Millrace.Tests.Growth;
 
 /// <summary>How much work something makes: by what this thread allocates, which is the same on every machine, and never by the time it takes.</summary>
-internal static class Growth
+internal static class LinearWork
 {
     /// <summary>Linear is 2 for each doubling, and lists that double their room blur it a little; a square is 4.</summary>
     private const double MostPerDoubling = 2.5;
