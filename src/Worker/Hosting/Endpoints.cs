@@ -1,7 +1,7 @@
 using MassTransit;
-using Millrace.Client.Broker;
 using MassTransit.Configuration;
 using MassTransit.Middleware;
+using Millrace.Client.Broker;
 using Millrace.Contracts;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Capabilities;

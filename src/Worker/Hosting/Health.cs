@@ -1,9 +1,9 @@
 using MassTransit;
-using Millrace.Client.Broker;
-using Millrace.Gateway.Hosting;
-using Microsoft.Extensions.Options;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Millrace.Client.Broker;
+using Millrace.Gateway.Hosting;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 

@@ -1,6 +1,6 @@
 using MassTransit;
-using Millrace.Client;
 using Microsoft.Extensions.Options;
+using Millrace.Client;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
 using Millrace.Worker.Batches;

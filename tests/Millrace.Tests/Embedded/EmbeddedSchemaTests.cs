@@ -29,7 +29,10 @@ public sealed class EmbeddedSchemaTests
         var others = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(_ => HoldTurnAsync(free)).ToList();
         var request = new GenerateRequested
         {
-            GenerationId = Guid.CreateVersion7(), Prompt = "x", Provider = "scripted", Options = new() { JsonSchema = JsonElement.Parse(BadSchemas.DoublingInside(40)) },
+            GenerationId = Guid.CreateVersion7(),
+            Prompt = "x",
+            Provider = "scripted",
+            Options = new() { JsonSchema = JsonElement.Parse(BadSchemas.DoublingInside(40)) },
         };
         try
         {

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Schemas;
+using Millrace.Tests.ScriptedProviders;
 
 namespace Millrace.Tests.Gateway;
 
