@@ -21,7 +21,7 @@ return await MillraceWorker.RunAsync(args, tools => tools
     .Add(AtTheDesk, "effect_again", options: new ToolOptions { Idempotent = true })
     .Add(AtTheDesk, "effect_in_turn", options: new ToolOptions { Parallel = false })
     .Add(AtTheDesk, "effect_if_agreed", options: new ToolOptions { RequiresApproval = true })
-    .Add(Die, "die", options: new ToolOptions { Idempotent = true })
+    .Add(Die, "kill_worker", options: new ToolOptions { Idempotent = true })
     .Add(AtTheDesk, "effect_in_a_second", options: new ToolOptions { Timeout = TimeSpan.FromSeconds(1), MaxResultCharacters = 100 }));
 
 [Description("Does something at the desk, and says what the desk said.")]

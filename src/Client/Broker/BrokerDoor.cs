@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -44,7 +46,7 @@ internal sealed partial class BrokerDoor(TimeProvider time, ILogger<BrokerDoor> 
         }
         catch (Exception fault)
         {
-            throw Refusal(factory, fault) is { } refusal ? Tell(refusal, null) : Tell($"No connection to the broker at {Place(factory)}; it is tried again.", fault);
+            throw Refusal(factory, fault) is { } refusal ? Tell(refusal, null) : Tell($"No connection to the broker at {Place(factory)} ({Reason(fault)}); it is tried again.", fault);
         }
     }
 
@@ -63,6 +65,18 @@ internal sealed partial class BrokerDoor(TimeProvider time, ILogger<BrokerDoor> 
         }
 
         return null;
+    }
+
+    /// <summary>What the network or TLS says: neither knows the account.</summary>
+    private static string Reason(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException or SocketException)
+                return cause.Message;
+        }
+
+        return fault.GetType().Name;
     }
 
     private static string Place(ConnectionFactory factory) => $"{factory.HostName}:{factory.Endpoint.Port}";

@@ -17,9 +17,6 @@ internal static class SessionMessageRules
         if (message.Text is null)
             return "has no text.";
         var (calls, results) = (message.ToolCalls ?? [], message.ToolResults ?? []);
-        var isPartialReply = message is { Role: MessageRole.Assistant, Partial: true };
-        if (message.Text.Length == 0 && calls.Count == 0 && results.Count == 0 && message.Attachments is not { Count: > 0 } && !isPartialReply)
-            return "has an empty text; only a partial reply of the assistant may, or a message with tool calls, tool results or attachments.";
         if (message is { Attachments.Count: > 0, Role: not MessageRole.User })
             return $"has attachments and the role {message.Role}; only the user's messages have attachments.";
         if (calls.Count > 0 && message.Role != MessageRole.Assistant)

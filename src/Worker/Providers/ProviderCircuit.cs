@@ -57,7 +57,7 @@ internal sealed class ProviderCircuit
         {
             return await open() is { } failure ? Outcome.FromException<bool>(failure) : Outcome.FromResult(true);
         }
-        catch (OperationCanceledException cancelled)
+        catch (OperationCanceledException cancelled) when (cancelled.CancellationToken.IsCancellationRequested)
         {
             return Outcome.FromException<bool>(cancelled);
         }

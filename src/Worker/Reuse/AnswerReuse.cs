@@ -56,7 +56,7 @@ internal sealed partial class AnswerReuse(SharedAnswerStore store, RunStore runs
         run.MarkFirstPiece();
         if (told.Reasoning is { } thoughts)
         {
-            run.Reasoning.Add(new(thoughts, Proof: null));
+            run.Reasoning.Add(thoughts, proof: null);
             run.Chunks.Add(ChunkKind.Reasoning, thoughts);
         }
         run.Text.Append(told.Text);

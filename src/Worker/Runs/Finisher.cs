@@ -27,7 +27,7 @@ internal sealed partial class Finisher(RunStore store, TurnStore turns, ToolCall
         GenerationId = run.Id,
         SessionId = run.Request.SessionId,
         Text = answer.Handed?.Content.Text ?? run.Text.ToString(),
-        Reasoning = Thoughts(answer.Handed?.Content.Reasoning ?? run.Reasoning),
+        Reasoning = Thoughts(answer.Handed?.Content.Reasoning ?? run.Reasoning.All()),
         FinishReason = answer.FinishReason,
         ToolCalls = answer.Handed is { } step ? [.. step.Handed.Select(call => call.Call)] : null,
         Provider = candidate.Provider,

@@ -99,7 +99,7 @@ internal sealed partial class ProviderStep(
                 run.Chunks.Add(ChunkKind.Text, text.Text);
                 break;
             case TextReasoningContent reasoning:
-                Keep(run.Reasoning, reasoning);
+                run.Reasoning.Add(reasoning.Text, reasoning.ProtectedData);
                 if (reasoning.Text.Length == 0) break;
                 run.MarkFirstPiece();
                 if (!HasRoom(run, reasoning.Text)) return false;
@@ -132,14 +132,6 @@ internal sealed partial class ProviderStep(
     }
 
     private static string Storable(string text) => text.Replace("\0", "", StringComparison.Ordinal);
-
-    /// <summary>Deltas join until the provider proves the piece.</summary>
-    private static void Keep(List<Reasoning> kept, TextReasoningContent delta)
-    {
-        var proof = string.IsNullOrEmpty(delta.ProtectedData) ? null : delta.ProtectedData;
-        if (kept is [.., { Proof: null } last]) kept[^1] = new(last.Text + delta.Text, proof);
-        else if (delta.Text.Length > 0 || proof is not null) kept.Add(new(delta.Text, proof));
-    }
 
     /// <summary>Reasoning counts: it is held and stored like the answer.</summary>
     private bool HasRoom(Run run, string text)

@@ -80,7 +80,7 @@ internal sealed class Run : IDisposable
     public StringBuilder Text { get; } = new();
 
     /// <summary>Reasoning in this attempt.</summary>
-    public List<Reasoning> Reasoning { get; } = [];
+    public ReasoningPieces Reasoning { get; } = new();
 
     /// <summary>Tool calls in this attempt, in order.</summary>
     public List<CallDraft> Calls { get; } = [];

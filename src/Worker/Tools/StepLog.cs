@@ -26,7 +26,7 @@ internal sealed class StepLog(StepStore steps, ChunkLog chunks)
     {
         await run.Chunks.FlushAsync();
         var isHanded = run.Calls.Exists(call => OfferedTools.IsCallers(run, call.Name));
-        var content = new StepContent(run.Text.ToString(), run.Reasoning.Count == 0 ? null : [.. run.Reasoning])
+        var content = new StepContent(run.Text.ToString(), run.Reasoning.All() is { Count: > 0 } reasoning ? reasoning : null)
         {
             // Whoever ends the generation with this step may be another worker
             IgnoredOptions = isHanded && answer.IgnoredOptions.Count > 0 ? answer.IgnoredOptions : null,

@@ -38,7 +38,7 @@ public sealed class StartTests
     private static async Task<bool> WaitsAsync(Connections? connections)
     {
         var configuration = new ConfigurationBuilder().Build();
-        await using var services = new ServiceCollection().AddLogging().AddWorker(configuration, connections).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddWorker(configuration, connections).BuildServiceProvider();
         return services.GetRequiredService<IOptions<MassTransitHostOptions>>().Value.WaitUntilStarted;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
@@ -15,12 +16,21 @@ internal static class GatewayCalls
         ClientOf(gateway.Url, await TestKeys.CreateAsync(fleet.Postgres));
 
     /// <summary>A client of one gateway with a key, or with none.</summary>
-    public static HttpClient ClientOf(Uri gateway, string? key)
+    public static HttpClient ClientOf(Uri gateway, string? key, IPAddress? from = null)
     {
-        var http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(1) };
+        var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = from is null ? null : Connect(from) }) { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(1) };
         if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return http;
     }
+
+    /// <summary>From an address of this machine that is nobody else's.</summary>
+    private static Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> Connect(IPAddress from) => async (context, cancellation) =>
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
+    };
 
     /// <summary>Posts JSON and reads the answer, which has to have the status.</summary>
     public static async Task<JsonElement> PostAsync(this HttpClient http, string path, object? body, HttpStatusCode expected = HttpStatusCode.OK)

@@ -17,7 +17,7 @@ public sealed class RouteTests
     /// <summary>No provider is called for them.</summary>
     private static readonly string[] Free =
     [
-        "/api/generations/{id:guid}/cancel", "/api/contents/", "/v1/responses/{id}/cancel", "/v1/files", "/v1/batches/{id}/cancel",
+        "/api/generations/{id:guid}/cancel", "/api/contents/", "/v1/responses/{id}", "/v1/responses/{id}/cancel", "/v1/files", "/v1/batches/{id}/cancel",
     ];
 
     [Fact]

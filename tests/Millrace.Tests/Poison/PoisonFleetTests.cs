@@ -66,12 +66,12 @@ public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
     {
         fleet.Provider.Respond(call =>
         {
-            if (call.Body.GetProperty("messages")[0].GetProperty("content").GetString() == "Die.") call.ToolCall("die", ToolTalk.Arguments("now"), "call_1").Usage(1, 1).Finish("tool_calls");
+            if (call.Body.GetProperty("messages")[0].GetProperty("content").GetString() == "Die.") call.ToolCall("kill_worker", ToolTalk.Arguments("now"), "call_1").Usage(1, 1).Finish("tool_calls");
             else call.Text("Alive.").Usage(1, 1).Stop();
         });
         await using var first = await StartAsync();
         await first.WaitReadyAsync();
-        var bad = await fleet.SubmitAsync(ToolTalk.Ask("Die.", "die"));
+        var bad = await fleet.SubmitAsync(ToolTalk.Ask("Die.", "kill_worker"));
         await DiedAsync(first);
         var good = await fleet.SubmitAsync();
 

@@ -17,7 +17,7 @@ public sealed class RefusalTests(SessionFleet given)
     [Theory]
     [InlineData("session id", "SessionId")]
     [InlineData("role", "Messages[1]")]
-    [InlineData("empty text", "Messages[0]")]
+    [InlineData("calls of a user", "Messages[0]")]
     [InlineData("too many", "1,000")]
     [InlineData("no messages", "Messages")]
     [InlineData("limit 0", "Limit")]
@@ -37,7 +37,7 @@ public sealed class RefusalTests(SessionFleet given)
         {
             "session id" => Asked(SessionOperation.Read),
             "role" => append with { Messages = [User("u"), new() { Role = MessageRole.System, Text = "s" }] },
-            "empty text" => append with { Messages = [User("")] },
+            "calls of a user" => append with { Messages = [User("") with { ToolCalls = [new("c", "f", "{}")] }] },
             "too many" => append with { Messages = [.. Enumerable.Repeat(User("u"), 1001)] },
             "no messages" => append,
             "limit 0" => Asked(SessionOperation.Read, session) with { Limit = 0 },

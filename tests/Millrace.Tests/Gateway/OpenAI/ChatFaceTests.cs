@@ -126,7 +126,7 @@ public sealed class ChatFaceTests(GatewayFleet given)
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"tool_choice":5}""", "unsupported_parameter", "tool_choice")]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"response_format":{"type":"json_schema","json_schema":"x"}}""", "missing_required_parameter", "response_format.schema")]
     [InlineData("""{"model":"m","messages":[{"role":"system","content":[{"type":"image_url","image_url":{"url":"https://example.com/x.png"}}]}]}""", "unsupported_parameter", "messages[0].content")]
-    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""", "invalid_json", null)]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud800"}]}""", "invalid_json", "messages[0].content")]
     public async Task What_is_wrong_is_named_in_OpenAIs_shape(string body, string code, string? param)
     {
         using var answer = await given.Http.PostAsync("/v1/chat/completions", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
