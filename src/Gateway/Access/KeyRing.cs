@@ -43,39 +43,26 @@ internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvid
         if (wasRight && time.GetElapsedTime(known.ReadAt) < Remembered) return known.Key;
         if (wasRight) return await ReadAsync(prefix, hash, name, cancellation);
         if (wrong.TryGetValue(name, out var since) && time.GetElapsedTime(since) < Nobodys) return null;
-        unknown.Enter(address);
-        var counts = true;
-        try
+        var mine = new TaskCompletionSource<StoredApiKey?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!looking.TryAdd(name, mine))
         {
-            var mine = new TaskCompletionSource<StoredApiKey?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var look = looking.GetOrAdd(name, mine);
-            if (look == mine) _ = LookAsync(prefix, hash, name, mine);
-            var found = await look.Task.WaitAsync(cancellation);
-            counts = found is null;
-            return found;
+            // Somebody looks for it already: that is one look, and counts once
+            return looking.TryGetValue(name, out var other)
+                ? await other.Task.WaitAsync(cancellation)
+                : await FindAsync(text, address, cancellation);
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
-        {
-            counts = false; // the database did not say
-            throw;
-        }
-        finally
-        {
-            if (!counts) unknown.Leave(address);
-        }
+        _ = LookAsync(prefix, hash, name, address, mine);
+        return await mine.Task.WaitAsync(cancellation);
     }
 
     public void Dispose() => line.Dispose();
 
     /// <summary>One look for all that bring the same text; it does not end with the call that began it.</summary>
-    private async Task LookAsync(string prefix, byte[] hash, string name, TaskCompletionSource<StoredApiKey?> answer)
+    private async Task LookAsync(string prefix, byte[] hash, string name, IPAddress? address, TaskCompletionSource<StoredApiKey?> answer)
     {
-        await line.WaitAsync(CancellationToken.None);
         try
         {
-            var found = await ReadAsync(prefix, hash, name, CancellationToken.None);
-            if (found is null) Remember(wrong, name, time.GetTimestamp());
-            answer.SetResult(found);
+            answer.SetResult(await CountedAsync(prefix, hash, name, address));
         }
         catch (Exception fault) // whoever waits is told of it
         {
@@ -84,8 +71,26 @@ internal sealed class KeyRing(ApiKeyStore store, UnknownKeys unknown, TimeProvid
         }
         finally
         {
-            line.Release();
             looking.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<StoredApiKey?> CountedAsync(string prefix, byte[] hash, string name, IPAddress? address)
+    {
+        unknown.Enter(address);
+        var isNobodys = false;
+        await line.WaitAsync(CancellationToken.None);
+        try
+        {
+            var found = await ReadAsync(prefix, hash, name, CancellationToken.None);
+            isNobodys = found is null;
+            if (isNobodys) Remember(wrong, name, time.GetTimestamp());
+            return found;
+        }
+        finally
+        {
+            line.Release();
+            if (!isNobodys) unknown.Leave(address); // it is somebody's, or the database did not say
         }
     }
 

@@ -88,6 +88,24 @@ internal sealed class Submission(
     /// </summary>
     private async Task<bool> AdmitAsync(HttpContext http, GenerateRequested request, bool ownId, CancellationToken cancellation)
     {
+        if (!ownId) return await LookAsync(http, request, ownId, cancellation);
+        // Held before the look into the database, and given back once that knows it: so nobody looks before and takes it after
+        if (!chosen.TryTake(request.GenerationId, RequestHash.Of(Complete(http.Caller(), request)))) throw Different(request.GenerationId);
+        try
+        {
+            var isThere = await LookAsync(http, request, ownId, cancellation);
+            if (isThere) chosen.Release(request.GenerationId);
+            return isThere;
+        }
+        catch
+        {
+            chosen.Release(request.GenerationId);
+            throw;
+        }
+    }
+
+    private async Task<bool> LookAsync(HttpContext http, GenerateRequested request, bool ownId, CancellationToken cancellation)
+    {
         // 1
         if (ownId || IdempotencyKey.IsGiven(http))
         {
@@ -99,7 +117,6 @@ internal sealed class Submission(
         // 2
         if (request.SessionId is { } session) await room.TakeTurnAsync(http.Caller().Tenant, session, bytes: 1, cancellation);
         await limits.UseAsync(http.Caller(), request.GenerationId, cancellation);
-        if (ownId && !chosen.TryTake(request.GenerationId, RequestHash.Of(Complete(http.Caller(), request)))) throw Different(request.GenerationId);
         http.Features.Set(new Admitted(request.GenerationId));
         return false;
     }

@@ -189,7 +189,7 @@ public abstract class SessionContract
         var session = client.CreateSession();
 
         Assert.Throws<ArgumentException>(() => session.AddMessage(MessageRole.System, "no"));
-        Assert.Throws<ArgumentException>(() => session.AddMessage(MessageRole.User, ""));
+        Assert.Throws<ArgumentException>(() => session.AddMessage(MessageRole.Tool, "no results"));
         Assert.Throws<ArgumentException>(() => session.AddMessage(MessageRole.User, "half \ud83d"));
         Assert.Throws<ArgumentException>(() => client.Session(Guid.Empty));
         Assert.Throws<ArgumentException>(() => client.CreateSession(id: Guid.Empty));

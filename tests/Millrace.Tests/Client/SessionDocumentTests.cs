@@ -73,7 +73,6 @@ public sealed class SessionDocumentTests
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"","toolCalls":[{"id":"1","name":"a","arguments":"{}"}]}]}""", "messages[0] has tool calls and the role User")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"Assistant","text":"","toolCalls":[{"id":"1","name":"a","arguments":"{"}]}]}""", "messages[0] has a tool call without")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"a"},{"role":"System","text":"b"}]}""", "messages[1] has the role System")]
-    [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":""}]}""", "messages[0] has an empty text")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":null}]}""", "messages[0] has no text")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User"}]}""", "text")]
     [InlineData("""{"schemaVersion":1,"session":{},"messages":[{"role":"User","text":"\ud83d"}]}""", "It cannot be read")]

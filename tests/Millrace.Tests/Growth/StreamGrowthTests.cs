@@ -10,6 +10,7 @@ using Millrace.Worker.Batches;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Forms;
 using Millrace.Worker.Providers;
+using Millrace.Worker.Runs;
 using Xunit;
 
 namespace Millrace.Tests.Growth;
@@ -38,6 +39,21 @@ public sealed class StreamGrowthTests
     [Theory, MemberData(nameof(Forms))]
     public void Calls(string face) =>
         LinearWork.AssertLinear(n => () => Tell(Faces[face](), n, i => Chunk(i, ChunkKind.ToolCall) with { ToolCall = new($"c{i}", "f", "{}") }), 500);
+
+    [Fact]
+    public void Thoughts_of_a_run()
+    {
+        LinearWork.AssertLinear(n => () =>
+        {
+            var thoughts = new ReasoningPieces();
+            for (var i = 0; i < n; i++) thoughts.Add("a", i % 1000 == 999 ? "proof" : null);
+            _ = thoughts.All();
+        }, 10_000);
+
+        var few = new ReasoningPieces();
+        foreach (var (text, proof) in new[] { ("a", null), ("b", "1"), ("", "2"), ("c", null), ("d", (string?)null) }) few.Add(text, proof);
+        Assert.Equal([new("ab", "1"), new("", "2"), new("cd", null)], few.All());
+    }
 
     [Fact]
     public void A_call_whose_name_comes_with_each_piece_of_its_arguments()

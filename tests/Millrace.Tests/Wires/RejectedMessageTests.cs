@@ -175,6 +175,7 @@ public sealed class RejectedMessageTests(WireFleet given)
     public async Task Another_request_under_a_known_id_is_rejected_with_the_ids_of_its_message()
     {
         var id = await fleet.SubmitAsync();
+        await fleet.Events.TerminalAsync(id); // the other connection's message could overtake it
 
         await given.Raw.SendAsync("GenerateRequested", $$"""{"generationId":"{{id}}","prompt":"another"}""", with: properties => properties.MessageId = "mine");
         var rejected = await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "rejected");
