@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Errors;
 
@@ -16,6 +17,7 @@ internal static class JsonBody
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // asked for the names of fields, be it before anything was read or written
     };
 
     /// <exception cref="FaultException">It is no JSON, or none of this form.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -54,6 +55,19 @@ public sealed class RightsTests(RoleFleet fleet)
         Assert.Equal(id, (await heard.Task.WaitAsync(TimeSpan.FromMinutes(2), Token)).GenerationId);
         await UntilAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { } found && found.RoutingKey.EndsWith(id.ToString(), StringComparison.Ordinal));
         await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_producer_without_a_library_gets_the_end_as_an_answer()
+    {
+        var channel = await fleet.ChannelAsync(Producer);
+        var queue = (await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: Token)).QueueName;
+        var properties = new BasicProperties { ContentType = "application/json", ReplyTo = queue, CorrelationId = "order-17", UserId = Producer };
+        var request = JsonSerializer.SerializeToUtf8Bytes(new GenerateRequested { GenerationId = Guid.CreateVersion7(), Prompt = "Answer me." }, ContractsJson.Options);
+
+        await channel.BasicPublishAsync("Millrace.Contracts:GenerateRequested", "", mandatory: true, properties, request, Token);
+
+        await UntilAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { BasicProperties: { CorrelationId: "order-17", Type: nameof(GenerationCompleted) } });
     }
 
     [Theory]
