@@ -7,11 +7,11 @@ namespace Millrace.Client;
 public sealed partial class MillraceClient
 {
     /// <summary>Listens, does what comes first, then sends and waits for the answer.</summary>
-    internal async Task<GenerationCompleted> GenerateAsync(GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
+    internal Task<GenerationCompleted> GenerateAsync(GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
         Check(request);
         var feed = connection.CreateFeed(request, withChunks: false);
-        return await CompleteAsync(feed, connection.OpenAsync(feed, request, first, cancellationToken), cancellationToken);
+        return CompleteAsync(feed, connection.OpenAsync(feed, request, first, cancellationToken), cancellationToken);
     }
 
     /// <summary>Listens, does what comes first, then sends and streams.</summary>
@@ -28,12 +28,18 @@ public sealed partial class MillraceClient
         return connection.CreateFeed(generationId, withChunks, afterSequence);
     }
 
-    private async Task<GenerationCompleted> CompleteAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken)
+    /// <summary>A generation that fails is a task that has failed: it is thrown where its caller awaits it, and not by each await on the way.</summary>
+    private Task<GenerationCompleted> CompleteAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken) =>
+        EndedAsync(feed, opened, cancellationToken).Unwrap();
+
+    private async Task<Task<GenerationCompleted>> EndedAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken)
     {
         try
         {
             await opened;
-            return await feed.Completion.WaitAsync(cancellationToken);
+            var completion = feed.Completion.WaitAsync(cancellationToken);
+            await ((Task)completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return completion;
         }
         finally
         {

@@ -32,9 +32,14 @@ internal sealed class Submission(
 
     /// <summary>Sends a request and waits for its answer, without the chunks on the way.</summary>
     /// <exception cref="FaultException">Its id belongs to another request, or a limit of the caller's key is reached.</exception>
-    public async Task<GenerationCompleted> AnswerAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) => await AdmitAsync(http, request, ownId: false, cancellation)
-        ? await client.WaitAsync(request.GenerationId, cancellation)
-        : await client.GenerateAsync(Complete(http.Caller(), request), cancellation);
+    public Task<GenerationCompleted> AnswerAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) =>
+        SendAsync(http, request, cancellation).Unwrap();
+
+    /// <summary>The answer that is being waited for, not awaited: a failure would be thrown once more.</summary>
+    private async Task<Task<GenerationCompleted>> SendAsync(HttpContext http, GenerateRequested request, CancellationToken cancellation) =>
+        await AdmitAsync(http, request, ownId: false, cancellation)
+            ? client.WaitAsync(request.GenerationId, cancellation)
+            : client.GenerateAsync(Complete(http.Caller(), request), cancellation);
 
     /// <summary>
     /// True if the generation is this call's: it was let in with it, and not followed because it was there. What ends or erases a generation asks this first.
