@@ -11,26 +11,22 @@ namespace Millrace.Gateway.Requests;
 /// <summary>Waits for a whole answer, as long as a call may take. The generation goes on without its caller, unless that one asked otherwise.</summary>
 internal sealed class WholeAnswer(Submission submission, MillraceClient client, Closing closing, IOptions<GatewayOptions> options, TimeProvider time)
 {
-    public async Task<GenerationCompleted> OfAsync(HttpContext http, GenerateRequested request, bool cancelOnDisconnect)
+    /// <summary>What came of it. A generation that failed is a value: to throw it would cost each await on its way to the caller.</summary>
+    public async Task<Outcome> OfAsync(HttpContext http, GenerateRequested request, bool cancelOnDisconnect)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, closing.Late);
         var (id, answer) = (request.GenerationId, submission.AnswerAsync(http, request, ending.Token));
         try
         {
-            var completed = await answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
+            var waiting = answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (waiting.Exception?.InnerException is TimeoutException && !answer.IsCompleted) return new(TooLate(id));
+            if (waiting.Exception?.InnerException is { } failure && Faults.IsExpected(failure)) return new(Faults.Of(failure));
+            if (waiting.IsCanceled && http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && Submission.HasAdmitted(http, id))
+                await client.CancelAsync(id, "The caller has disconnected.", CancellationToken.None);
+            var completed = await waiting;
             await http.LookAtKeyAsync();
-            return completed;
-        }
-        catch (TimeoutException) when (!answer.IsCompleted)
-        {
-            throw new FaultException(new(504, "timeout",
-                $"No answer within {options.Value.RequestTimeout}. Generation {id} goes on: ask for /api/generations/{id}.")
-            { GenerationId = id });
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && Submission.HasAdmitted(http, id))
-        {
-            await client.CancelAsync(id, "The caller has disconnected.", CancellationToken.None);
-            throw;
+            return new(completed);
         }
         finally
         {
@@ -38,4 +34,6 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
             await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it has been told to leave, so this is soon
         }
     }
+
+    private Fault TooLate(Guid id) => new(504, "timeout", $"No answer within {options.Value.RequestTimeout}. Generation {id} goes on: ask for /api/generations/{id}.") { GenerationId = id };
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 
@@ -25,11 +26,13 @@ internal static class SimpleFace
             .WithDescription("Server-sent events: messages with text, then `done` with what `/generate` answers, or `error` with a problem. `restart` says how many characters still count.");
     }
 
-    private static async Task<IResult> GenerateAsync(HttpContext http, WholeAnswer whole, TimeProvider time)
+    private static async Task GenerateAsync(HttpContext http, WholeAnswer whole, TimeProvider time)
     {
         var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        return Results.Json(SimpleAnswer.Of(await whole.OfAsync(http, request, asked.CancelOnDisconnect)), JsonBody.Options);
+        var outcome = await whole.OfAsync(http, request, asked.CancelOnDisconnect);
+        if (outcome.IsFault) await FaultWriter.WriteAsync(http, outcome.Fault);
+        else await http.Response.WriteAsJsonAsync(SimpleAnswer.Of(outcome.Completed), JsonBody.Options, http.RequestAborted);
     }
 
     private static async Task StreamAsync(HttpContext http, Submission submission, Relay relay, TimeProvider time)

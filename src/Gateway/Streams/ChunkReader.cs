@@ -21,6 +21,9 @@ internal sealed class ChunkReader : IAsyncDisposable
     /// <summary>Whether there is another chunk.</summary>
     public Task<bool> Next { get; private set; }
 
+    /// <summary>What the stream has failed with, to be told of without throwing it once more.</summary>
+    public Exception? Failure => Next.Exception?.InnerException;
+
     /// <summary>The chunk, once <see cref="Next"/> has said so.</summary>
     public ChunkProduced Current => chunks.Current;
 

@@ -39,7 +39,7 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
         http.RequestAborted.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Sends what there is and waits for something, with comments meanwhile, each after a look at the reader's key.</summary>
+    /// <summary>Sends what there is and waits until something has ended, however that is, with comments meanwhile, each after a look at the reader's key.</summary>
     /// <exception cref="Errors.FaultException">The key is no longer valid.</exception>
     public async Task WaitAsync(Task something, CancellationToken cancellation)
     {
@@ -47,17 +47,12 @@ internal sealed class EventWriter(HttpContext http, TimeSpan keepAlive, TimeProv
         await FlushAsync();
         while (true)
         {
-            try
-            {
-                await something.WaitAsync(keepAlive, time, cancellation);
-                return;
-            }
-            catch (TimeoutException) when (!something.IsCompleted)
-            {
-                if (http.KeyWatch() is { } key) await key.LookAsync(cancellation);
-                http.Response.BodyWriter.Write(Comment);
-                await FlushAsync();
-            }
+            await something.WaitAsync(keepAlive, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (something.IsCompleted) return;
+            cancellation.ThrowIfCancellationRequested();
+            if (http.KeyWatch() is { } key) await key.LookAsync(cancellation);
+            http.Response.BodyWriter.Write(Comment);
+            await FlushAsync();
         }
     }
 

@@ -39,16 +39,20 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
     {
         var writer = new EventWriter(http, options.Value.KeepAlive, time);
         // 1
-        if (!how.AtOnce) await FirstWordAsync(chunks.Next, cancellation);
+        if (!how.AtOnce && await FirstFaultAsync(chunks, cancellation) is { } first)
+        {
+            await FaultWriter.WriteAsync(http, first);
+            return;
+        }
         await writer.BeginAsync();
         await WriteAsync(writer, form.Begin());
         // 2
         IReadOnlyList<ServerEvent> end;
         try
         {
-            for (; await NextAsync(http, writer, chunks.Next, cancellation); chunks.Advance())
+            for (; await HasNextAsync(http, writer, chunks, cancellation); chunks.Advance())
                 await WriteAsync(writer, form.Tell(chunks.Current));
-            end = [.. form.End(await stream.Completion)];
+            end = [.. chunks.Failure is { } failure ? form.Fail(failure) : form.End(await stream.Completion)];
         }
         catch (Exception fault) when (Faults.IsExpected(fault))
         {
@@ -59,23 +63,22 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         await writer.FlushAsync();
     }
 
-    private async Task FirstWordAsync(Task<bool> next, CancellationToken cancellation)
+    /// <summary>Why there will be no first word. From the time that a silence may last on, comments say that somebody is there, and what fails is an event.</summary>
+    private async Task<Fault?> FirstFaultAsync(ChunkReader chunks, CancellationToken cancellation)
     {
-        try
-        {
-            await next.WaitAsync(options.Value.KeepAlive, time, cancellation);
-        }
-        catch (TimeoutException) when (!next.IsCompleted)
-        {
-            // From here on comments say that somebody is there
-        }
+        await ((Task)chunks.Next.WaitAsync(options.Value.KeepAlive, time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        if (chunks.Failure is not { } failure) return null;
+        if (!Faults.IsExpected(failure)) await chunks.Next;
+        return Faults.Of(failure);
     }
 
-    private static async Task<bool> NextAsync(HttpContext http, EventWriter writer, Task<bool> next, CancellationToken cancellation)
+    /// <summary>False at the end, also when that is a failure that the reader is told of.</summary>
+    private static async Task<bool> HasNextAsync(HttpContext http, EventWriter writer, ChunkReader chunks, CancellationToken cancellation)
     {
         if (http.KeyWatch() is { } key) await key.LookSometimesAsync(cancellation);
-        await writer.WaitAsync(next, cancellation);
-        return await next;
+        await writer.WaitAsync(chunks.Next, cancellation);
+        return (chunks.Failure is not { } failure || !Faults.IsExpected(failure)) && await chunks.Next;
     }
 
     private static async Task WriteAsync(EventWriter writer, IEnumerable<ServerEvent> events)

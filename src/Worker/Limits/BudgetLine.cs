@@ -5,7 +5,7 @@ namespace Millrace.Worker.Limits;
 /// <summary>A budget while a plan is made: how far it is given away, what a call takes of it, where the next one is parked.</summary>
 internal sealed class BudgetLine
 {
-    /// <summary>No lead is longer, so a time that is further ahead was given by a clock that has been set back since.</summary>
+    /// <summary>No lead is longer, so a time that is further ahead was given by a clock that has been set back since, and one before 1970 by none.</summary>
     private const long LongestTokens = 10 * Pace.Minute, LongestPark = 60 * Pace.Minute, LongestParkForCalls = Pace.Minute;
 
     private const long Lead = 2 * Pace.Second, Unused = 2 * Pace.Second;
@@ -19,10 +19,10 @@ internal sealed class BudgetLine
     public BudgetLine(Allowance budget, BudgetRow row, long now, int freeCalls)
     {
         (this.budget, before, this.now, this.freeCalls) = (budget, row, now, freeCalls);
-        requestsAt = Math.Min(row.RequestsAt, now + Lead + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));
-        tokensAt = Math.Min(row.TokensAt, now + LongestTokens);
-        bulkAt = Math.Min(row.BulkAt, now + Lead + (Pace.FloorShare * ((budget.RequestsPerMinute is { } each ? Pace.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Pace.Minute))));
-        (parkAt, bulkParkAt) = (Places(row.ParkAt), Places(row.BulkParkAt));
+        requestsAt = Math.Clamp(row.RequestsAt, 0, now + Lead + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));
+        tokensAt = Math.Clamp(row.TokensAt, 0, now + LongestTokens);
+        bulkAt = Math.Clamp(row.BulkAt, 0, now + Lead + (Pace.FloorShare * ((budget.RequestsPerMinute is { } each ? Pace.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Pace.Minute))));
+        (parkAt, bulkParkAt) = (Places(Math.Max(0, row.ParkAt)), Places(Math.Max(0, row.BulkParkAt)));
     }
 
     public BudgetRow Row => new(budget.Scope, requestsAt, tokensAt, bulkAt, parkAt, bulkParkAt);

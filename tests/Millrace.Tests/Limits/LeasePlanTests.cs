@@ -11,6 +11,24 @@ public sealed class LeasePlanTests
 
     private static readonly Allowance Narrow = new("p||m", 60, null, null);
 
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public void A_row_that_nobody_can_have_written_stops_no_visit_and_is_right_after_it(long spoilt)
+    {
+        var counted = new Allowance("p||c", null, 1000, 2);
+        var asks = new[] { new Ask([Wide], 0, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1)), new Ask([counted], 10, false, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1)) };
+        var round = new Round(asks, new[] { Wide, counted }.ToDictionary(budget => budget.Scope), new Dictionary<string, int>(), new Dictionary<string, long> { [counted.Scope] = -500 });
+        var others = Enumerable.Range(0, 3).Select(_ => new PermitRow(counted.Scope, Guid.NewGuid(), (int)Math.Clamp(spoilt, int.MinValue, int.MaxValue), (int)Math.Clamp(spoilt, int.MinValue, int.MaxValue))).ToList();
+
+        var changes = round.Plan(new(Now, [new BudgetRow(Wide.Scope), new BudgetRow(counted.Scope, spoilt, spoilt, spoilt, spoilt, spoilt)], others), Guid.NewGuid());
+
+        Assert.IsType<Verdict.Granted>(round.Verdicts[0]);
+        var row = changes.Budgets.Single(budget => budget.Scope == counted.Scope);
+        Assert.All(new[] { row.RequestsAt, row.TokensAt, row.BulkAt, row.ParkAt, row.BulkParkAt }, at => Assert.InRange(at, 0, Now + (61 * Pace.Minute)));
+    }
+
     [Fact]
     public void Interactive_goes_first_and_within_a_class_who_was_received_first()
     {

@@ -18,7 +18,7 @@ public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
     private readonly string deadly = $"deadly{Guid.NewGuid():N}";
     private FleetFixture fleet = null!;
 
-    public async ValueTask InitializeAsync() => fleet = await FleetFixture.StartAsync(
+    public async ValueTask InitializeAsync() => fleet = await FleetFixture.StartProcessesAsync(
         servers, 0, ("MILLRACE_TEST_DESK", "http://127.0.0.1:1"), ("MILLRACE_TEST_DEADLY", deadly), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
 
     [Fact]
@@ -45,18 +45,21 @@ public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
         Assert.False(survivor.HasExited);
     }
 
-    [Fact]
-    public async Task An_answer_to_a_tool_call_that_kills_is_set_aside_and_the_others_are_taken()
+    [Theory]
+    [InlineData("tool-results", "ToolCallCompleted", """{"generationId":"01981f6e-0000-7000-8000-000000000000","callId":"DEADLY","result":"x"}""")]
+    [InlineData("sessions", "SessionRequested", """{"requestId":"01981f6e-0000-7000-8000-000000000001","sessionId":"01981f6e-0000-7000-8000-000000000003","operation":"Create","options":{"jsonSchema":{"$ref":"#/DEADLY"}}}""")]
+    [InlineData("tools", "RegisterTool", """{"requestId":"01981f6e-0000-7000-8000-000000000002","name":"t","parameters":{"type":"object","$ref":"#/DEADLY"}}""")]
+    public async Task What_kills_on_another_queue_is_set_aside_too_and_the_others_are_taken(string queue, string message, string body)
     {
         await using var first = await StartAsync();
         await first.WaitReadyAsync();
-        await fleet.Producer.SendAsync("ToolCallCompleted", JsonSerializer.Serialize(
-            new ToolCallCompleted { GenerationId = Guid.NewGuid(), CallId = deadly, Result = "x" }, ContractsJson.Options));
+        await fleet.Producer.SendAsync(message, body.Replace("DEADLY", deadly, StringComparison.Ordinal));
         await DiedAsync(first);
+        await fleet.QueryAsync<Guid>("INSERT INTO in_flight (worker_id, messages, since) SELECT gen_random_uuid(), messages, since FROM in_flight, generate_series(2, $1) RETURNING worker_id", MostDeaths); // others that died so
 
-        await using var survivor = await SurvivorAsync(deaths: 1);
+        await using var survivor = await SurvivorAsync(MostDeaths);
 
-        await AssertSetAsideAsync("millrace.tool-results", deadly);
+        await AssertSetAsideAsync($"millrace.{queue}", deadly);
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(await fleet.SubmitAsync())).Kind);
         Assert.False(survivor.HasExited);
     }

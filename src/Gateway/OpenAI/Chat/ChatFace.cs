@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 
@@ -23,8 +24,13 @@ internal static class ChatFace
             await relay.TellAsync(http, stream, new ChatForm(request, asked, created), new(CancelOnDisconnect: cancels));
             return;
         }
-        var answer = ChatAnswer.Write(await whole.OfAsync(http, request, cancels), asked, created);
+        var outcome = await whole.OfAsync(http, request, cancels);
+        if (outcome.IsFault)
+        {
+            await FaultWriter.WriteAsync(http, outcome.Fault);
+            return;
+        }
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(answer, http.RequestAborted);
+        await http.Response.WriteAsync(ChatAnswer.Write(outcome.Completed, asked, created), http.RequestAborted);
     }
 }

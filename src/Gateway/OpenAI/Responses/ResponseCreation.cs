@@ -40,7 +40,11 @@ internal sealed class ResponseCreation(
 
     private async Task AnswerAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
     {
-        await whole.OfAsync(http, request, Cancels(asked));
+        if (await whole.OfAsync(http, request, Cancels(asked)) is { IsFault: true } outcome)
+        {
+            await FaultWriter.WriteAsync(http, outcome.Fault);
+            return;
+        }
         var made = await responses.FindNewAsync(http.Caller(), request.GenerationId, http.RequestAborted);
         await ResponseView.WriteAsync(http, await responses.ObjectAsync(made, http.RequestAborted));
     }
