@@ -26,7 +26,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
-        builder.Logging.AddQuietLogging();
+        builder.AddQuietLogging();
         if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null);
         builder.Services.AddClientOf(connections);
         if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();

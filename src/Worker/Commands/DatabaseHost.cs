@@ -11,7 +11,7 @@ internal static class DatabaseHost
     public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> run, CancellationToken cancellation)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.AddQuietLogging();
+        builder.AddQuietLogging();
         builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
         using var host = builder.Build();
         var schema = host.Services.GetRequiredService<Schema>();

@@ -17,7 +17,7 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(CancellationToken cancellation)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.AddQuietLogging();
+        builder.AddQuietLogging();
         builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
         using var host = builder.Build();
         var applied = await host.Services.GetRequiredService<Schema>().MigrateAsync(cancellation);

@@ -21,7 +21,7 @@ internal static class ProvidersCommand
     private static async Task<int> RunAsync(bool json, CancellationToken cancellation)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.AddQuietLogging();
+        builder.AddQuietLogging();
         builder.Services.AddProviders(builder.Configuration);
         using var host = builder.Build();
         var registry = host.Services.GetRequiredService<ProviderRegistry>();

@@ -24,20 +24,11 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(LocalTools tools, Role? role, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder();
-        var connections = Connections.From(builder.Configuration);
-        var chosen = RoleOf(role ?? builder.Configuration.GetSection(MillraceOptions.Section).Get<MillraceOptions>()?.Role, connections);
-        builder.Logging.AddWorkerLogging();
+        builder.AddWorkerLogging();
         builder.UseHealthPort();
-        Compose(builder, tools, chosen, connections);
-        builder.Services.AddTelemetry(builder.Configuration);
-
-        await using var app = builder.Build();
-        app.MapHealth();
-        app.MapMetrics();
-        if (chosen != Role.Worker) app.MapGateway();
+        await using var app = Build(builder, tools, role);
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here
         var endpoints = app.Services.GetService<EndpointWatch>();
-        if (app.Services.GetService<BrokerWatch>() is { } watch) watch.GivenUp = app.Lifetime.StopApplication;
         try
         {
             await app.RunAsync(cancellation);
@@ -47,6 +38,22 @@ internal static class ServeCommand
             // Told to stop while it was still waiting for the database
         }
         return endpoints is { HasGivenUp: true } ? ExitCode.Deaf : ExitCode.Ok;
+    }
+
+    /// <summary>The whole program that serves, by its configuration. Where it logs to and listens is its caller's.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, LocalTools tools, Role? role)
+    {
+        var connections = Connections.From(builder.Configuration);
+        var chosen = RoleOf(role ?? builder.Configuration.GetSection(MillraceOptions.Section).Get<MillraceOptions>()?.Role, connections);
+        Compose(builder, tools, chosen, connections);
+        builder.Services.AddTelemetry(builder.Configuration);
+
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapMetrics();
+        if (chosen != Role.Worker) app.MapGateway();
+        if (app.Services.GetService<BrokerWatch>() is { } watch) watch.GivenUp = app.Lifetime.StopApplication;
+        return app;
     }
 
     private static Role RoleOf(Role? wanted, Connections? connections) => (wanted, connections) switch

@@ -10,7 +10,7 @@ public sealed class BatchCrashTests(TestServers servers)
     [Fact]
     public async Task Killed_workers_lose_no_line_and_none_is_in_the_output_twice()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 2, ("Millrace__DeadAfter", "00:00:02"), ("Millrace__HeartbeatInterval", "00:00:00.300"));
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 2, ("Millrace__DeadAfter", "00:00:02"), ("Millrace__HeartbeatInterval", "00:00:00.300"));
         fleet.Provider.Respond(call => _ = call.Number % 17 == 0
             ? call.Refuse(503)
             : call.Wait(TimeSpan.FromMilliseconds(20)).Text("said: ", BatchDesk.PromptOf(call)).Usage(3, 2).Stop());
@@ -18,10 +18,10 @@ public sealed class BatchCrashTests(TestServers servers)
 
         var id = await desk.SubmitAsync(Enumerable.Range(1, 800).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await desk.UntilAsync(id, batch => batch.Completed > 200);
-        await fleet.Workers[0].KillAsync();
-        await fleet.AddWorkerAsync();
+        await fleet.Processes[0].KillAsync();
+        await fleet.AddProcessAsync();
         await desk.UntilAsync(id, batch => batch.Completed > 450);
-        await fleet.Workers[1].KillAsync();
+        await fleet.Processes[1].KillAsync();
         var batch = await desk.EndAsync(id);
 
         Assert.Equal((BatchState.Completed, 800, 800, 0), (batch.State, batch.Total, batch.Completed, batch.Failed));
@@ -38,7 +38,7 @@ public sealed class BatchCrashTests(TestServers servers)
     {
         const int Lines = 40_000;
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
         fleet.Provider.Respond(call => call.Stall());
         await using var desk = BatchDesk.Of(fleet.Postgres);
 

@@ -94,7 +94,7 @@ public sealed class BatchCommandTests(TestServers servers) : IDisposable
     [Fact]
     public async Task A_fleets_batch_outlives_its_command_and_is_read_cancelled_and_run_to_its_end_by_others()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "4"));
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Batches__Window", "4"));
         folder.Environment["ConnectionStrings__RabbitMq"] = fleet.RabbitMq;
         folder.Environment["ConnectionStrings__Postgres"] = fleet.Postgres;
         var gate = new TaskCompletionSource();

@@ -55,7 +55,7 @@ public sealed class FleetCommandTests(TestServers servers) : IDisposable
 
     private async Task<FleetFixture> FleetAsync()
     {
-        var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "1"));
+        var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "1"));
         folder.Environment["ConnectionStrings__RabbitMq"] = fleet.RabbitMq;
         folder.Environment["ConnectionStrings__Postgres"] = fleet.Postgres;
         return fleet;

@@ -7,7 +7,7 @@ public sealed class FaultTests(TestServers servers)
     [Fact]
     public async Task After_a_killed_worker_another_one_finishes_and_the_reader_sees_one_restart()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         fleet.Provider.Respond(call =>
         {
             if (call.Number == 1) call.Text("half of ").Stall();
@@ -16,8 +16,8 @@ public sealed class FaultTests(TestServers servers)
         var id = await fleet.SubmitAsync();
         await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
 
-        await fleet.AddWorkerAsync();
-        await fleet.Workers[0].KillAsync();
+        await fleet.AddProcessAsync();
+        await fleet.Processes[0].KillAsync();
         var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
 
         Assert.Equal("the whole answer", terminal.Text);
@@ -30,7 +30,7 @@ public sealed class FaultTests(TestServers servers)
     [Fact]
     public async Task A_frozen_worker_that_wakes_up_late_writes_and_publishes_nothing_more()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         var wake = new TaskCompletionSource();
         fleet.Provider.Respond(call =>
         {
@@ -40,12 +40,12 @@ public sealed class FaultTests(TestServers servers)
         var id = await fleet.SubmitAsync();
         await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
 
-        await fleet.AddWorkerAsync();
-        await fleet.Workers[0].SignalAsync("STOP");
+        await fleet.AddProcessAsync();
+        await fleet.Processes[0].SignalAsync("STOP");
         var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
         wake.SetResult();
-        await fleet.Workers[0].SignalAsync("CONT");
-        await fleet.Workers[0].WaitForLineAsync("belongs to another worker");
+        await fleet.Processes[0].SignalAsync("CONT");
+        await fleet.Processes[0].WaitForLineAsync("belongs to another worker");
 
         Assert.Equal("fresh", terminal.Text);
         Assert.DoesNotContain(fleet.Events.Of(id), seen => seen.Text == "and staler");
@@ -56,7 +56,7 @@ public sealed class FaultTests(TestServers servers)
     public async Task A_broker_restart_in_mid_stream_does_not_restart_the_generation()
     {
         await using var rabbit = await RabbitMqServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers: 2);
+        await using var fleet = await FleetFixture.StartProcessesAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers: 2);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
@@ -79,7 +79,7 @@ public sealed class FaultTests(TestServers servers)
     public async Task A_database_restart_in_mid_stream_loses_and_doubles_nothing()
     {
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
+        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
         var early = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
@@ -102,7 +102,7 @@ public sealed class FaultTests(TestServers servers)
     [Fact]
     public async Task A_worker_that_is_told_to_stop_finishes_what_it_can_and_hands_the_rest_back()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__DrainTime", "00:00:02"));
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__DrainTime", "00:00:02"));
         var slow = new TaskCompletionSource();
         fleet.Provider.Respond(call =>
         {
@@ -114,8 +114,8 @@ public sealed class FaultTests(TestServers servers)
         foreach (var prompt in new[] { "short", "short", "long", "long" }) ids.Add(await fleet.SubmitAsync(FleetFixture.Request(prompt)));
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == 4);
 
-        await fleet.AddWorkerAsync();
-        var exit = fleet.Workers[0].TerminateAsync();
+        await fleet.AddProcessAsync();
+        var exit = fleet.Processes[0].TerminateAsync();
         slow.SetResult();
 
         Assert.Equal(0, await exit);

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
+using Millrace.Worker;
+using Millrace.Worker.Hosting;
 using Npgsql;
 
 namespace Millrace.Tests.Fleet;
@@ -14,8 +16,9 @@ internal sealed class FleetFixture : IAsyncDisposable
 {
     public const string Key = "sk-canary-5e1f0c2d";
 
-    private readonly List<WorkerProcess> workers = [];
-    private readonly List<WorkerProcess> gateways = [];
+    private readonly List<WorkerProcess> processes = [];
+    private readonly List<IWorker> workers = [];
+    private readonly List<IWorker> all = [];
     private readonly Dictionary<string, string?> settings;
 
     private FleetFixture(string rabbitMq, string postgres, ScriptedProvider provider, IReadOnlyDictionary<string, string?> more)
@@ -42,45 +45,62 @@ internal sealed class FleetFixture : IAsyncDisposable
 
     public EventReader Events { get; private set; } = null!;
 
-    public IReadOnlyList<WorkerProcess> Workers => workers;
+    /// <summary>Its workers, without the gateways.</summary>
+    public IReadOnlyList<IWorker> Workers => workers;
+
+    /// <summary>Those of its workers that are processes of their own, to be killed.</summary>
+    public IReadOnlyList<WorkerProcess> Processes => processes;
 
     /// <summary>What its workers are started with, as environment variables.</summary>
     public IReadOnlyDictionary<string, string?> Settings => settings;
 
-    /// <summary>A fleet on the shared servers.</summary>
+    /// <summary>A fleet on the shared servers, its workers inside this process.</summary>
     public static async Task<FleetFixture> StartAsync(TestServers servers, int workers = 1, params (string Name, string Value)[] settings) =>
         await StartAsync(await servers.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers, settings);
 
-    /// <summary>A fleet on the given broker and database.</summary>
+    /// <summary>The same on the given broker and database.</summary>
     public static async Task<FleetFixture> StartAsync(string rabbitMq, string postgres, int workers = 1, params (string Name, string Value)[] settings)
     {
-        var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
-        var fleet = new FleetFixture(rabbitMq, postgres, provider, settings.ToDictionary(s => s.Name, s => (string?)s.Value));
+        var fleet = await OpenAsync(rabbitMq, postgres, settings);
         for (var i = 0; i < workers; i++) await fleet.AddWorkerAsync();
-        fleet.Events = await EventReader.StartAsync(rabbitMq);
-        fleet.Producer = await Producer.StartAsync(rabbitMq);
+        return fleet;
+    }
+
+    /// <summary>A fleet of processes, for tests that kill or freeze some, or measure them.</summary>
+    public static async Task<FleetFixture> StartProcessesAsync(TestServers servers, int workers = 1, params (string Name, string Value)[] settings) =>
+        await StartProcessesAsync(await servers.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers, settings);
+
+    /// <summary>The same on the given broker and database.</summary>
+    public static async Task<FleetFixture> StartProcessesAsync(string rabbitMq, string postgres, int workers = 1, params (string Name, string Value)[] settings)
+    {
+        var fleet = await OpenAsync(rabbitMq, postgres, settings);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => fleet.AddProcessAsync()));
         return fleet;
     }
 
     /// <summary>A setting of the workers that are added from now on, as an environment variable.</summary>
     public void Set(string name, string? value) => settings[name] = value;
 
-    /// <param name="program">Which worker. Default: the one without tools.</param>
-    public async Task<WorkerProcess> AddWorkerAsync(string? program = null)
-    {
-        var worker = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program);
-        lock (workers) workers.Add(worker);
-        await worker.WaitReadyAsync();
-        return worker;
-    }
+    /// <param name="tools">What it runs itself. Default: nothing.</param>
+    public Task<LocalWorker> AddWorkerAsync(LocalTools? tools = null) => AddLocalAsync(Role.Worker, tools, null);
 
-    /// <summary>A process that answers HTTP and runs no generations.</summary>
-    public async Task<WorkerProcess> AddGatewayAsync(Uri? url = null)
+    /// <summary>Answers HTTP and runs no generations.</summary>
+    public Task<LocalWorker> AddGatewayAsync(Uri? url = null) => AddLocalAsync(Role.Gateway, null, url);
+
+    /// <param name="program">Which worker. Default: the one without tools.</param>
+    /// <param name="role">What it serves as.</param>
+    /// <param name="url">Where it listens. Default: on a free port.</param>
+    public async Task<WorkerProcess> AddProcessAsync(string? program = null, string? role = null, Uri? url = null)
     {
-        var gateway = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, role: "gateway", url: url);
-        gateways.Add(gateway);
-        await gateway.WaitReadyAsync();
-        return gateway;
+        var process = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program, role, url);
+        lock (all)
+        {
+            all.Add(process);
+            if (role is null) workers.Add(process);
+            if (role is null) processes.Add(process);
+        }
+        await process.WaitReadyAsync();
+        return process;
     }
 
     public static GenerateRequested Request(string prompt = "Say hello.") => new() { GenerationId = Guid.CreateVersion7(), Prompt = prompt };
@@ -126,7 +146,7 @@ internal sealed class FleetFixture : IAsyncDisposable
         var last = terminal.Message.GetProperty("lastSequence").GetInt64();
         await Events.UntilAsync(seen => seen.Any(e => e.Id == id && e.Kind == "chunk" && e.Sequence == last));
         var chunks = Events.Of(id).Where(seen => seen.Kind == "chunk").DistinctBy(seen => seen.Sequence).ToList();
-        if (workers.Exists(worker => worker.HasExited))
+        if (processes.Exists(worker => worker.HasExited))
             chunks = [.. chunks.Concat(await LogAsync(id)).DistinctBy(chunk => chunk.Sequence).OrderBy(chunk => chunk.Sequence)];
         Assert.Equal(Enumerable.Range(1, (int)last).Select(n => (long)n), chunks.Select(chunk => chunk.Sequence));
         var stored = await QueryAsync<string>("SELECT coalesce(outcome->>'text', outcome->>'partialText', '') FROM generations WHERE id = $1", id);
@@ -137,8 +157,29 @@ internal sealed class FleetFixture : IAsyncDisposable
     {
         if (Producer is not null) await Producer.DisposeAsync();
         if (Events is not null) await Events.DisposeAsync();
-        foreach (var process in gateways.Concat(workers)) await process.DisposeAsync();
+        await Task.WhenAll(all.Select(worker => worker.DisposeAsync().AsTask()));
         await Provider.DisposeAsync();
+    }
+
+    private static async Task<FleetFixture> OpenAsync(string rabbitMq, string postgres, (string Name, string Value)[] settings)
+    {
+        var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        var fleet = new FleetFixture(rabbitMq, postgres, provider, settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
+        fleet.Events = await EventReader.StartAsync(rabbitMq);
+        fleet.Producer = await Producer.StartAsync(rabbitMq);
+        return fleet;
+    }
+
+    private async Task<LocalWorker> AddLocalAsync(Role role, LocalTools? tools, Uri? url)
+    {
+        var worker = await LocalWorker.StartAsync(RabbitMq, Postgres, settings, tools, role, url);
+        lock (all)
+        {
+            all.Add(worker);
+            if (role != Role.Gateway) workers.Add(worker);
+        }
+        await worker.WaitReadyAsync();
+        return worker;
     }
 
     private async Task<IReadOnlyList<SeenEvent>> LogAsync(Guid id)

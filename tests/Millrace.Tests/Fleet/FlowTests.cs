@@ -8,7 +8,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task A_request_becomes_chunks_in_order_and_one_terminal_event()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         fleet.Provider.Respond(call => call.Text("Hel", "lo ", "wörld ", "👩‍🚀").Usage(3, 4).Stop());
 
         var id = await fleet.SubmitAsync();
@@ -27,7 +27,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_first_chunk_arrives_while_the_provider_holds_the_rest_back()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("first ").HoldUntil(rest.Task).Text("second").Stop());
 
@@ -43,7 +43,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_same_request_twenty_times_at_once_is_generated_once_and_announced_under_one_id()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, workers: 2);
         var request = FleetFixture.Request();
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fleet.SubmitAsync(request)));
@@ -62,7 +62,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_same_id_with_another_request_is_rejected_and_the_first_is_untouched()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         var request = FleetFixture.Request();
         await fleet.SubmitAsync(request);
         await fleet.Events.TerminalAsync(request.GenerationId);
@@ -78,7 +78,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task A_lane_never_lets_the_provider_see_more_than_its_concurrency()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "8"));
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "8"));
         var full = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.HoldUntil(full.Task).Text("ok").Stop());
 
@@ -93,13 +93,13 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task Fifty_requests_are_asked_at_once_with_few_threads()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
         var all = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.HoldUntil(all.Task).Text("ok").Stop());
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => fleet.SubmitAsync()));
         for (var i = 0; i < 50; i++) await fleet.Provider.NextCallAsync(); // all fifty are open before any is answered
-        Assert.InRange(fleet.Workers[0].Threads, 1, 60);
+        Assert.InRange(fleet.Processes[0].Threads, 1, 60);
         all.SetResult();
         foreach (var id in ids) Assert.Equal("completed", (await fleet.Events.TerminalAsync(id)).Kind);
     }

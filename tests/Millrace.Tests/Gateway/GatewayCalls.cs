@@ -12,7 +12,7 @@ namespace Millrace.Tests.Gateway;
 internal static class GatewayCalls
 {
     /// <summary>A client of one gateway, with a key of its own that may do everything and has no limits.</summary>
-    public static async Task<HttpClient> ClientAsync(FleetFixture fleet, WorkerProcess gateway) =>
+    public static async Task<HttpClient> ClientAsync(FleetFixture fleet, IWorker gateway) =>
         ClientOf(gateway.Url, await TestKeys.CreateAsync(fleet.Postgres));
 
     /// <summary>A client of one gateway with a key, or with none.</summary>

@@ -15,8 +15,8 @@ public sealed class GatewayScaleTests(TestServers servers)
 
     private async Task StreamsFitAsync(int streams)
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{streams}"));
-        var gateway = await fleet.AddGatewayAsync();
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", $"{streams}"));
+        var gateway = await fleet.AddProcessAsync(role: "gateway");
         using var http = await ClientAsync(fleet, gateway);
         http.Timeout = TimeSpan.FromMinutes(5);
         var rest = new TaskCompletionSource();

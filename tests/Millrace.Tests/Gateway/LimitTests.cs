@@ -65,7 +65,7 @@ public sealed class LimitTests(GatewayFleet given)
         given.Fleet.Provider.Respond(call => call.Text("Slow").HoldUntil(rest.Task).Stop());
         var key = await TestKeys.CreateAsync(given.Fleet.Postgres, made => made with { MaxConcurrent = 1 });
         using var http = ClientOf(given.Other.BaseAddress!, key);
-        var doomed = await given.Fleet.AddGatewayAsync();
+        var doomed = await given.Fleet.AddProcessAsync(role: "gateway");
         using var lost = ClientOf(doomed.Url, key);
         var id = Guid.Parse((await lost.PostAsync("/api/generations", new { prompt = "One." }, HttpStatusCode.Accepted)).Text("generationId"));
         await doomed.KillAsync();

@@ -145,7 +145,7 @@ public sealed class SchemaWaysTests(GatewayFleet given)
 
     private async Task LivesAsync()
     {
-        Assert.All(given.Fleet.Workers, worker => Assert.False(worker.HasExited));
+        Assert.All(given.Fleet.Processes, worker => Assert.False(worker.HasExited));
         Assert.Equal("completed", (await given.Fleet.Events.TerminalAsync(await given.Fleet.SubmitAsync())).Kind);
     }
 }

@@ -13,8 +13,8 @@ public sealed class SlowReaderTests(TestServers servers)
     [Fact]
     public async Task A_reader_that_reads_nothing_until_the_end_then_gets_thousands_of_chunks_in_order()
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Chunks__Interval", "00:00:00"), ("Millrace__Chunks__EventsPerSecond", "100000"));
-        using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Chunks__Interval", "00:00:00"), ("Millrace__Chunks__EventsPerSecond", "100000"));
+        using var http = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
         var id = await http.CreateAsync(new { prompt = "Go on.", model = "simulated/long?first=0ms&interval=4ms&words=3000" });
         using var answer = await http.SendAsync(Get($"/api/generations/{id}/events"), HttpCompletionOption.ResponseHeadersRead);
         await fleet.Events.TerminalAsync(Guid.Parse(id), seconds: 120);
@@ -32,8 +32,8 @@ public sealed class SlowReaderTests(TestServers servers)
     {
         const int Readers = 20;
         const int Chunks = 30_000;
-        await using var fleet = await FleetFixture.StartAsync(servers);
-        var gateway = await fleet.AddGatewayAsync();
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        var gateway = await fleet.AddProcessAsync(role: "gateway");
         using var http = await ClientAsync(fleet, gateway);
         fleet.Provider.Respond(call => call.Text("x").Stop());
         var id = await http.CreateAsync(new { prompt = "Begin." });

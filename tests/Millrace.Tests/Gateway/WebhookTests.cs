@@ -19,9 +19,9 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         receiver = await WebhookReceiver.StartAsync();
-        fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Gateway__Webhooks__AllowPrivate", "true"),
+        fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Gateway__Webhooks__AllowPrivate", "true"),
             ("Millrace__Gateway__Webhooks__FirstDelay", "00:00:00.050"), ("Millrace__Gateway__Webhooks__Timeout", "00:00:01"), ("Millrace__Retry__MaxAttempts", "1"));
-        gateway = await fleet.AddGatewayAsync();
+        gateway = await fleet.AddProcessAsync(role: "gateway");
         http = await ClientAsync(fleet, gateway);
     }
 
@@ -107,7 +107,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
         receiver.Answer = _ => Task.FromResult(204);
         await fleet.Events.TerminalAsync(await fleet.SubmitAsync());
 
-        using var next = await ClientAsync(fleet, await fleet.AddGatewayAsync());
+        using var next = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
         var messages = await receiver.UntilAsync(3);
 
         Assert.Equal(2, messages.DistinctBy(message => message.Id).Count());

@@ -51,7 +51,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
 
         var owner = await fleet.QueryAsync<string>(
             "SELECT w.name FROM generations g JOIN workers w ON w.id = g.owner JOIN call_permits p ON p.worker_id = w.id WHERE p.granted > 0 AND g.state = 'running' LIMIT 1");
-        var victim = fleet.Workers.Single(worker => owner.EndsWith($":{worker.Id}", StringComparison.Ordinal));
+        var victim = fleet.Processes.Single(worker => owner.EndsWith($":{worker.Id}", StringComparison.Ordinal));
         await victim.KillAsync();
         await given.ArrivedAsync("few", 4);
         gate.SetResult();
@@ -59,7 +59,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
 
         Assert.Equal(3, peak);
         await fleet.UntilAsync("SELECT count(*) FROM call_permits p JOIN workers w ON w.id = p.worker_id WHERE p.granted > 0 AND w.heartbeat_at > now() - interval '6 s'", 0L);
-        await fleet.AddWorkerAsync();
+        await fleet.AddProcessAsync();
 
         async Task EndAsync(Task aborted)
         {

@@ -26,7 +26,7 @@ public sealed class McpDeathTests(McpFleet given)
             if (!failed) break;
         }
         Assert.NotEqual(before, after);
-        Assert.False(given.Fleet.Workers[0].HasExited);
+        Assert.False(given.Fleet.Processes[0].HasExited);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace Millrace.Tests.Servers;
 
-/// <summary>Lines of a child process, in the order of their arrival. Safe for concurrent use.</summary>
+/// <summary>Lines of a worker or another child process, in the order of their arrival. Safe for concurrent use.</summary>
 internal sealed class ProcessOutput
 {
     private readonly Lock gate = new();
@@ -50,17 +50,19 @@ internal sealed class ProcessOutput
 
     public async Task ReadAsync(TextReader reader)
     {
-        while (await reader.ReadLineAsync() is { } line)
-        {
-            TaskCompletionSource before;
-            lock (gate)
-            {
-                lines.Add(line);
-                (before, changed) = (changed, New());
-            }
+        while (await reader.ReadLineAsync() is { } line) Add(line);
+    }
 
-            before.SetResult();
+    public void Add(string line)
+    {
+        TaskCompletionSource before;
+        lock (gate)
+        {
+            lines.Add(line);
+            (before, changed) = (changed, New());
         }
+
+        before.SetResult();
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

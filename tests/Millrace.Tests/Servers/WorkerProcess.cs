@@ -6,7 +6,7 @@ namespace Millrace.Tests.Servers;
 /// The worker as a process of its own, to be stopped, killed and measured like in production. It runs in a folder of its own and
 /// takes its settings files from its build's.
 /// </summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+internal sealed class WorkerProcess : IWorker
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly GuardedProcess process;

@@ -31,6 +31,14 @@ internal sealed class Crowd(FleetFixture fleet, int sessions, int turns) : IAsyn
     public static async Task<Crowd> StartAsync(TestServers servers, int workers, int sessions, int turns, params (string Name, string Value)[] settings) =>
         new(await FleetFixture.StartAsync(servers, workers, settings), sessions, turns);
 
+    /// <summary>With one worker more, which can be killed.</summary>
+    public static async Task<Crowd> StartMortalAsync(TestServers servers, int workers, int sessions, int turns, params (string Name, string Value)[] settings)
+    {
+        var crowd = await StartAsync(servers, workers, sessions, turns, settings);
+        await crowd.Fleet.AddProcessAsync();
+        return crowd;
+    }
+
     /// <summary>Publishes every turn, all sessions at once, and begins to watch that no session ever has two active turns.</summary>
     public async Task PublishAsync()
     {

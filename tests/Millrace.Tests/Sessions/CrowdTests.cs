@@ -44,8 +44,8 @@ public sealed class CrowdTests(TestServers servers)
     [Fact]
     public async Task Many_sessions_with_cancels_and_a_killed_worker_lose_double_and_mix_nothing()
     {
-        await using var crowd = await Crowd.StartAsync(
-            servers, workers: 3, Crowd.Size(20), Turns, ("Millrace__HeartbeatInterval", "00:00:00.500"), ("Millrace__DeadAfter", "00:00:02"));
+        await using var crowd = await Crowd.StartMortalAsync(
+            servers, workers: 2, Crowd.Size(20), Turns, ("Millrace__HeartbeatInterval", "00:00:00.500"), ("Millrace__DeadAfter", "00:00:02"));
         var fleet = crowd.Fleet;
         fleet.Provider.Respond(call => call.Text("one ").Wait(TimeSpan.FromMilliseconds(150)).Text("two ").Wait(TimeSpan.FromMilliseconds(150)).Text("three").Stop());
 
@@ -58,7 +58,7 @@ public sealed class CrowdTests(TestServers servers)
             await fleet.Producer.CancelAsync(id);
         }));
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.IsTerminal) >= crowd.Ids.Count / 5);
-        await fleet.Workers[0].KillAsync();
+        await fleet.Processes[0].KillAsync();
         await cancelling;
         var ends = await crowd.EndsAsync(seconds: 180);
 

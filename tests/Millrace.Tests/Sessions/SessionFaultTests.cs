@@ -16,7 +16,7 @@ public sealed class SessionFaultTests(TestServers servers)
     [InlineData(false)]
     public async Task Another_worker_runs_the_turn_again_and_then_those_that_wait(bool killed)
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, Quick);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, Quick);
         fleet.Provider.Respond(call =>
         {
             if (call.Number == 1) call.Text("half of ").Stall();
@@ -26,9 +26,9 @@ public sealed class SessionFaultTests(TestServers servers)
         var turns = new List<Guid> { await fleet.SpeakTurnAsync(Turn(session, "u1")) };
         foreach (var prompt in new[] { "u2", "u3" }) turns.Add(await fleet.WaitTurnAsync(Turn(session, prompt)));
 
-        await fleet.AddWorkerAsync();
-        if (killed) await fleet.Workers[0].KillAsync();
-        else Assert.Equal(0, await fleet.Workers[0].TerminateAsync());
+        await fleet.AddProcessAsync();
+        if (killed) await fleet.Processes[0].KillAsync();
+        else Assert.Equal(0, await fleet.Processes[0].TerminateAsync());
         foreach (var turn in turns) Assert.Equal("completed", (await fleet.Events.TerminalAsync(turn, seconds: 30)).Kind);
 
         Assert.Equal(4, fleet.Provider.Calls.Count);
@@ -42,7 +42,7 @@ public sealed class SessionFaultTests(TestServers servers)
     [InlineData(WhenBusy.Rollback)]
     public async Task A_turn_whose_worker_has_died_is_ended_by_the_next_one(WhenBusy how)
     {
-        await using var fleet = await FleetFixture.StartAsync(servers, 1, Quick);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, Quick);
         fleet.Provider.Respond(call =>
         {
             if (Said.LastIn(call) == "u1") call.Text("half of ").Stall();
@@ -50,9 +50,9 @@ public sealed class SessionFaultTests(TestServers servers)
         });
         var session = Guid.CreateVersion7();
         var active = await fleet.SpeakTurnAsync(Turn(session, "u1"));
-        await fleet.AddWorkerAsync();
+        await fleet.AddProcessAsync();
 
-        await fleet.Workers[0].KillAsync();
+        await fleet.Processes[0].KillAsync();
         var next = await fleet.SubmitAsync(Turn(session, "u2") with { WhenBusy = how });
 
         Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(active, seconds: 30)).Kind);

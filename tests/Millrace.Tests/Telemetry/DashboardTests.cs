@@ -17,7 +17,7 @@ public sealed class DashboardTests(TestServers servers)
         await using var desk = await Desk.StartAsync();
         await using var fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__BaseDelay", "00:00:00.050"),
             ("Millrace__Models__0__Name", "scripted/*"), ("Millrace__Models__0__InputPrice", "2"), ("Millrace__Models__0__OutputPrice", "10"));
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
         await using var prometheus = await PrometheusServer.StartAsync(fleet.Workers[0].Url);
 
         // Twice: a rate needs an increase between two scrapes, and a series begins with its first measurement

@@ -18,8 +18,8 @@ public sealed class TelemetrySecrecyTests(TestServers servers)
     {
         await using var collector = await Collector.StartAsync();
         await using var desk = await Desk.StartAsync();
-        await using var fleet = await FleetFixture.StartAsync(servers, 0, [.. collector.Settings, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__MaxAttempts", "2")]);
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 0, [.. collector.Settings, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__Retry__MaxAttempts", "2")]);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
         desk.Answer($"{Prompt} fails", _ => throw new InvalidOperationException($"{Reply} is no use"));
         fleet.Provider.Respond(call =>
         {
@@ -38,8 +38,8 @@ public sealed class TelemetrySecrecyTests(TestServers servers)
         await fleet.Producer.SendAsync("GenerateRequested", $$"""{"generationId":"{{Guid.NewGuid()}}","prompt":{"{{Prompt}}":1} }""");
         await fleet.Producer.SendAsync("GenerateRequested", $"{Prompt} {JsonSerializer.Serialize(Reply)}");
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "rejected") == 2);
-        var gateway = await fleet.AddGatewayAsync();
-        WorkerProcess[] processes = [.. fleet.Workers, gateway];
+        var gateway = await fleet.AddProcessAsync(role: "gateway");
+        WorkerProcess[] processes = [.. fleet.Processes, gateway];
         using var http = await GatewayCalls.ClientAsync(fleet, gateway);
         await http.PostAsync($"/generate?note={Prompt}", new { prompt = $"{Prompt} fine" });
         var metrics = string.Concat(await Task.WhenAll(processes.Select(process => http.GetStringAsync(new Uri(process.Url, "/metrics")))));

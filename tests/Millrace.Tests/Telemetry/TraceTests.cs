@@ -22,7 +22,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
     {
         collector = await Collector.StartAsync();
         desk = await Desk.StartAsync();
-        fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
+        fleet = await FleetFixture.StartProcessesAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
     public async Task It_begins_with_an_HTTP_request_where_there_is_one()
     {
         await AddWorkerAsync();
-        using var http = await GatewayCalls.ClientAsync(fleet, await fleet.AddGatewayAsync());
+        using var http = await GatewayCalls.ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
         using var request = GatewayCalls.Post("/generate", new { prompt = "Say hello." });
         request.Headers.Add("traceparent", TraceParent);
         using var answer = await http.SendAsync(request);
@@ -77,7 +77,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
         var request = Ask("Do it.", "effect_again");
         await fleet.Producer.RequestAsync(request, ("traceparent", TraceParent));
         await desk.NextAsync();
-        await fleet.Workers[0].KillAsync();
+        await fleet.Processes[0].KillAsync();
         fleet.Set("OTEL_SERVICE_NAME", "successor");
         await AddWorkerAsync();
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(request.GenerationId)).Kind);
@@ -118,7 +118,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_exports_nothing_keeps_the_trace_for_one_that_does()
     {
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
         var id = FleetFixture.Request();
         await fleet.Producer.RequestAsync(id, ("traceparent", TraceParent));
         await fleet.Events.TerminalAsync(id.GenerationId);
@@ -149,7 +149,7 @@ public sealed class TraceTests(TestServers servers) : IAsyncLifetime
     private async Task AddWorkerAsync()
     {
         foreach (var (name, value) in collector.Settings) fleet.Set(name, value);
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
     }
 
     private async Task<Guid> GenerateAsync((string Name, string Value) header)

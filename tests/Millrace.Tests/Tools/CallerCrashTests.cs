@@ -17,8 +17,8 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         desk = await Desk.StartAsync();
-        fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        fleet = await FleetFixture.StartProcessesAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
     }
 
     [Fact]
@@ -40,10 +40,10 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
             await hold.ExecuteScalarAsync();
             answer.SetResult();
             await fleet.UntilAsync("SELECT state FROM tool_calls WHERE generation_id = $1", "handed", request.GenerationId);
-            await fleet.Workers[^1].KillAsync();
+            await fleet.Processes[^1].KillAsync();
         }
         var asked = await fleet.QueryAsync<string>("SELECT call_id FROM tool_calls WHERE generation_id = $1", request.GenerationId);
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
 
         var end = await AssertHandedAsync(request.GenerationId);
         Assert.Equal(asked, Assert.Single(CallsOf(end)).Id);
@@ -98,8 +98,8 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
 
     private async Task ReplaceWorkerAsync()
     {
-        await fleet.Workers[^1].KillAsync();
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.Processes[^1].KillAsync();
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
     }
 
     private async Task<SeenEvent> AssertHandedAsync(Guid id)

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.ToolWorker;
+using Millrace.Worker;
 
 namespace Millrace.Tests.Tools;
 
@@ -30,6 +32,14 @@ internal sealed class Desk : IAsyncDisposable
     }
 
     public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    /// <summary>The tools of a worker inside this process that has its effects here.</summary>
+    public LocalTools Tools()
+    {
+        var tools = new LocalTools();
+        new DeskTools(new Uri(Address)).AddTo(tools);
+        return tools;
+    }
 
     /// <summary>All calls so far.</summary>
     public IReadOnlyList<Visit> Visits => [.. visits];

@@ -16,9 +16,9 @@ public sealed class OneConversationTests(TestServers servers)
     public async Task Tools_of_all_kinds_answer_in_one_turn_which_the_transcript_keeps_and_tail_shows_with_the_same_bytes()
     {
         await using var desk = await Desk.StartAsync();
-        await using var fleet = await FleetFixture.StartAsync(
+        await using var fleet = await FleetFixture.StartProcessesAsync(
             servers, 0, [("MILLRACE_TEST_DESK", desk.Address), .. McpPrograms.Settings("everything", McpPrograms.Everything)]);
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
         await using var python = await PythonToolAsync(fleet);
         fleet.Provider.Respond(call =>
         {

@@ -20,7 +20,7 @@ public sealed class SampleToolTests(TestServers servers)
     {
         await using var weather = await WeatherAsync();
         await using var fleet = await FleetFixture.StartAsync(servers, 0, ("WEATHER_URL", Address(weather)));
-        await fleet.AddWorkerAsync(TestPaths.SampleToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.SampleToolWorkerDll);
         fleet.Provider.Respond(call =>
         {
             var results = ResultsIn(call);

@@ -16,8 +16,8 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         desk = await Desk.StartAsync();
-        fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        fleet = await FleetFixture.StartProcessesAsync(servers, 0, ("MILLRACE_TEST_DESK", desk.Address), ("Millrace__DeadAfter", "00:00:01"), ("Millrace__HeartbeatInterval", "00:00:00.200"));
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
 
         var id = await fleet.SubmitAsync(Ask("Do it and die.", "effect"));
         await desk.NextAsync();
-        await fleet.Workers[^1].KillAsync();
+        await fleet.Processes[^1].KillAsync();
         Assert.Equal(1L, await fleet.QueryAsync<long>(
             """WITH ended AS (UPDATE tool_calls SET state = 'completed', result = '"recorded"', ended_at = now() WHERE generation_id = $1 RETURNING 1) SELECT count(*) FROM ended""", id));
         held.SetResult();
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
 
         await AssertToldAsync(id, "recorded");
         Assert.Single(desk.For(what));
@@ -114,10 +114,10 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
         var id = await fleet.SubmitAsync(Ask("Ask elsewhere.", "elsewhere"));
         var asked = await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "tool");
         await fleet.UntilAsync("SELECT state FROM generations WHERE id = $1", "parked", id);
-        Assert.Equal(0, await fleet.Workers[^1].TerminateAsync());
+        Assert.Equal(0, await fleet.Processes[^1].TerminateAsync());
         await fleet.Producer.SendAsync("ToolCallCompleted", JsonSerializer.Serialize(
             new ToolCallCompleted { GenerationId = id, CallId = asked.Message.GetProperty("call").GetProperty("id").GetString()!, Result = "from elsewhere" }, ContractsJson.Options));
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
 
         await AssertToldAsync(id, "from elsewhere");
     }
@@ -130,8 +130,8 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
 
     private async Task ReplaceWorkerAsync()
     {
-        await fleet.Workers[^1].KillAsync();
-        await fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        await fleet.Processes[^1].KillAsync();
+        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
     }
 
     private async Task AssertToldAsync(Guid id, string result)

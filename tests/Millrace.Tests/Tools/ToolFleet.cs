@@ -27,7 +27,7 @@ public sealed class ToolFleet(TestServers servers) : IAsyncLifetime, ICollection
     public async ValueTask InitializeAsync()
     {
         Desk = await Desk.StartAsync();
-        Fleet = await FleetFixture.StartAsync(servers, 0, ("MILLRACE_TEST_DESK", Desk.Address), ("Millrace__Tools__acme_only__Tenants__0", "acme"), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
+        Fleet = await FleetFixture.StartAsync(servers, 0, ("Millrace__Tools__acme_only__Tenants__0", "acme"), ("Millrace__Retry__BaseDelay", "00:00:00.050"));
         others["anthropic"] = await ScriptedProvider.StartAsync(Wire.Anthropic);
         others["ollama"] = await ScriptedProvider.StartAsync(Wire.Ollama);
         others["huggingface"] = await ScriptedProvider.StartAsync(Wire.OpenAI);
@@ -38,7 +38,7 @@ public sealed class ToolFleet(TestServers servers) : IAsyncLifetime, ICollection
             Fleet.Set($"Millrace__Providers__{name}__DefaultModel", $"{name}-model");
         }
         foreach (var name in others.Keys.Append("scripted")) Fleet.Set($"Millrace__Providers__{name}__Circuit__MinimumThroughput", "1000");
-        for (var workers = 0; workers < 2; workers++) await Fleet.AddWorkerAsync(TestPaths.ToolWorkerDll);
+        for (var workers = 0; workers < 2; workers++) await Fleet.AddWorkerAsync(Desk.Tools());
     }
 
     public async ValueTask DisposeAsync()

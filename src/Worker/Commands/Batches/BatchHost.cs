@@ -26,7 +26,7 @@ internal sealed class BatchHost(IHost host, bool embedded) : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         var connections = Connections.From(builder.Configuration);
-        builder.Logging.AddQuietLogging();
+        builder.AddQuietLogging();
         if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddGatewayHost(builder.Configuration, connections);
         var host = builder.Build();
