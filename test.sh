@@ -6,10 +6,12 @@
 #
 #   ./test.sh                  every test
 #   ./test.sh Postgres         the tests whose full name holds this text
+#   ./test.sh --unit [text]    those that need no server, no child process and no network; builds only what has changed
 #   ./test.sh --build          builds and does no more
-#   ./test.sh --built          runs the tests of the last build
+#   ./test.sh --built [text]   runs the tests of the last build
 #
-# What takes long because it is large is left out: ./soak.sh runs that.
+# What takes long because it is large is left out: ./soak.sh runs that. tests/slow.sh runs everything on a machine that is made slow.
+# MILLRACE_TEST_SEED is the seed of the order in which tests run; by default each run has its own, and prints it.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -18,7 +20,7 @@ configuration=${CONFIGURATION:-Debug}
 runner=tests/Millrace.Tests/bin/$configuration/net10.0/Millrace.Tests
 
 step=both
-case ${1:-} in --build | --built) step=${1#--}; shift ;; esac
+case ${1:-} in --build | --built | --unit) step=${1#--}; shift ;; esac
 
 finish() { echo "$1 passed, $2 failed, $3 skipped"; }
 have_engine() { command -v docker >/dev/null && timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
@@ -27,6 +29,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 missing_packages() {
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
+    command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 || echo docker-compose
     [ -n "${MILLRACE_TEST_PROMETHEUS:-}" ] || command -v prometheus >/dev/null || echo prometheus
     if have_engine; then return; fi
     command -v rabbitmq-server >/dev/null || [ -x /usr/sbin/rabbitmq-server ] || echo rabbitmq-server
@@ -45,7 +48,19 @@ install_packages() (
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"
 )
 
-if [ $step != built ]; then
+# One compiler for all projects keeps the analyzers loaded: half the time of a process for each. It is this run's own and ends with it.
+build() {
+    local code=0
+    dotnet build "$@" --configuration "$configuration" --verbosity quiet --nologo \
+        -p:UseSharedCompilation=true -p:SharedCompilationId="millrace-$$" || code=$?
+    dotnet exec "$(dotnet msbuild tests/AheadOfTime/AheadOfTime.csproj -getProperty:RoslynTargetsPath)/bincore/VBCSCompiler.dll" \
+        "-pipename:millrace-$$" -shutdown >/dev/null || true
+    return $code
+}
+
+if [ $step = unit ]; then
+    build tests/Millrace.Tests || { echo "The build failed."; finish 0 1 0; exit 1; }
+elif [ $step != built ]; then
     if command -v apt-get >/dev/null; then
         mapfile -t packages < <(missing_packages)
         if [ ${#packages[@]} -gt 0 ]; then
@@ -68,17 +83,8 @@ if [ $step != built ]; then
         fi
     done
 
-    # One compiler for all projects keeps the analyzers loaded: half the time of a process for each. It is this run's own and ends with it.
-    build() {
-        local code=0
-        dotnet build Workers.sln --configuration "$configuration" --verbosity quiet --nologo \
-            -p:UseSharedCompilation=true -p:SharedCompilationId="millrace-$$" || code=$?
-        dotnet exec "$(dotnet msbuild tests/AheadOfTime/AheadOfTime.csproj -getProperty:RoslynTargetsPath)/bincore/VBCSCompiler.dll" \
-            "-pipename:millrace-$$" -shutdown >/dev/null || true
-        return $code
-    }
-
-    if ! build; then
+    # Analyzers and documentation are for this and not for a first look: see Directory.Build.props.
+    if ! build Workers.sln -p:Checks=true; then
         echo "The build failed."
         finish 0 1 0
         exit 1
@@ -95,12 +101,13 @@ export DOTNET_TieredPGO=0 DOTNET_EnableDiagnostics=0
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 filter=(-trait- size=soak)
+if [ $step = unit ]; then filter+=(-trait- kind=integration); export MILLRACE_TEST_UNIT=1; fi
 if [ "${MILLRACE_TEST_SIZE:-}" = soak ]; then filter=(-trait size=soak -maxThreads 1); fi
 if [ $# -gt 0 ]; then filter+=(-method "*$1*"); fi
 
 # A run that hangs is a failure with a name: the runner tells every minute which test is long, and ends after half an hour.
 code=0
-timeout --signal=QUIT --kill-after=10 1800 "$runner" \
+timeout --signal=QUIT --kill-after=10 "${MILLRACE_TEST_LIMIT:-1800}" "$runner" ${MILLRACE_TEST_SEED:+":$MILLRACE_TEST_SEED"} \
     -noColor -result-xml "$results/tests.xml" "${filter[@]}" || code=$?
 
 # A run that broke off has no result file; it counts as one failure.
@@ -108,6 +115,10 @@ count() { grep -o "<assembly [^>]*" "$results/tests.xml" 2>/dev/null | grep -o "
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped) errors=$(count errors)
 failed=$((${failed:-1} + ${errors:-0}))
 if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+
+# What failed and why, once more and in short: above, it may stand among thousands of lines.
+tr '\n' ' ' <"$results/tests.xml" 2>/dev/null | grep -oP '<test [^>]*result="Fail".*?</message>' |
+    sed -E 's/^<test .*name="([^"]*)" type=.*<message><!\[CDATA\[(.{0,300}).*/FAILED \1: \2/; s/&quot;/"/g; s/\]\]>.*//' || true
 
 finish "${passed:-0}" "$failed" "${skipped:-0}"
 [ "$failed" = 0 ] && [ "${passed:-0}" -gt 0 ]

@@ -3,12 +3,14 @@ using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 
 namespace Millrace.Tests.Attachments;
 
 /// <summary>Attachments from a producer to each provider, through broker, database and workers.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class FleetAttachmentTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

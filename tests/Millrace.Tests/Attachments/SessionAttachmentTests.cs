@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Sessions.Conversation;
 
@@ -9,6 +10,7 @@ namespace Millrace.Tests.Attachments;
 
 /// <summary>Attachments in conversations that the fleet keeps.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class SessionAttachmentTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -8,6 +8,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Attachments;
 
 /// <summary>Uploads of the client library, and what it says when they cannot be.</summary>
+[Integration]
 public sealed class UploadTests(TestServers servers)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

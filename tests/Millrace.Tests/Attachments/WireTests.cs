@@ -4,11 +4,13 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Tests.Providers;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Attachments;
 
 namespace Millrace.Tests.Attachments;
 
 /// <summary>What really goes over each wire.</summary>
+[Integration]
 public sealed class WireTests
 {
     private const string Address = "https://example.com/a%20b/c%2Fd.png?sig=x%2By%3D&e=1";

@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
+[Integration]
 public sealed class BatchAliasTests : IDisposable
 {
     private readonly ScratchFolder folder = new("batches");

@@ -5,6 +5,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
+[Integration]
 public sealed class BatchCrashTests(TestServers servers)
 {
     [Fact]
@@ -19,7 +20,7 @@ public sealed class BatchCrashTests(TestServers servers)
         var id = await desk.SubmitAsync(Enumerable.Range(1, 800).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await desk.UntilAsync(id, batch => batch.Completed > 200);
         await fleet.Processes[0].KillAsync();
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
         await desk.UntilAsync(id, batch => batch.Completed > 450);
         await fleet.Processes[1].KillAsync();
         var batch = await desk.EndAsync(id);
@@ -38,7 +39,7 @@ public sealed class BatchCrashTests(TestServers servers)
     {
         const int Lines = 40_000;
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
         fleet.Provider.Respond(call => call.Stall());
         await using var desk = BatchDesk.Of(fleet.Postgres);
 

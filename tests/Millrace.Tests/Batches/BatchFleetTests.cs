@@ -2,9 +2,11 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
+[Integration]
 public sealed class BatchFleetTests(BatchFleet given) : IClassFixture<BatchFleet>
 {
     [Fact]

@@ -1,8 +1,10 @@
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
+[Integration]
 public sealed class BatchTallyTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

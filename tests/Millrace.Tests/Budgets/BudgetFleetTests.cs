@@ -21,6 +21,7 @@ public sealed class PricedFleet(TestServers servers) : IAsyncLifetime
     public ValueTask DisposeAsync() => Fleet.DisposeAsync();
 }
 
+[Integration]
 public sealed class BudgetFleetTests(PricedFleet priced) : IClassFixture<PricedFleet>
 {
     private static readonly GenerationOptions Short = new() { MaxOutputTokens = 1000 };

@@ -12,6 +12,7 @@ namespace Millrace.Tests.Capabilities;
 
 /// <summary>What models can do, asked over the bus.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class CapabilityTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Chunks;
 using Millrace.Worker.Events;
 using Millrace.Worker.Fleet;
@@ -17,6 +18,7 @@ using Millrace.Worker.Telemetry;
 namespace Millrace.Tests.Chunks;
 
 /// <summary>A process that was stopped in the middle of its stream and goes on: what waited for the broker meanwhile.</summary>
+[Integration]
 public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new();

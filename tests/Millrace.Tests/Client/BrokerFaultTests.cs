@@ -7,6 +7,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Client;
 
 /// <summary>What the client does when the broker is away, or has no fleet.</summary>
+[Integration]
 public sealed class BrokerFaultTests(TestServers servers)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);

@@ -9,6 +9,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Client;
 
 /// <summary>What a client makes of a gateway that refuses, is away, or breaks off.</summary>
+[Integration]
 public sealed class HttpFaultTests
 {
     private const string Key = "mk-canary-81c5";

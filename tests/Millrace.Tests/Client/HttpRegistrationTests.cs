@@ -3,10 +3,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
 /// <summary>The client that speaks HTTP as a service has it: what it needs, what it cannot do, and its end.</summary>
+[Integration]
 public sealed class HttpRegistrationTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -9,6 +9,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
+[Integration]
 public sealed class RegistrationTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Client;
 
 /// <summary>What a session's handle does when the broker is away, or has no fleet.</summary>
+[Integration]
 public sealed class SessionFaultTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,9 +6,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Millrace.Client;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
+[Integration]
 public sealed class TlsTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Client;
 
 /// <summary>What becomes of a tool's calls when services, connections and fleets come and go.</summary>
+[Integration]
 public sealed class ToolFaultTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

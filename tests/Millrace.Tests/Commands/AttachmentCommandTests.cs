@@ -5,6 +5,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class AttachmentCommandTests : IDisposable
 {
     private readonly CommandFolder folder = new();

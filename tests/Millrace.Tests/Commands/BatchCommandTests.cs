@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class BatchCommandTests(TestServers servers) : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

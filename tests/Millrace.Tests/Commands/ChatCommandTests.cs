@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed partial class ChatCommandTests : IDisposable
 {
     private readonly CommandFolder folder = new();

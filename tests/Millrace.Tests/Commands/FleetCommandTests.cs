@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class FleetCommandTests(TestServers servers) : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class KeysCommandTests : IDisposable
 {
     private readonly CommandFolder folder = new();

@@ -3,6 +3,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class SessionCommandTests : IDisposable
 {
     private const string Id = "01957c8e-7a3b-7c52-9d41-2f0b8c6e1a77";

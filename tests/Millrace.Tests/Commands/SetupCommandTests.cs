@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
+[Integration]
 public sealed class SetupCommandTests : IDisposable
 {
     private readonly CommandFolder folder = new();

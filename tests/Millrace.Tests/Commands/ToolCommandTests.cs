@@ -9,6 +9,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Commands;
 
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class ToolCommandTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace Millrace.Tests.Deploy;
 
+[Integration]
 public sealed class SecretsTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Documents;
 
 /// <summary>What <c>docs/http.md</c> shows works.</summary>
+[Integration]
 public sealed partial class HttpDocumentTests(GatewayAlone given) : IClassFixture<GatewayAlone>
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(TestPaths.Repository, "docs/http.md"));

@@ -1,9 +1,11 @@
 using Millrace.Persistence;
 using Millrace.Tests.Commands;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Embedded;
 
+[Integration]
 public sealed class CrashTests
 {
     [Fact]

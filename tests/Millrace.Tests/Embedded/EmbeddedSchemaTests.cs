@@ -13,6 +13,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Embedded;
 
 /// <summary>Schemas that are refused, and checks that take long, in one process.</summary>
+[Integration]
 public sealed class EmbeddedSchemaTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -5,6 +5,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Embedded;
 
+[Integration]
 public sealed class EmbeddedTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

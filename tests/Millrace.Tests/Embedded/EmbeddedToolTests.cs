@@ -8,6 +8,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Embedded;
 
 /// <summary>Tools without a broker and without a database server.</summary>
+[Integration]
 public sealed class EmbeddedToolTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

@@ -9,6 +9,7 @@ using Xunit;
 namespace Millrace.Tests.Embedded;
 
 /// <summary>A call that the provider refuses, from its answer to the caller's.</summary>
+[Integration]
 public sealed class RefusedCallTests
 {
     [Fact]

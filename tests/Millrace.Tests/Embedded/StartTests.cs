@@ -8,6 +8,7 @@ using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Embedded;
 
+[Integration]
 public sealed class StartTests
 {
     /// <summary>A ticket that was sent before its lane was open would wait for the sweeper's patience, a request for ever.</summary>

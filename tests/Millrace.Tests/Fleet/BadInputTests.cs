@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class BadInputTests(TestServers servers)
 {
     [Fact]

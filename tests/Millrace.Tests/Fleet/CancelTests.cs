@@ -3,6 +3,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class CancelTests(TestServers servers)
 {
     [Fact]

@@ -11,6 +11,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>The client library against real workers, over the broker and over HTTP.</summary>
+[Integration]
 public sealed class ClientLibraryTests(TestServers servers)
 {
     [Theory]

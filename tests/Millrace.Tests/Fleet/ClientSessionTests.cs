@@ -10,6 +10,7 @@ using Millrace.Tests.Sessions;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>A session's handle against real workers, on both databases.</summary>
+[Integration]
 public sealed class ClientSessionTests(TestServers servers)
 {
     private const string Odd = " \u0000\t👩‍👩‍👧‍👦 e\u0301 \u2028 \ufeff \U0001F33E</script>\"\\\r\n";

@@ -1,8 +1,10 @@
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
 [Collection(RetryFleet.Name)]
+[Integration]
 public sealed class FallbackTests(RetryFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

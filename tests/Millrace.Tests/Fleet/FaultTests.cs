@@ -2,6 +2,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class FaultTests(TestServers servers)
 {
     [Fact]
@@ -16,7 +17,7 @@ public sealed class FaultTests(TestServers servers)
         var id = await fleet.SubmitAsync();
         await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
 
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
         await fleet.Processes[0].KillAsync();
         var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
 
@@ -40,7 +41,7 @@ public sealed class FaultTests(TestServers servers)
         var id = await fleet.SubmitAsync();
         await fleet.Events.FirstAsync(seen => seen.Id == id && seen.Kind == "chunk");
 
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
         await fleet.Processes[0].SignalAsync("STOP");
         var terminal = await fleet.Events.TerminalAsync(id, seconds: 30);
         wake.SetResult();
@@ -56,7 +57,7 @@ public sealed class FaultTests(TestServers servers)
     public async Task A_broker_restart_in_mid_stream_does_not_restart_the_generation()
     {
         await using var rabbit = await RabbitMqServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers: 2);
+        await using var fleet = await FleetFixture.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync(), workers: 2);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
@@ -79,7 +80,7 @@ public sealed class FaultTests(TestServers servers)
     public async Task A_database_restart_in_mid_stream_loses_and_doubles_nothing()
     {
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
         var early = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));
@@ -114,7 +115,7 @@ public sealed class FaultTests(TestServers servers)
         foreach (var prompt in new[] { "short", "short", "long", "long" }) ids.Add(await fleet.SubmitAsync(FleetFixture.Request(prompt)));
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == 4);
 
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
         var exit = fleet.Processes[0].TerminateAsync();
         slow.SetResult();
 

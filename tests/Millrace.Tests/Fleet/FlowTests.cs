@@ -3,12 +3,13 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class FlowTests(TestServers servers)
 {
     [Fact]
     public async Task A_request_becomes_chunks_in_order_and_one_terminal_event()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        await using var fleet = await FleetFixture.StartAsync(servers);
         fleet.Provider.Respond(call => call.Text("Hel", "lo ", "wörld ", "👩‍🚀").Usage(3, 4).Stop());
 
         var id = await fleet.SubmitAsync();
@@ -27,7 +28,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_first_chunk_arrives_while_the_provider_holds_the_rest_back()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        await using var fleet = await FleetFixture.StartAsync(servers);
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("first ").HoldUntil(rest.Task).Text("second").Stop());
 
@@ -43,7 +44,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_same_request_twenty_times_at_once_is_generated_once_and_announced_under_one_id()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, workers: 2);
+        await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
         var request = FleetFixture.Request();
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fleet.SubmitAsync(request)));
@@ -62,7 +63,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task The_same_id_with_another_request_is_rejected_and_the_first_is_untouched()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        await using var fleet = await FleetFixture.StartAsync(servers);
         var request = FleetFixture.Request();
         await fleet.SubmitAsync(request);
         await fleet.Events.TerminalAsync(request.GenerationId);
@@ -78,7 +79,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task A_lane_never_lets_the_provider_see_more_than_its_concurrency()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "8"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Providers__scripted__InteractiveConcurrency", "8"));
         var full = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.HoldUntil(full.Task).Text("ok").Stop());
 

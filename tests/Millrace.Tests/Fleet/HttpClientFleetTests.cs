@@ -7,6 +7,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>The client library over HTTP against real gateways: what is the gateway's part, and what happens when one dies.</summary>
+[Integration]
 public sealed class HttpClientFleetTests(TestServers servers)
 {
     private static readonly byte[] Pixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
@@ -16,7 +17,7 @@ public sealed class HttpClientFleetTests(TestServers servers)
     [Fact]
     public async Task A_stream_whose_gateway_is_killed_goes_on_with_the_next_one_at_that_address_without_gap_or_double()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        await using var fleet = await FleetFixture.StartAsync(servers);
         var gateway = await fleet.AddProcessAsync(role: "gateway");
         await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = gateway.Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
         var rest = new TaskCompletionSource();
@@ -45,8 +46,8 @@ public sealed class HttpClientFleetTests(TestServers servers)
     [Fact]
     public async Task What_the_gateway_refuses_is_the_exception_that_says_so()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
-        var options = new MillraceHttpOptions { Gateway = (await fleet.AddProcessAsync(role: "gateway")).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres), UnknownAfter = TimeSpan.FromMilliseconds(300) };
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        var options = new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres), UnknownAfter = TimeSpan.FromMilliseconds(300) };
         await using var client = new MillraceClient(options);
         fleet.Provider.Respond(call => call.Text("yes").Usage(1, 1).Stop());
         var request = FleetFixture.Request();
@@ -78,8 +79,8 @@ public sealed class HttpClientFleetTests(TestServers servers)
     [Fact]
     public async Task Capabilities_uploads_and_tools_of_the_callers_own_go_over_HTTP_too()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
-        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddProcessAsync(role: "gateway")).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        await using var client = new MillraceClient(new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) });
         fleet.Provider.Respond(call =>
         {
             if (call.Number == 1) call.ToolCall("weather", """{"city":"Oslo"}""").Finish("tool_calls");

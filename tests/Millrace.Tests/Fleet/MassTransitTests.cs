@@ -7,6 +7,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>A service that has MassTransit and the contracts, with no setting but the broker's address.</summary>
+[Integration]
 public sealed class MassTransitTests(TestServers servers)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>The Python samples against two workers, as a new user would run them.</summary>
+[Integration]
 public sealed class PythonSampleTests(TestServers servers)
 {
     private const int Requests = 200;
@@ -11,7 +12,7 @@ public sealed class PythonSampleTests(TestServers servers)
     [Fact]
     public async Task Two_hundred_plain_JSON_requests_end_with_every_chunk_in_order_and_both_workers_at_work()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, workers: 2);
+        await using var fleet = await FleetFixture.StartAsync(servers, workers: 2);
         fleet.Provider.Respond(call => call.Text("Ein ", "Rad ", "dreht ").Wait(TimeSpan.FromMilliseconds(40)).Text("sich ", "🌾").Usage(2, 5).Stop());
         var environment = new Dictionary<string, string?> { ["AMQP_URL"] = fleet.RabbitMq };
         using var folder = new ScratchFolder("python");

@@ -3,6 +3,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class SecrecyTests(TestServers servers)
 {
     private const string Prompt = "prompt-canary-77ab";

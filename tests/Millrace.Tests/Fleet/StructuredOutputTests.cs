@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
 [Collection(RetryFleet.Name)]
+[Integration]
 public sealed class StructuredOutputTests(RetryFleet given)
 {
     private const string Complaint = "cannot be used";

@@ -5,6 +5,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>The sample of a web service as a new user would run it, by broker and by gateway.</summary>
+[Integration]
 public sealed class WebServiceSampleTests(TestServers servers)
 {
     [Theory]

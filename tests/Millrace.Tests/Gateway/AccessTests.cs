@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Keys to the gateways of a fleet.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class AccessTests(GatewayFleet given)
 {
     private static readonly string Nothing = $"/api/generations/{Guid.Empty}";

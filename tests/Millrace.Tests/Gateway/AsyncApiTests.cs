@@ -8,6 +8,7 @@ using Millrace.Worker;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>The document of the messages on the broker says what the records are.</summary>
+[Integration]
 public sealed class AsyncApiTests
 {
     private static readonly JsonElement Document = JsonElement.Parse(AsyncApiDocument.Text);

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What cannot be kept, told again or meant is the caller's to mend: 400, and never 500.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class BadInputTests(GatewayFleet given)
 {
     [Theory]

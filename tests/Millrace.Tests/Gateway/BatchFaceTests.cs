@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Batches;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/v1/batches</c> and <c>/api/batches</c>: what goes in, what comes out, and what is refused.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class BatchFaceTests(GatewayFleet given)
 {
     private const string ResponseLine = """{"custom_id":"r","method":"POST","url":"/v1/responses","body":{"model":"m","input":"respond","max_output_tokens":50}}""";

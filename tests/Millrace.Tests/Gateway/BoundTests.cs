@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Persistence;
 using Millrace.Tests.Batches;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Each bound of a gateway, reached: the answer says which one it is, how far it is used, and the setting.</summary>
+[Integration]
 public sealed class BoundTests(BoundedGateway given) : IClassFixture<BoundedGateway>
 {
     private const string Slow = "simulated/default?first=1m";

@@ -2,11 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/api/contents</c>: attachments for services that have HTTP alone.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ContentFaceTests(GatewayFleet given)
 {
     private static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");

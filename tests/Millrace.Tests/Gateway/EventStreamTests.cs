@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Streams: live, resumed, replayed, silent, left.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class EventStreamTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -2,11 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Batches;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/v1/files</c>: in and out, piece by piece.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class FileFaceTests(GatewayFleet given)
 {
     private const int Piece = 1024 * 1024;

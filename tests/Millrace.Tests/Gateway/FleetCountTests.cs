@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What is running and what waits, counted in fleets in which nothing else happens.</summary>
+[Integration]
 public sealed class FleetCountTests(TestServers servers)
 {
     [Fact]

@@ -3,12 +3,14 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What the fleet says about itself, and the tool calls of its generations.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class FleetFaceTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

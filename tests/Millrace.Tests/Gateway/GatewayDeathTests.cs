@@ -7,13 +7,14 @@ using static Millrace.Tests.Gateway.GatewayCalls;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What is left when processes die.</summary>
+[Integration]
 public sealed class GatewayDeathTests(TestServers servers)
 {
     [Fact]
     public async Task A_reader_whose_gateway_is_killed_goes_on_at_another_and_misses_nothing()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
-        var (first, second) = (await fleet.AddProcessAsync(role: "gateway"), await fleet.AddProcessAsync(role: "gateway"));
+        await using var fleet = await FleetFixture.StartAsync(servers);
+        var (first, second) = (await fleet.AddProcessAsync(role: "gateway"), await fleet.AddGatewayAsync());
         using var http = await ClientAsync(fleet, first);
         using var other = await ClientAsync(fleet, second);
         var rest = new TaskCompletionSource();
@@ -51,7 +52,7 @@ public sealed class GatewayDeathTests(TestServers servers)
     public async Task Without_any_worker_the_gateway_tells_what_has_been()
     {
         await using var fleet = await FleetFixture.StartProcessesAsync(servers);
-        using var http = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
+        using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
         fleet.Provider.Respond(call => call.Text("one ", "two").Usage(1, 2).Stop());
         var session = (await http.PostAsync("/api/sessions", new { systemPrompt = "Be short." }, HttpStatusCode.Created)).Text("sessionId");
         var id = await http.CreateAsync(new { prompt = "Count.", sessionId = session });
@@ -71,8 +72,8 @@ public sealed class GatewayDeathTests(TestServers servers)
     public async Task A_database_that_is_away_is_told_to_callers_and_a_stream_goes_on_behind_it()
     {
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
-        using var http = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
+        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
 

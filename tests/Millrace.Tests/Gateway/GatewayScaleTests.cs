@@ -5,6 +5,7 @@ using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
+[Integration]
 public sealed class GatewayScaleTests(TestServers servers)
 {
     [Fact, Trait("size", "soak")]

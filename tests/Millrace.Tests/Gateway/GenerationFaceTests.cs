@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/api/generations</c>: made, looked at, waited for, ended, listed, erased.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class GenerationFaceTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Two tenants at the same gateways: neither gets, blocks or ends what is the other's, whatever ids it chooses.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class IsolationTests(GatewayFleet given) : IAsyncLifetime
 {
     private readonly string one = $"one-{Guid.NewGuid():N}";

@@ -6,10 +6,12 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What keys cost that nobody has. Looks into the database are counted.</summary>
+[Integration]
 public sealed class KeyRingTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly IPAddress Guesser = IPAddress.Parse("192.0.2.1");

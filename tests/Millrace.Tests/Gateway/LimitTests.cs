@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What a key may use, over all gateways.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class LimitTests(GatewayFleet given)
 {
     [Fact]

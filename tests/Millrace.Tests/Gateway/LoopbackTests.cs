@@ -9,6 +9,7 @@ using static Millrace.Tests.Gateway.GatewayCalls;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>The embedded default: without keys on loopback, and only there.</summary>
+[Integration]
 public sealed class LoopbackTests : IDisposable
 {
     private const string Page = "https://app.example.com";

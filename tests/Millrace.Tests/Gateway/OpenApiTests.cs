@@ -10,6 +10,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>The document of the gateway's own faces: whole, and its examples work.</summary>
+[Integration]
 public sealed partial class OpenApiTests(GatewayAlone given) : IClassFixture<GatewayAlone>
 {
     /// <summary>What has no meaning beyond its name.</summary>

@@ -1,12 +1,14 @@
 using System.Net;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>What a key may do, and for how long.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ScopeTests(GatewayFleet given)
 {
     [Fact]

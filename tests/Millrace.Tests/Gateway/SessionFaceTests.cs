@@ -2,11 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/api/sessions</c>.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class SessionFaceTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

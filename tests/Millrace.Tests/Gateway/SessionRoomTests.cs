@@ -5,10 +5,12 @@ using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Quotas;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>How often a gateway looks what a tenant has in sessions, and what it goes by between two looks.</summary>
+[Integration]
 public sealed class SessionRoomTests(Truths truths) : IClassFixture<Truths>
 {
     private readonly FakeTimeProvider time = new();

@@ -4,12 +4,14 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary><c>/generate</c> and <c>/stream</c>.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class SimpleFaceTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

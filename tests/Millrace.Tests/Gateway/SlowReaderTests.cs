@@ -8,13 +8,14 @@ using static Millrace.Tests.Gateway.GatewayCalls;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Readers that take what they are told later than it comes.</summary>
+[Integration]
 public sealed class SlowReaderTests(TestServers servers)
 {
     [Fact]
     public async Task A_reader_that_reads_nothing_until_the_end_then_gets_thousands_of_chunks_in_order()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Chunks__Interval", "00:00:00"), ("Millrace__Chunks__EventsPerSecond", "100000"));
-        using var http = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Chunks__Interval", "00:00:00"), ("Millrace__Chunks__EventsPerSecond", "100000"));
+        using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
         var id = await http.CreateAsync(new { prompt = "Go on.", model = "simulated/long?first=0ms&interval=4ms&words=3000" });
         using var answer = await http.SendAsync(Get($"/api/generations/{id}/events"), HttpCompletionOption.ResponseHeadersRead);
         await fleet.Events.TerminalAsync(Guid.Parse(id), seconds: 120);

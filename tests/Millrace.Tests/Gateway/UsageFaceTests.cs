@@ -1,10 +1,12 @@
 using System.Net;
 using Millrace.Gateway.Usage;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class UsageFaceTests(GatewayFleet given)
 {
     [Fact]

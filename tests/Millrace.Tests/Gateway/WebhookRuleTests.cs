@@ -5,9 +5,11 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Webhooks;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
+[Integration]
 public sealed class WebhookRuleTests
 {
     [Theory]

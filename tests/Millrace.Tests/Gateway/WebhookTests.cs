@@ -9,20 +9,19 @@ using static Millrace.Tests.Gateway.GatewayCalls;
 namespace Millrace.Tests.Gateway;
 
 /// <summary>Who is told of the end of generations, and how.</summary>
+[Integration]
 public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
 {
     private FleetFixture fleet = null!;
-    private WorkerProcess gateway = null!;
+    private IWorker gateway = null!;
     private HttpClient http = null!;
     private WebhookReceiver receiver = null!;
 
     public async ValueTask InitializeAsync()
     {
         receiver = await WebhookReceiver.StartAsync();
-        fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Gateway__Webhooks__AllowPrivate", "true"),
+        fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Gateway__Webhooks__AllowPrivate", "true"),
             ("Millrace__Gateway__Webhooks__FirstDelay", "00:00:00.050"), ("Millrace__Gateway__Webhooks__Timeout", "00:00:01"), ("Millrace__Retry__MaxAttempts", "1"));
-        gateway = await fleet.AddProcessAsync(role: "gateway");
-        http = await ClientAsync(fleet, gateway);
     }
 
     public async ValueTask DisposeAsync()
@@ -35,6 +34,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task The_end_of_a_generation_is_told_signed_once_and_without_what_was_said()
     {
+        await ServeAsync(await fleet.AddGatewayAsync());
         fleet.Provider.Respond(call => call.Text("a secret answer").Usage(7, 3).Stop());
         var hook = await http.PostAsync("/api/webhooks", new { url = receiver.Url, channel = "billing", events = new[] { "generation.completed" } }, HttpStatusCode.Created);
         await http.PostAsync("/api/webhooks", new { url = new Uri(receiver.Url, "/failed"), events = new[] { "generation.failed" } }, HttpStatusCode.Created);
@@ -70,6 +70,7 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task What_was_not_taken_is_sent_again_until_it_is_or_until_nobody_wants_it()
     {
+        await ServeAsync(await fleet.AddGatewayAsync());
         var statuses = new Queue<int>([500, 302, 204]);
         receiver.Answer = message => Task.FromResult(message.Path == "/gone" ? 410 : statuses.Dequeue());
         fleet.Provider.Respond(call => call.Refuse(401));
@@ -97,17 +98,19 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task What_a_gateway_had_in_hand_when_it_died_and_what_ended_while_none_ran_is_told_by_the_next_one()
     {
+        var doomed = await fleet.AddProcessAsync(role: "gateway");
+        await ServeAsync(doomed);
         fleet.Provider.Respond(call => call.Text("Hello.").Stop());
         var silent = new TaskCompletionSource<int>();
         receiver.Answer = _ => silent.Task;
         var hook = await http.PostAsync("/api/webhooks", new { url = receiver.Url }, HttpStatusCode.Created);
         await http.PostAsync("/generate", new { prompt = "One." });
         await receiver.UntilAsync(1);
-        await gateway.KillAsync();
+        await doomed.KillAsync();
         receiver.Answer = _ => Task.FromResult(204);
         await fleet.Events.TerminalAsync(await fleet.SubmitAsync());
 
-        using var next = await ClientAsync(fleet, await fleet.AddProcessAsync(role: "gateway"));
+        using var next = await ClientAsync(fleet, await fleet.AddGatewayAsync());
         var messages = await receiver.UntilAsync(3);
 
         Assert.Equal(2, messages.DistinctBy(message => message.Id).Count());
@@ -120,6 +123,8 @@ public sealed class WebhookTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         Assert.Equal(0L, await fleet.QueryAsync<long>("SELECT count(*) FROM webhook_deliveries"));
     }
+
+    private async Task ServeAsync(IWorker by) => (gateway, http) = (by, await ClientAsync(fleet, by));
 
     private async Task OfAnotherTenantAsync(JsonElement hook)
     {

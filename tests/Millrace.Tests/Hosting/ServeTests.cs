@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Hosting;
 
+[Integration]
 public sealed class ServeTests(TestServers servers)
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };

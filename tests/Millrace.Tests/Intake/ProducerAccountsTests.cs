@@ -4,12 +4,14 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
 
 namespace Millrace.Tests.Intake;
 
 /// <summary>Which of the broker's accounts acts for whom, and what it may say; with a real broker in <c>Roles</c>.</summary>
+[Integration]
 public sealed class ProducerAccountsTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly Sender Acme = new("acme", null);

@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Limits;
 
 /// <summary>What a provider sees of four workers.</summary>
+[Integration]
 public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet>
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -10,6 +10,7 @@ using RabbitMQ.Client;
 namespace Millrace.Tests.Links;
 
 /// <summary>Processes of a fleet whose broker refuses them, has lost what they need, or does not let them consume.</summary>
+[Integration]
 public sealed class BrokerLinkTests(TestServers servers)
 {
     private const string Simulated = "Simulated reply";

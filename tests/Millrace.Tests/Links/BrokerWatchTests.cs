@@ -11,6 +11,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Links;
 
 /// <summary>The watch on a real bus and a real broker, with a clock of the test's own.</summary>
+[Integration]
 public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new();

@@ -10,6 +10,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Loops;
 
 /// <summary>Rows that something has spoilt, in the loops of a worker that runs: the rows beside them get their due.</summary>
+[Integration]
 public sealed class BadRowTests : IAsyncLifetime
 {
     private readonly ScratchFolder folder = new("bad-rows");

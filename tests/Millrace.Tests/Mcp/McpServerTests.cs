@@ -7,6 +7,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Millrace.Tests.Mcp;
 
+[Integration]
 public sealed class McpServerTests
 {
     [Theory]

@@ -1,9 +1,11 @@
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Mcp;
 
 [Collection(McpFleet.Name)]
+[Integration]
 public sealed class McpToolTests(McpFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

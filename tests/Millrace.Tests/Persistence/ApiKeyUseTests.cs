@@ -1,8 +1,10 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class ApiKeyUseTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
 /// <summary>Stored bytes on both databases.</summary>
+[Integration]
 public sealed class ContentTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly StoredContent Picture = new("image/png", "é.png", [.. Enumerable.Range(0, 5000).Select(n => (byte)n)]);

@@ -1,8 +1,10 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class EndingTests(Truths truths) : IClassFixture<Truths>
 {
     private const string Failures = """[{"attempt":1}]""";

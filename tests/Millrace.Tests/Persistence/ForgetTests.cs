@@ -1,5 +1,8 @@
+using Millrace.Tests.Servers;
+
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class ForgetTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);

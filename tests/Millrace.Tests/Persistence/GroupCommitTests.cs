@@ -3,6 +3,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
 {
     private const string Poison = "INSERT INTO nowhere VALUES ($1) RETURNING 1";

@@ -1,7 +1,9 @@
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class PresenceTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly TimeSpan Late = Truth.DeadAfter / 2;

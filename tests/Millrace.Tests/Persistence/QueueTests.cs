@@ -1,7 +1,9 @@
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class QueueTests(Truths truths) : IClassFixture<Truths>
 {
     private readonly string lane = $"{Guid.NewGuid():N}.bulk";

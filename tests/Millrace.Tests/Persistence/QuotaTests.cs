@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
 /// <summary>What a tenant may keep, on both databases, with two gateways at once.</summary>
+[Integration]
 public sealed class QuotaTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly StoredContent Ten = new("text/plain", null, new byte[10]);

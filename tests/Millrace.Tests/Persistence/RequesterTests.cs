@@ -1,10 +1,12 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 
 namespace Millrace.Tests.Persistence;
 
 /// <summary>Who wants an answer is kept with the generation until it has been announced.</summary>
+[Integration]
 public sealed class RequesterTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

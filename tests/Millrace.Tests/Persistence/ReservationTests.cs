@@ -1,9 +1,11 @@
 using CsCheck;
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class ReservationTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly CancellationToken Token = CancellationToken.None;

@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class SchemaTests(TestServers servers)
 {
     public static TheoryData<Kind> Both => Truths.Both;

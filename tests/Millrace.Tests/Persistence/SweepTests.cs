@@ -1,7 +1,9 @@
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using CsCheck;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class TextTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly string Control = string.Concat(Enumerable.Range(0, 0x20).Select(code => (char)code));

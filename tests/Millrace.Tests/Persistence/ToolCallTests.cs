@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
 /// <summary>The rows of steps and tool calls, and the two sides that meet over them: the run that parks and the answer that wakes it.</summary>
+[Integration]
 public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);

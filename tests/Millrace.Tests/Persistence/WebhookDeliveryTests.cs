@@ -1,7 +1,9 @@
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
 
+[Integration]
 public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);

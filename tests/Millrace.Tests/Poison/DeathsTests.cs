@@ -1,9 +1,11 @@
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Poison;
 
 /// <summary>Which deaths count, on both databases.</summary>
+[Integration]
 public sealed class DeathsTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Poison;
 
 namespace Millrace.Tests.Poison;
 
 /// <summary>What one worker decides about a message, with what stands in the table of the others.</summary>
+[Integration]
 public sealed class MessageTrialTests(Truths truths) : IClassFixture<Truths>
 {
     private const string Queue = "q";

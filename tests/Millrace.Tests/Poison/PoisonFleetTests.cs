@@ -12,6 +12,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Millrace.Tests.Poison;
 
 /// <summary>Work over which a worker dies, one after the other: three, and no more.</summary>
+[Integration]
 public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
 {
     private const int MostDeaths = 3;

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>A call that nobody wants any more leaves the provider at once, or it would go on generating.</summary>
+[Integration]
 public sealed class CancelTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromMilliseconds(250);

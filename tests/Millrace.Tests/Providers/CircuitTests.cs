@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Polly.CircuitBreaker;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
+[Integration]
 public sealed class CircuitTests
 {
     private readonly FakeTimeProvider time = new();

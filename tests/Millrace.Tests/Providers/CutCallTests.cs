@@ -1,11 +1,13 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>No call is made that was not complete, wherever its stream is cut.</summary>
+[Integration]
 public sealed class CutCallTests
 {
     private const string Arguments = """{"a":{"b":"é}"}}""";

@@ -2,12 +2,14 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>Deadlines on a clock that the test moves, against servers that really stall.</summary>
+[Integration]
 public sealed class DeadlineTests
 {
     private readonly FakeTimeProvider time = new();

@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>How much a model thinks first, on each wire.</summary>
+[Integration]
 public sealed class EffortTests
 {
     [Theory]

@@ -1,12 +1,14 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>Why a provider refused: its code, the parameter, and, where a setting lets them out, its words.</summary>
+[Integration]
 public sealed class ErrorBodyTests
 {
     [Theory]

@@ -2,12 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>Each way to fail, on each wire, is the same reason.</summary>
+[Integration]
 public sealed class FailureTests
 {
     public static TheoryData<Wire, int, FailureReason> Refusals()

@@ -3,12 +3,14 @@ using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>Servers that cut text by UTF-16 units send half a character in a frame. It costs no answer.</summary>
+[Integration]
 public sealed class HalfCharacterTests
 {
     private const string Farmer = "👩‍🌾"; // three characters, two of them pairs

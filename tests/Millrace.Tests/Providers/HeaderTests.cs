@@ -9,6 +9,7 @@ using Xunit;
 namespace Millrace.Tests.Providers;
 
 /// <summary>Headers of a provider's own: gateways, organizations, betas.</summary>
+[Integration]
 public sealed class HeaderTests
 {
     [Theory, EachWire]

@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 
 /// <summary>What each option is called on each wire, and that what is not set is not sent.</summary>
+[Integration]
 public sealed class OptionsTests
 {
     private const string Schema = """{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}""";

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
+[Integration]
 public sealed class RegistryTests
 {
     [Theory]

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
+[Integration]
 public sealed class StreamTests
 {
     [Theory, EachWire]

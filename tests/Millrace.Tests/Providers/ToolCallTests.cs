@@ -3,6 +3,7 @@ using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
@@ -10,6 +11,7 @@ using static Millrace.Tests.Providers.ToolFixture;
 namespace Millrace.Tests.Providers;
 
 /// <summary>Calls as they come in, in whatever pieces.</summary>
+[Integration]
 public sealed class ToolCallTests
 {
     private const string Odd = """{"a":1.0,"b":1e3,"c":12345678901234567890,"d":"\u00e9\n\"\ud83c\udf3e 🌾\u2028","e":[null,true,{"":[]}],"f":-0.0}""";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Prompts;
 using Millrace.Worker.Providers;
 using Xunit;
@@ -12,6 +13,7 @@ using Effort = Millrace.Contracts.ReasoningEffort;
 namespace Millrace.Tests.Providers;
 
 /// <summary>How calls and results go out on each wire.</summary>
+[Integration]
 public sealed class ToolMessageTests
 {
     private const string Arguments = """{"a":1.0,"b":1e3,"c":12345678901234567890,"d":"é\n\"🌾\u2028","e":[null,true,{}]}""";

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
@@ -9,6 +10,7 @@ using static Millrace.Tests.Providers.ToolFixture;
 namespace Millrace.Tests.Providers;
 
 /// <summary>How tools and the choice among them go out on each wire.</summary>
+[Integration]
 public sealed class ToolOfferTests
 {
     [Theory]

@@ -1,8 +1,10 @@
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
 
+[Integration]
 public sealed class UnicodeTests
 {
     private const string Text = "né 👩‍🌾 日本 🌾!";

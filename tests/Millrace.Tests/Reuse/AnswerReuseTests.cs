@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Reuse;
 
+[Integration]
 public sealed class AnswerReuseTests(TestServers servers)
 {
     [Fact]

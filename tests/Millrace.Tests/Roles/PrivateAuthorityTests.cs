@@ -1,11 +1,13 @@
 using System.Security.Authentication;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Roles;
 
 /// <summary>Broker and database with certificates of an authority that only the settings know.</summary>
 [Collection(RoleFleet.Name)]
+[Integration]
 public sealed class PrivateAuthorityTests(RoleFleet fleet)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -12,6 +13,7 @@ namespace Millrace.Tests.Roles;
 
 /// <summary>What the shipped accounts may do on a broker, and what not.</summary>
 [Collection(RoleFleet.Name)]
+[Integration]
 public sealed class RightsTests(RoleFleet fleet)
 {
     private const string Producer = RoleFleet.ProducerAccount;

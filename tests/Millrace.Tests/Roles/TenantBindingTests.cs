@@ -1,11 +1,13 @@
 using System.Text;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 using RabbitMQ.Client.Exceptions;
 
 namespace Millrace.Tests.Roles;
 
 /// <summary>Accounts of the broker that may act for one tenant alone, whatever a message says.</summary>
 [Collection(RoleFleet.Name)]
+[Integration]
 public sealed class TenantBindingTests(RoleFleet fleet)
 {
     private const string Bound = RoleFleet.ProducerAccount;

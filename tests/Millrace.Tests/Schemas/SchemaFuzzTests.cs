@@ -5,6 +5,7 @@ using Millrace.Worker.Schemas;
 namespace Millrace.Tests.Schemas;
 
 /// <summary>Ten thousand wild schemas, each with values, in a process of its own: a stack that overflows or memory that explodes ends that process and not this one.</summary>
+[Integration]
 public sealed class SchemaFuzzTests
 {
     private const int Runs = 10_000;

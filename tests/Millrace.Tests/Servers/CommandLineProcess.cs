@@ -20,6 +20,7 @@ internal static class CommandLineProcess
         string standardInput = "",
         TimeSpan? timeout = null)
     {
+        IntegrationAttribute.Require("a child process");
         var seconds = (timeout ?? TimeSpan.FromMinutes(2)).TotalSeconds;
         var start = new ProcessStartInfo("timeout", ["--signal=KILL", $"{seconds:0.###}", .. command])
         {

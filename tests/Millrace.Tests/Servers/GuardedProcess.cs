@@ -59,6 +59,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         string lastSignal = "KILL",
         string? workingDirectory = null)
     {
+        IntegrationAttribute.Require("a child process");
         var start = new ProcessStartInfo("setsid")
         {
             UseShellExecute = false,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Millrace.Tests.Servers;
 
+[Integration]
 public sealed class GuardedProcessTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);

@@ -22,7 +22,7 @@ internal sealed class LineLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var text = $"{DateTime.UtcNow:O} {Word(logLevel)}: {name}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}";
+            var text = $"{TimeProvider.System.GetUtcNow():O} {Word(logLevel)}: {name}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}";
             output.Add(text.ReplaceLineEndings(" "));
         }
 

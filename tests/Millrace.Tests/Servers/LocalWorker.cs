@@ -38,9 +38,11 @@ internal sealed class LocalWorker : IWorker
     public static async Task<LocalWorker> StartAsync(
         string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null)
     {
+        IntegrationAttribute.Require("a worker with ports");
         var folder = new ScratchFolder("worker");
         url ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var log = new LineLog();
+        WorkerLogs.Begin(log.Output, $"{role?.ToString() ?? "Worker"} at {url}");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = Path.GetDirectoryName(TestPaths.WorkerDll), EnvironmentName = "Production", ApplicationName = "Millrace.Worker" });
         var given = new Dictionary<string, string?>
         {
@@ -87,6 +89,7 @@ internal sealed class LocalWorker : IWorker
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await app.StopAsync(deadline.Token);
         await app.DisposeAsync();
+        WorkerLogs.End(log.Output);
         folder.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using Npgsql;
 
 namespace Millrace.Tests.Servers;
 
+[Integration]
 public sealed class PostgresServerTests(TestServers servers)
 {
     [Fact]

@@ -3,6 +3,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Millrace.Tests.Servers;
 
+[Integration]
 public sealed class RabbitMqServerTests(TestServers servers)
 {
     private static readonly BasicProperties Persistent = new() { Persistent = true };

@@ -17,6 +17,7 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>The shared broker, running.</summary>
     public Task<RabbitMqServer> RabbitMqAsync()
     {
+        IntegrationAttribute.Require("a broker");
         lock (gate)
             return rabbitMq ??= RabbitMqServer.StartSharedAsync();
     }
@@ -24,6 +25,7 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>The shared database server, running.</summary>
     public Task<PostgresServer> PostgresAsync()
     {
+        IntegrationAttribute.Require("a database server");
         lock (gate)
             return postgres ??= PostgresServer.StartSharedAsync();
     }

@@ -56,6 +56,7 @@ internal sealed class WorkerProcess : IWorker
             environment[name] = value;
         var child = await GuardedProcess.StartAsync(
             ["dotnet", program, "serve", .. role is null ? Array.Empty<string>() : ["--role", role]], environment, scratch.Path, workingDirectory: scratch.Path);
+        WorkerLogs.Begin(child.Output, $"{role ?? "worker"} at {url}, process {child.Id}");
         return new WorkerProcess(child, scratch, url);
     }
 
@@ -102,6 +103,7 @@ internal sealed class WorkerProcess : IWorker
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
+        WorkerLogs.End(process.Output);
         folder.Dispose();
     }
 

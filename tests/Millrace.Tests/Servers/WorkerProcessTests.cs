@@ -1,5 +1,6 @@
 namespace Millrace.Tests.Servers;
 
+[Integration]
 public sealed class WorkerProcessTests
 {
     [Fact]

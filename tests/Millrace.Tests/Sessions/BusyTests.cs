@@ -1,11 +1,13 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 /// <summary>Turns that wait for the one before them, and those that will not.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class BusyTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -8,6 +8,7 @@ namespace Millrace.Tests.Sessions;
 /// Three workers and many sessions whose turns all come at once. <c>MILLRACE_TEST_SESSIONS=200 ./test.sh Many_sessions</c> makes the
 /// crowd larger.
 /// </summary>
+[Integration]
 public sealed class CrowdTests(TestServers servers)
 {
     private const int Turns = 5;

@@ -7,6 +7,7 @@ using static Millrace.Tests.Sessions.Conversation;
 namespace Millrace.Tests.Sessions;
 
 /// <summary>Sessions without a broker and without a database server.</summary>
+[Integration]
 public sealed class EmbeddedSessionTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

@@ -11,6 +11,7 @@ namespace Millrace.Tests.Sessions;
 
 /// <summary>Sessions from services without this project's client library.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class ForeignAskerTests(SessionFleet given)
 {
     private const string Script =

@@ -1,11 +1,13 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 /// <summary>Turns that end the one before them.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class InterruptTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

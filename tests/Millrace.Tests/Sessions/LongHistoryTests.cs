@@ -8,6 +8,7 @@ using static Millrace.Tests.Sessions.Conversation;
 namespace Millrace.Tests.Sessions;
 
 /// <summary>Conversations that outgrow their model.</summary>
+[Integration]
 public sealed class LongHistoryTests
 {
     private const int Turns = 12;

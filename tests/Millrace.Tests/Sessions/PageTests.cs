@@ -1,10 +1,12 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class PageTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 /// <summary>A request's own word goes before its session's, and that before the configuration's.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class PrecedenceTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Sessions;
 using static Millrace.Tests.Sessions.Conversation;
 
@@ -8,6 +9,7 @@ namespace Millrace.Tests.Sessions;
 
 /// <summary>Requests about sessions that are not done, and why.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class RefusalTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 /// <summary>The same request about a session again is the same request.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class RepeatTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -6,6 +6,7 @@ using static Millrace.Tests.Sessions.Conversation;
 namespace Millrace.Tests.Sessions;
 
 /// <summary>Sessions whose worker goes away in the middle of a turn.</summary>
+[Integration]
 public sealed class SessionFaultTests(TestServers servers)
 {
     private static readonly (string Name, string Value)[] Quick =
@@ -26,7 +27,7 @@ public sealed class SessionFaultTests(TestServers servers)
         var turns = new List<Guid> { await fleet.SpeakTurnAsync(Turn(session, "u1")) };
         foreach (var prompt in new[] { "u2", "u3" }) turns.Add(await fleet.WaitTurnAsync(Turn(session, prompt)));
 
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
         if (killed) await fleet.Processes[0].KillAsync();
         else Assert.Equal(0, await fleet.Processes[0].TerminateAsync());
         foreach (var turn in turns) Assert.Equal("completed", (await fleet.Events.TerminalAsync(turn, seconds: 30)).Kind);
@@ -50,7 +51,7 @@ public sealed class SessionFaultTests(TestServers servers)
         });
         var session = Guid.CreateVersion7();
         var active = await fleet.SpeakTurnAsync(Turn(session, "u1"));
-        await fleet.AddProcessAsync();
+        await fleet.AddWorkerAsync();
 
         await fleet.Processes[0].KillAsync();
         var next = await fleet.SubmitAsync(Turn(session, "u2") with { WhenBusy = how });

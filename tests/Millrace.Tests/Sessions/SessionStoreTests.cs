@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Sessions;
 
+[Integration]
 public sealed class SessionStoreTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly SessionSettings Settings = new("Be brief.\0 ", "p", "m", new() { Temperature = 0.5 });

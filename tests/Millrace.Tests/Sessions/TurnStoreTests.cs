@@ -1,9 +1,11 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Sessions;
 
+[Integration]
 public sealed class TurnStoreTests(Truths truths) : IClassFixture<Truths>
 {
     public static TheoryData<Kind> Both => Truths.Both;

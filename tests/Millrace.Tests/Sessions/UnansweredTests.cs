@@ -1,11 +1,13 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
 
 /// <summary>What a session keeps of turns that do not end with an answer, and of those that another provider answers.</summary>
 [Collection(SessionFleet.Name)]
+[Integration]
 public sealed class UnansweredTests(SessionFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

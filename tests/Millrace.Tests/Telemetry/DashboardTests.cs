@@ -6,6 +6,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Telemetry;
 
+[Integration]
 public sealed class DashboardTests(TestServers servers)
 {
     /// <summary>What must not happen in a healthy fleet: the series is there, with a zero in it.</summary>

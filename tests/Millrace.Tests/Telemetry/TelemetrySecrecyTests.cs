@@ -8,6 +8,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Telemetry;
 
+[Integration]
 public sealed class TelemetrySecrecyTests(TestServers servers)
 {
     private const string Prompt = "prompt-canary-91fe";

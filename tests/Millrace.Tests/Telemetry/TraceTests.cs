@@ -8,6 +8,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Telemetry;
 
 /// <summary>One trace, from who asked to the end, whatever the broker lost on the way.</summary>
+[Integration]
 public sealed class TraceTests(TestServers servers) : IAsyncLifetime
 {
     private readonly string what = $"act {Guid.NewGuid()}";

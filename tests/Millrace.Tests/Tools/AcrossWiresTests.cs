@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 using static Millrace.Tests.Tools.ToolWires;
@@ -9,6 +10,7 @@ namespace Millrace.Tests.Tools;
 
 /// <summary>Calls and results of one provider, told to another.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class AcrossWiresTests(ToolFleet given)
 {
     private const string Signature = "c2lnbmF0dXJl";

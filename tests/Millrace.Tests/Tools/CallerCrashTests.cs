@@ -8,6 +8,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Tools;
 
 /// <summary>A worker dies between the model's call of a caller's tool and the terminal event, and another one goes on.</summary>
+[Integration]
 public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
 {
     private readonly string what = $"look {Guid.NewGuid()}";
@@ -43,7 +44,7 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
             await fleet.Processes[^1].KillAsync();
         }
         var asked = await fleet.QueryAsync<string>("SELECT call_id FROM tool_calls WHERE generation_id = $1", request.GenerationId);
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddWorkerAsync(desk.Tools());
 
         var end = await AssertHandedAsync(request.GenerationId);
         Assert.Equal(asked, Assert.Single(CallsOf(end)).Id);
@@ -99,7 +100,7 @@ public sealed class CallerCrashTests(TestServers servers) : IAsyncLifetime
     private async Task ReplaceWorkerAsync()
     {
         await fleet.Processes[^1].KillAsync();
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddWorkerAsync(desk.Tools());
     }
 
     private async Task<SeenEvent> AssertHandedAsync(Guid id)

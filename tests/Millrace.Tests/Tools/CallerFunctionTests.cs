@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 using static Millrace.Tests.Tools.ToolWires;
@@ -13,6 +14,7 @@ namespace Millrace.Tests.Tools;
 
 /// <summary>Code for a chat client that runs its own functions, moved to the fleet.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class CallerFunctionTests(ToolFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.CallerTalk;
 using static Millrace.Tests.Tools.ToolTalk;
@@ -11,6 +12,7 @@ namespace Millrace.Tests.Tools;
 
 /// <summary>Tools that the caller runs: the calls are handed back, and their results come with the next request.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class CallerToolTests(ToolFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -1,10 +1,12 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;
 
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class LocalToolTests(ToolFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -8,6 +8,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Tools;
 
 /// <summary>A tool of the worker's own, one in Python and one of an MCP server, in one conversation.</summary>
+[Integration]
 public sealed class OneConversationTests(TestServers servers)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
@@ -16,9 +17,8 @@ public sealed class OneConversationTests(TestServers servers)
     public async Task Tools_of_all_kinds_answer_in_one_turn_which_the_transcript_keeps_and_tail_shows_with_the_same_bytes()
     {
         await using var desk = await Desk.StartAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(
-            servers, 0, [("MILLRACE_TEST_DESK", desk.Address), .. McpPrograms.Settings("everything", McpPrograms.Everything)]);
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await using var fleet = await FleetFixture.StartAsync(servers, 0, [.. McpPrograms.Settings("everything", McpPrograms.Everything)]);
+        await fleet.AddWorkerAsync(desk.Tools());
         await using var python = await PythonToolAsync(fleet);
         fleet.Provider.Respond(call =>
         {

@@ -6,6 +6,7 @@ namespace Millrace.Tests.Tools;
 
 /// <summary>The Python sample of a tool, as a new user would run it.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class PythonToolTests(ToolFleet given)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

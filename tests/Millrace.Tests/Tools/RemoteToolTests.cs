@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;
 
 /// <summary>Tools that another service runs, over the bus and nothing else; and the consent of a person.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class RemoteToolTests(ToolFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -13,6 +13,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Tools;
 
 /// <summary>The sample of a worker with tools of one's own does what it shows.</summary>
+[Integration]
 public sealed class SampleToolTests(TestServers servers)
 {
     [Fact]

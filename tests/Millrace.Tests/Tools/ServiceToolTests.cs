@@ -4,12 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;
 
 /// <summary>Tools of services, and consent, against real workers.</summary>
 [Collection(ToolFleet.Name)]
+[Integration]
 public sealed class ServiceToolTests(ToolFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -7,6 +7,7 @@ using static Millrace.Tests.Tools.ToolTalk;
 namespace Millrace.Tests.Tools;
 
 /// <summary>A worker dies at each point around a tool call, and another one goes on.</summary>
+[Integration]
 public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
 {
     private readonly string what = $"act {Guid.NewGuid()}";
@@ -77,7 +78,7 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(1L, await fleet.QueryAsync<long>(
             """WITH ended AS (UPDATE tool_calls SET state = 'completed', result = '"recorded"', ended_at = now() WHERE generation_id = $1 RETURNING 1) SELECT count(*) FROM ended""", id));
         held.SetResult();
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddWorkerAsync(desk.Tools());
 
         await AssertToldAsync(id, "recorded");
         Assert.Single(desk.For(what));
@@ -117,7 +118,7 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(0, await fleet.Processes[^1].TerminateAsync());
         await fleet.Producer.SendAsync("ToolCallCompleted", JsonSerializer.Serialize(
             new ToolCallCompleted { GenerationId = id, CallId = asked.Message.GetProperty("call").GetProperty("id").GetString()!, Result = "from elsewhere" }, ContractsJson.Options));
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddWorkerAsync(desk.Tools());
 
         await AssertToldAsync(id, "from elsewhere");
     }
@@ -131,7 +132,7 @@ public sealed class ToolCrashTests(TestServers servers) : IAsyncLifetime
     private async Task ReplaceWorkerAsync()
     {
         await fleet.Processes[^1].KillAsync();
-        await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
+        await fleet.AddWorkerAsync(desk.Tools());
     }
 
     private async Task AssertToldAsync(Guid id, string result)

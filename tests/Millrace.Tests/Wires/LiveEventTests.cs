@@ -13,6 +13,7 @@ namespace Millrace.Tests.Wires;
 
 /// <summary>The events as they come from the broker are what the document says of them.</summary>
 [Collection(WireFleet.Name)]
+[Integration]
 public sealed class LiveEventTests(WireFleet given)
 {
     private static readonly JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

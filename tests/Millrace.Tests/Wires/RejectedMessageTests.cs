@@ -1,11 +1,13 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Wires.RawProducer;
 
 namespace Millrace.Tests.Wires;
 
 /// <summary>Whatever comes to a queue of the fleet and cannot be taken is answered, whichever queue it is.</summary>
 [Collection(WireFleet.Name)]
+[Integration]
 public sealed class RejectedMessageTests(WireFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

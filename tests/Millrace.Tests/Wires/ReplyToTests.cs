@@ -1,10 +1,12 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Wires;
 
 /// <summary>Answers to addresses: AMQP's own, MassTransit's, and those of somebody who wants to do harm.</summary>
 [Collection(WireFleet.Name)]
+[Integration]
 public sealed class ReplyToTests(WireFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Wires;
 
 /// <summary>A service with MassTransit and the contracts that asks and waits for its answer.</summary>
 [Collection(WireFleet.Name)]
+[Integration]
 public sealed class RequestClientTests(WireFleet given) : IAsyncLifetime
 {
     private static readonly RequestTimeout Patience = RequestTimeout.After(m: 2);

@@ -1,7 +1,10 @@
+using Millrace.Tests.Servers;
+
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>The AI SDK with its OpenAI provider as it is: it names the items of earlier turns instead of sending them.</summary>
 [Collection(EmbeddedServer.Name)]
+[Integration]
 public sealed class AiSdkTests(EmbeddedServer server)
 {
     [Fact]

@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>What of a chat reaches the provider, and what comes back, byte by byte.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ChatFaceTests(GatewayFleet given)
 {
     private const string Pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -8,6 +8,7 @@ namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>A turn of the Codex CLI, version 0.171.0, after a command was run and a picture looked at; long texts are cut.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class CodexRequestTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -3,6 +3,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>The sample for users of OpenAI's client.</summary>
+[Integration]
 public sealed class NodeSampleTests
 {
     [Fact]

@@ -5,6 +5,7 @@ namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>OpenAI's own client, pointed at the gateway by its base URL and nothing else.</summary>
 [Collection(EmbeddedServer.Name)]
+[Integration]
 public sealed class OfficialClientTests(EmbeddedServer server)
 {
     private const string Reply = "Simulated reply, no model was asked: while over carries where past where";

@@ -2,12 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>What a model thinks, on its way out and back.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ReasoningTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

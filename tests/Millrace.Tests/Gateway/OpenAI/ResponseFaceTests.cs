@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>Responses where the official client does not look.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ResponseFaceTests(GatewayFleet given)
 {
     private readonly FleetFixture fleet = given.Fleet;

@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>What programs look for besides the answer.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ResponseRouteTests(GatewayFleet given)
 {
     private const string Pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -4,6 +4,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>The whole server is killed while a response streams.</summary>
+[Integration]
 public sealed class RestartTests
 {
     [Fact]

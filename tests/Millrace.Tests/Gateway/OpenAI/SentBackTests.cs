@@ -3,12 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>Whatever this API answers can be a part of the next request, as it is.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class SentBackTests(GatewayFleet given)
 {
     private static readonly Dictionary<string, Action<ScriptedCall>> Answers = new()

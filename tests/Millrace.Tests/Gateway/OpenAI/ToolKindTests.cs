@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 
 /// <summary>Tools that are no plain functions, and what comes of them.</summary>
 [Collection(GatewayFleet.Name)]
+[Integration]
 public sealed class ToolKindTests(GatewayFleet given)
 {
     private const string Pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
