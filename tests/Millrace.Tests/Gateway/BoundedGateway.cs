@@ -11,7 +11,7 @@ public sealed class BoundedGateway : IAsyncLifetime
 {
     private readonly CommandFolder folder = new();
 
-    internal WorkerProcess Worker { get; private set; } = null!;
+    internal LocalWorker Worker { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -23,7 +23,7 @@ public sealed class BoundedGateway : IAsyncLifetime
             ("Quotas__Sessions", "2"), ("Quotas__SessionBytes", "2000"), ("Quotas__Tenants__0__Name", "large"), ("Quotas__Tenants__0__Contents", "3"),
             ("Webhooks__AllowPrivate", "true"), ("Webhooks__Timeout", "00:01:00"),
         }) environment[$"Millrace__Gateway__{name}"] = value;
-        Worker = await WorkerProcess.StartAsync(settings: environment);
+        Worker = await LocalWorker.StartAsync(settings: environment);
         await Worker.WaitReadyAsync();
     }
 

@@ -134,13 +134,13 @@ public sealed class LoopbackTests : IDisposable
         Assert.Empty(receiver.Messages);
     }
 
-    private async Task<WorkerProcess> StartAsync(params (string Name, string Value)[] settings) => await StartAsync(null, settings);
+    private async Task<LocalWorker> StartAsync(params (string Name, string Value)[] settings) => await StartAsync(null, settings);
 
-    private async Task<WorkerProcess> StartAsync(Uri? url, params (string Name, string Value)[] settings)
+    private async Task<LocalWorker> StartAsync(Uri? url, params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string?>(folder.Environment);
         foreach (var (name, value) in settings) environment[name] = value;
-        var worker = await WorkerProcess.StartAsync(settings: environment, url: url);
+        var worker = await LocalWorker.StartAsync(settings: environment, url: url);
         await worker.WaitReadyAsync();
         return worker;
     }

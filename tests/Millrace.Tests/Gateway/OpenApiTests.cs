@@ -127,22 +127,22 @@ public sealed partial class OpenApiTests(GatewayAlone given) : IClassFixture<Gat
 /// <summary>One process that is worker and gateway, with the simulated provider and without any server.</summary>
 public sealed class GatewayAlone : IAsyncLifetime
 {
-    private WorkerProcess process = null!;
+    private LocalWorker worker = null!;
 
     internal HttpClient Http { get; private set; } = null!;
 
-    internal Uri Url => process.Url;
+    internal Uri Url => worker.Url;
 
     public async ValueTask InitializeAsync()
     {
-        process = await WorkerProcess.StartAsync();
-        await process.WaitReadyAsync();
-        Http = new HttpClient { BaseAddress = process.Url, Timeout = TimeSpan.FromMinutes(1) };
+        worker = await LocalWorker.StartAsync();
+        await worker.WaitReadyAsync();
+        Http = new HttpClient { BaseAddress = worker.Url, Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await process.DisposeAsync();
+        await worker.DisposeAsync();
     }
 }

@@ -38,7 +38,7 @@ public sealed class ServeTests(TestServers servers)
     public async Task Ready_says_whether_the_database_answers_and_live_that_the_process_does()
     {
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var worker = await WorkerProcess.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        await using var worker = await LocalWorker.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
         await worker.WaitReadyAsync();
         Assert.Contains("\"database\":\"Healthy\"", await Http.GetStringAsync(new Uri(worker.Url, "/health/ready")), StringComparison.Ordinal);
 
@@ -53,7 +53,7 @@ public sealed class ServeTests(TestServers servers)
     public async Task Ready_says_whether_the_broker_answers()
     {
         await using var rabbit = await RabbitMqServer.StartPrivateAsync();
-        await using var worker = await WorkerProcess.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync());
+        await using var worker = await LocalWorker.StartAsync(await rabbit.CreateVirtualHostAsync(), await servers.CreateDatabaseAsync());
         await worker.WaitReadyAsync();
 
         await rabbit.StopAsync();
@@ -95,13 +95,13 @@ public sealed class ServeTests(TestServers servers)
         Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(new Uri(url, "/health/live"))).StatusCode);
     }
 
-    private static async Task UntilAsync(WorkerProcess worker, HttpStatusCode expected)
+    private static async Task UntilAsync(IWorker worker, HttpStatusCode expected)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await StatusAsync(worker, "/health/ready") != expected) await Task.Delay(100, deadline.Token);
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(WorkerProcess worker, string path)
+    private static async Task<HttpStatusCode> StatusAsync(IWorker worker, string path)
     {
         using var answer = await Http.GetAsync(new Uri(worker.Url, path));
         return answer.StatusCode;

@@ -36,7 +36,7 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
 
     internal PrivateAuthority OtherAuthority { get; } = new();
 
-    internal WorkerProcess Process { get; private set; } = null!;
+    internal LocalWorker Process { get; private set; } = null!;
 
     internal EventReader Events { get; private set; } = null!;
 
@@ -57,7 +57,7 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
     }
 
     /// <summary>A worker that binds the accounts to tenants.</summary>
-    internal static Task<WorkerProcess> StartWorkerAsync(string rabbitMq, string postgres) => WorkerProcess.StartAsync(rabbitMq, postgres, new Dictionary<string, string?>
+    internal static Task<LocalWorker> StartWorkerAsync(string rabbitMq, string postgres) => LocalWorker.StartAsync(rabbitMq, postgres, new Dictionary<string, string?>
     {
         [$"Millrace__Producers__{ProducerAccount}"] = "acme",
         [$"Millrace__Producers__{Mighty}"] = "acme",

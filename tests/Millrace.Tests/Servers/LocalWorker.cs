@@ -14,7 +14,7 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class LocalWorker : IWorker
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly WebApplication app;
     private readonly ScratchFolder folder;
     private readonly LineLog log;
@@ -44,7 +44,7 @@ internal sealed class LocalWorker : IWorker
         var log = new LineLog();
         WorkerLogs.Begin(log.Output, $"{role?.ToString() ?? "Worker"} at {url}");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = Path.GetDirectoryName(TestPaths.WorkerDll), EnvironmentName = "Production", ApplicationName = "Millrace.Worker" });
-        var given = new Dictionary<string, string?>
+        var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Millrace:Database"] = folder.File("millrace.db"),
             ["Millrace:DrainTime"] = "00:00:00", // nobody waits for what a test leaves behind
@@ -52,7 +52,7 @@ internal sealed class LocalWorker : IWorker
             ["ConnectionStrings:Postgres"] = postgres,
             ["urls"] = url.ToString(),
         };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) given[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) given[KeyOf(name)] = value;
         builder.Configuration.AddInMemoryCollection(given);
         builder.AddWorkerLogLevels();
         builder.Logging.ClearProviders().AddProvider(log);
@@ -92,4 +92,7 @@ internal sealed class LocalWorker : IWorker
         WorkerLogs.End(log.Output);
         folder.Dispose();
     }
+
+    /// <summary>A variable of the environment as a key of the configuration.</summary>
+    private static string KeyOf(string variable) => (variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal) ? variable["ASPNETCORE_".Length..] : variable).Replace("__", ":", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class WorkerProcess : IWorker
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private readonly GuardedProcess process;
     private readonly ScratchFolder folder;
 

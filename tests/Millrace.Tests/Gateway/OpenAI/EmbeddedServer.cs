@@ -8,15 +8,15 @@ public sealed class EmbeddedServer : IAsyncLifetime, ICollectionFixture<Embedded
 {
     public const string Name = "Embedded gateway";
 
-    private WorkerProcess process = null!;
+    private LocalWorker worker = null!;
 
-    internal Uri Url => process.Url;
+    internal Uri Url => worker.Url;
 
     public async ValueTask InitializeAsync()
     {
-        process = await WorkerProcess.StartAsync();
-        await process.WaitReadyAsync();
+        worker = await LocalWorker.StartAsync();
+        await worker.WaitReadyAsync();
     }
 
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    public ValueTask DisposeAsync() => worker.DisposeAsync();
 }
