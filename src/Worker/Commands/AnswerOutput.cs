@@ -9,25 +9,25 @@ namespace Millrace.Worker.Commands;
 /// How answers look. To a terminal they stream; elsewhere each is written when it is complete, so that a text which a restart took back
 /// never stands in a file. Everything that is not answer goes to standard error.
 /// </summary>
-internal sealed class AnswerOutput(bool json, bool noStream)
+internal sealed class AnswerOutput(CommandConsole console, bool json = false, bool noStream = false)
 {
+    public CommandConsole Console => console;
+
     public IAnsiConsole Notes { get; } = AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Out = new AnsiConsoleOutput(Console.Error),
-        Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-        Interactive = Console.IsErrorRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+        Out = new AnsiConsoleOutput(console.Error),
+        Ansi = console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        Interactive = console.IsErrorRedirected ? InteractionSupport.No : InteractionSupport.Detect,
     });
 
-    public bool Streams => !json && !noStream && !Console.IsOutputRedirected;
+    public bool Streams => !json && !noStream && !console.IsOutputRedirected;
 
-    public static bool ShowsProgress => !Console.IsErrorRedirected && !Console.IsOutputRedirected;
-
-    public static void Write(string text) => Console.Out.Write(text);
+    public bool ShowsProgress => !console.IsErrorRedirected && !console.IsOutputRedirected;
 
     public void WriteAnswer(GenerationCompleted completed, bool more)
     {
         if (json) WriteJson("completed", completed);
-        else Console.Out.WriteLine(completed.Text + (more ? Environment.NewLine : ""));
+        else console.Out.WriteLine(completed.Text + (more ? Environment.NewLine : ""));
     }
 
     public void WriteFailure(Exception fault)
@@ -44,14 +44,14 @@ internal sealed class AnswerOutput(bool json, bool noStream)
 
     public void Note(string text)
     {
-        if (Console.IsErrorRedirected) Console.Error.WriteLine(text);
+        if (console.IsErrorRedirected) console.Error.WriteLine(text);
         else Notes.MarkupLineInterpolated($"[grey]{text}[/]");
     }
 
-    private static void WriteJson<T>(string state, T outcome)
+    private void WriteJson<T>(string state, T outcome)
     {
         var document = JsonSerializer.SerializeToNode(outcome, ContractsJson.Options)!.AsObject();
         document.Insert(0, "state", state);
-        Console.Out.WriteLine(document.ToJsonString(ContractsJson.Options));
+        console.Out.WriteLine(document.ToJsonString(ContractsJson.Options));
     }
 }

@@ -7,16 +7,16 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>cancel ID</c>: ends a generation and says how it ended.</summary>
 internal static class CancelCommand
 {
-    public static Command Create(LocalTools tools)
+    public static Command Create(LocalTools tools, CommandConsole console)
     {
         var id = IdArgument.Create();
         var reason = new Option<string?>("--reason") { Description = "Why, for the record; at most 512 characters." };
         var command = new Command("cancel", "End a generation; its partial text is kept.") { id, reason };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var host = await CommandHost.StartAsync(tools, cancellation);
+            await using var host = await CommandHost.StartAsync(tools, console, cancellation);
             await host.Client.CancelAsync(parsed.GetValue(id), parsed.GetValue(reason), host.Interrupted);
-            Console.Out.WriteLine(await EndingAsync(host, parsed.GetValue(id)));
+            console.Out.WriteLine(await EndingAsync(host, parsed.GetValue(id)));
             return ExitCode.Ok;
         });
         return command;

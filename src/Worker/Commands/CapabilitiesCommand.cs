@@ -14,28 +14,27 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>capabilities</c>: what models can do, as the fleet's workers see it; without a fleet, as a worker here would.</summary>
 internal static class CapabilitiesCommand
 {
-    public static Command Create()
+    public static Command Create(CommandConsole console)
     {
         var of = new Argument<string?>("provider/model") { Description = "A provider, or a model of one. Default: all providers with their default models.", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "One JSON line for each model." };
         var command = new Command("capabilities", "Show what models can do.") { of, json };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(of), parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(console, parsed.GetValue(of), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string? of, bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandConsole console, string? of, bool json, CancellationToken cancellation)
     {
-        var builder = Host.CreateApplicationBuilder();
-        var configuration = builder.Configuration;
-        var models = Connections.From(configuration) is null ? AskHere(configuration, of) : await AskFleetAsync(of, cancellation);
-        if (json) foreach (var model in models) Console.Out.WriteLine(JsonSerializer.Serialize(model, ContractsJson.Options));
-        else WriteTable(models);
+        var configuration = console.CreateHostBuilder().Configuration;
+        var models = Connections.From(configuration) is null ? AskHere(configuration, of) : await AskFleetAsync(console, of, cancellation);
+        if (json) foreach (var model in models) console.Out.WriteLine(JsonSerializer.Serialize(model, ContractsJson.Options));
+        else console.WriteTable(TableOf(models));
         return ExitCode.Ok;
     }
 
-    private static async Task<IReadOnlyList<ModelCapabilities>> AskFleetAsync(string? of, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<ModelCapabilities>> AskFleetAsync(CommandConsole console, string? of, CancellationToken cancellation)
     {
-        await using var host = await CommandHost.StartAsync(new LocalTools(), cancellation);
+        await using var host = await CommandHost.StartAsync(new LocalTools(), console, cancellation);
         var (provider, model) = Split(of);
         return await host.Client.CapabilitiesAsync(provider, model, cancellation);
     }
@@ -59,7 +58,7 @@ internal static class CapabilitiesCommand
         _ => (null, null),
     };
 
-    private static void WriteTable(IReadOnlyList<ModelCapabilities> models)
+    private static Table TableOf(IReadOnlyList<ModelCapabilities> models)
     {
         var table = new Table().AddColumns("provider", "model", "known", "context", "output", "streaming", "tools", "vision", "image urls", "JSON", "JSON schema");
         foreach (var model in models)
@@ -70,8 +69,7 @@ internal static class CapabilitiesCommand
                 Shown(model.Streaming), Shown(model.Tools), Shown(model.Vision), Shown(model.ImageUrls), Shown(model.JsonMode), Shown(model.JsonSchema),
             }.Select(Markup.Escape).ToArray());
         }
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
-        AnsiConsole.Write(table);
+        return table;
     }
 
     private static string Shown(bool? can) => can switch { true => "yes", false => "no", _ => "?" };

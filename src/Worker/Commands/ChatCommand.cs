@@ -7,7 +7,7 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>chat</c>: a conversation in the terminal, kept by the fleet.</summary>
 internal static class ChatCommand
 {
-    public static Command Create(LocalTools tools)
+    public static Command Create(LocalTools tools, CommandConsole console)
     {
         var session = IdArgument.SessionOption("Goes on with this session. Default: a new one.");
         var provider = new Option<string?>("--provider") { Description = "Who answers, by its configured name." };
@@ -20,9 +20,9 @@ internal static class ChatCommand
         {
             var withTools = toolArguments.Read(parsed);
             var (id, named) = (parsed.GetValue(session), new Named(parsed.GetValue(provider), parsed.GetValue(model), parsed.GetValue(system)));
-            var output = new AnswerOutput(json: false, noStream: false);
-            using var signals = new ChatSignals();
-            await using var host = await CommandHost.StartAsync(tools, cancellation, handlesSignals: true);
+            var output = new AnswerOutput(console);
+            using var signals = new ChatSignals(console);
+            await using var host = await CommandHost.StartAsync(tools, console, cancellation, handlesSignals: true);
             return id is { } known
                 ? await GoOnAsync(host.Client.Session(known), named, withTools, host, output, signals)
                 : await BeginAsync(named, withTools, host, output, signals);

@@ -11,6 +11,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
 {
     private const string Reason = "Interrupted in the conversation.";
 
+    private readonly CommandConsole console = output.Console;
     private readonly ReplyPrinter printer = new(output, signals.Ended, showsTools: true);
     private bool kept;
 
@@ -21,13 +22,13 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
             while (await ReadAsync() is { } line)
             {
                 if (string.IsNullOrWhiteSpace(line)) continue;
-                if (!await TurnAsync(session, line) && Console.IsInputRedirected) return ExitCode.Failed;
+                if (!await TurnAsync(session, line) && console.IsInputRedirected) return ExitCode.Failed;
             }
             return ExitCode.Ok;
         }
         catch (OperationCanceledException) when (signals.Ended.IsCancellationRequested)
         {
-            if (!Console.IsInputRedirected) Console.Error.WriteLine();
+            if (!console.IsInputRedirected) console.Error.WriteLine();
             return ExitCode.Interrupted;
         }
         finally
@@ -41,8 +42,8 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
     private Task<string?> ReadAsync()
     {
         signals.Ended.ThrowIfCancellationRequested();
-        if (!Console.IsInputRedirected) Console.Error.Write("> ");
-        return Task.Run(Console.In.ReadLine).WaitAsync(signals.Ended);
+        if (!console.IsInputRedirected) console.Error.Write("> ");
+        return Task.Run(console.In.ReadLine).WaitAsync(signals.Ended);
     }
 
     /// <summary>False: it has no reply.</summary>
@@ -51,7 +52,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
         var turn = request(line);
         await using var desk = turn.Tools is null ? null : new ConsentDesk(host.Client, output, id => id == turn.GenerationId);
         await using var stream = session.StreamAsync(turn, signals.Ended);
-        if (!Console.IsInputRedirected) signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
+        if (!console.IsInputRedirected) signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
         try
         {
             await printer.ShowAsync(stream);

@@ -7,14 +7,14 @@ internal sealed class ChatSignals : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource ended = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly IDisposable[] registrations;
     private Action? endAnswer;
 
-    public ChatSignals() => registrations =
+    public ChatSignals(CommandConsole console) => registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Handle(signal, Interrupt)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Handle(signal, ended.Cancel)),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Handle(signal, ended.Cancel)),
+        console.OnSignal(PosixSignal.SIGINT, Interrupt),
+        console.OnSignal(PosixSignal.SIGTERM, ended.Cancel),
+        console.OnSignal(PosixSignal.SIGHUP, ended.Cancel),
     ];
 
     /// <summary>Fires when the conversation is to end.</summary>
@@ -31,12 +31,6 @@ internal sealed class ChatSignals : IDisposable
     {
         foreach (var registration in registrations) registration.Dispose();
         ended.Dispose();
-    }
-
-    private static void Handle(PosixSignalContext signal, Action act)
-    {
-        signal.Cancel = true;
-        act();
     }
 
     private void Interrupt()

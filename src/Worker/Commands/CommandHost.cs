@@ -20,13 +20,13 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
     public CancellationToken Interrupted { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     /// <param name="tools">What the worker inside this process runs itself.</param>
+    /// <param name="console">What the verb has around it.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="handlesSignals">The verb has its own use for Ctrl+C; <see cref="Interrupted"/> does not fire then.</param>
-    public static async Task<CommandHost> StartAsync(LocalTools tools, CancellationToken cancellation, bool handlesSignals = false)
+    public static async Task<CommandHost> StartAsync(LocalTools tools, CommandConsole console, CancellationToken cancellation, bool handlesSignals = false)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = console.CreateHostBuilder();
         var connections = Connections.From(builder.Configuration);
-        builder.AddQuietLogging();
         if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null);
         builder.Services.AddClientOf(connections);
         if (handlesSignals) builder.Services.AddSingleton<IHostLifetime, SelfInterrupted>();

@@ -14,6 +14,7 @@ internal sealed class ConsentDesk : IAsyncDisposable
     private readonly CancellationTokenSource ended = new();
     private readonly MillraceClient client;
     private readonly AnswerOutput output;
+    private readonly CommandConsole console;
     private readonly Task watch;
 
     /// <param name="client">Hears what is asked, and answers.</param>
@@ -21,11 +22,11 @@ internal sealed class ConsentDesk : IAsyncDisposable
     /// <param name="isOwn">Whether a generation is this command's.</param>
     public ConsentDesk(MillraceClient client, AnswerOutput output, Func<Guid, bool> isOwn)
     {
-        (this.client, this.output) = (client, output);
+        (this.client, this.output, console) = (client, output, output.Console);
         watch = WatchAsync(isOwn);
     }
 
-    private static bool SomebodyIsThere => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+    private bool SomebodyIsThere => !console.IsInputRedirected && !console.IsErrorRedirected;
 
     public async ValueTask DisposeAsync()
     {
@@ -58,13 +59,13 @@ internal sealed class ConsentDesk : IAsyncDisposable
     /// <summary>A key is looked for, not waited for: the generation can end, or somebody else can answer, while the question stands here.</summary>
     private async Task AskAsync(ToolApprovalRequested asked)
     {
-        Console.Error.Write($"{Environment.NewLine}Allow {asked.Call.Name} {ToolLines.Short(asked.Call.Arguments)}? [y/n] ");
+        console.Error.Write($"{Environment.NewLine}Allow {asked.Call.Name} {ToolLines.Short(asked.Call.Arguments)}? [y/n] ");
         while (true)
         {
-            while (!Console.KeyAvailable) await Task.Delay(LookAtKeys, ended.Token);
-            var key = char.ToLowerInvariant(Console.ReadKey(intercept: true).KeyChar);
+            while (!console.KeyAvailable) await Task.Delay(LookAtKeys, ended.Token);
+            var key = char.ToLowerInvariant(console.ReadKey());
             if (key is not ('y' or 'n')) continue;
-            Console.Error.WriteLine(key);
+            console.Error.WriteLine(key);
             await (key == 'y'
                 ? client.ApproveToolCallAsync(asked.GenerationId, asked.Call.Id, ended.Token)
                 : client.DenyToolCallAsync(asked.GenerationId, asked.Call.Id, cancellationToken: ended.Token));

@@ -8,10 +8,9 @@ namespace Millrace.Worker.Commands;
 internal static class DatabaseHost
 {
     /// <summary>Runs the verb over the stores, on a schema that is up to date.</summary>
-    public static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> run, CancellationToken cancellation)
+    public static async Task<int> RunAsync(CommandConsole console, Func<IServiceProvider, Task<int>> run, CancellationToken cancellation)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.AddQuietLogging();
+        var builder = console.CreateHostBuilder();
         builder.Services.AddMillraceOptions(builder.Configuration).AddDatabase(builder.Configuration, Connections.From(builder.Configuration));
         using var host = builder.Build();
         var schema = host.Services.GetRequiredService<Schema>();

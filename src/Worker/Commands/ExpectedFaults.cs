@@ -12,7 +12,7 @@ namespace Millrace.Worker.Commands;
 /// <summary>Faults that a user can mend are a sentence on standard error, without a stack trace. Others stay what they are.</summary>
 internal static class ExpectedFaults
 {
-    public static async Task<int> ExplainAsync(Func<Task<int>> run)
+    public static async Task<int> ExplainAsync(CommandConsole console, Func<Task<int>> run)
     {
         try
         {
@@ -20,7 +20,7 @@ internal static class ExpectedFaults
         }
         catch (Exception fault) when (CodeOf(fault) is not null)
         {
-            Console.Error.WriteLine(fault is NpgsqlException ? DatabaseOutage.Describe(fault) : fault.Message);
+            console.Error.WriteLine(fault is NpgsqlException ? DatabaseOutage.Describe(fault) : fault.Message);
             return CodeOf(fault)!.Value;
         }
     }

@@ -7,7 +7,7 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>generate PROMPT…</c>: answers on standard output.</summary>
 internal static class GenerateCommand
 {
-    public static Command Create(LocalTools tools)
+    public static Command Create(LocalTools tools, CommandConsole console)
     {
         var prompts = new Argument<string[]>("prompt") { Description = "What to ask; several run at once, those of a session in turn. '-' reads standard input.", Arity = ArgumentArity.OneOrMore };
         prompts.Validators.Add(given =>
@@ -43,10 +43,10 @@ internal static class GenerateCommand
                 SystemPrompt = parsed.GetValue(system),
                 Options = Options(parsed.GetValue(temperature), parsed.GetValue(maxTokens)),
             };
-            var texts = await ReadAsync(parsed.GetValue(prompts)!, cancellation);
+            var texts = await ReadAsync(console, parsed.GetValue(prompts)!, cancellation);
             var files = await AttachedFiles.ReadAsync(parsed.GetValue(attach) ?? [], cancellation);
-            var output = new AnswerOutput(parsed.GetValue(json), parsed.GetValue(noStream));
-            await using var host = await CommandHost.StartAsync(tools, cancellation);
+            var output = new AnswerOutput(console, parsed.GetValue(json), parsed.GetValue(noStream));
+            await using var host = await CommandHost.StartAsync(tools, console, cancellation);
             var attachments = await files.StoreAsync(host.Client, cancellation);
             var requests = texts.Select(Request).Select(toolArguments.Read(parsed)).Select(request => AttachedFiles.With(request, attachments)).ToList();
             return await new GenerateRun(host, output, requests).RunAsync();
@@ -57,11 +57,11 @@ internal static class GenerateCommand
     private static GenerationOptions? Options(double? temperature, int? maxTokens) =>
         temperature is null && maxTokens is null ? null : new() { Temperature = temperature, MaxOutputTokens = maxTokens };
 
-    private static async Task<IReadOnlyList<string>> ReadAsync(string[] prompts, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> ReadAsync(CommandConsole console, string[] prompts, CancellationToken cancellation)
     {
         if (prompts.Count(prompt => prompt == "-") > 1) throw new ConfigurationException("'-' is given more than once; standard input can be read once.");
         var read = new List<string>();
-        foreach (var prompt in prompts) read.Add(prompt == "-" ? await Console.In.ReadToEndAsync(cancellation) : prompt);
+        foreach (var prompt in prompts) read.Add(prompt == "-" ? await console.In.ReadToEndAsync(cancellation) : prompt);
         return read;
     }
 }

@@ -10,7 +10,7 @@ namespace Millrace.Worker.Commands;
 /// </summary>
 internal sealed class GenerateRun(CommandHost host, AnswerOutput output, IReadOnlyList<GenerateRequested> requests)
 {
-    private readonly ReplyPrinter printer = new(output, host.Interrupted, requests.Any(request => request.Tools is not null) && !HasProgress(requests));
+    private readonly ReplyPrinter printer = new(output, host.Interrupted, requests.Any(request => request.Tools is not null) && !HasProgress(output, requests));
     private readonly List<Guid> asked = [];
 
     public async Task<int> RunAsync()
@@ -21,7 +21,7 @@ internal sealed class GenerateRun(CommandHost host, AnswerOutput output, IReadOn
         try
         {
             return requests is [{ SessionId: not null }, ..] || (requests.Count == 1 && output.Streams) ? await InTurnAsync()
-                : HasProgress(requests) ? await WithProgressAsync()
+                : HasProgress(output, requests) ? await WithProgressAsync()
                 : await PrintAsync([.. requests.Select(AnswerAsync)]);
         }
         catch (OperationCanceledException) when (host.Interrupted.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal sealed class GenerateRun(CommandHost host, AnswerOutput output, IReadOn
     }
 
     /// <summary>A bar is drawn over and over; other lines would tear it.</summary>
-    private static bool HasProgress(IReadOnlyList<GenerateRequested> requests) => requests is [{ SessionId: null }, _, ..] && AnswerOutput.ShowsProgress;
+    private static bool HasProgress(AnswerOutput output, IReadOnlyList<GenerateRequested> requests) => requests is [{ SessionId: null }, _, ..] && output.ShowsProgress;
 
     /// <summary>A turn without its reply is not part of the conversation, so the turns behind it would not be what was meant.</summary>
     private async Task<int> InTurnAsync()

@@ -6,16 +6,16 @@ using Spectre.Console;
 namespace Millrace.Worker.Commands;
 
 /// <summary>How API keys look on standard output.</summary>
-internal static class KeyOutput
+internal sealed class KeyOutput(CommandConsole console)
 {
     /// <summary>The key alone on standard output, for a shell to take; what a person wants to know beside it.</summary>
-    public static void WriteNew(ListedApiKey made, string key)
+    public void WriteNew(ListedApiKey made, string key)
     {
-        Console.Out.WriteLine(key);
-        Console.Error.WriteLine($"That is the key '{made.Name}' of tenant {made.Tenant}, for {made.Scopes.Replace(" ", ", ")}{(made.ExpiresAt is { } end ? $", until {end:u}" : "")}. It is not shown again.");
+        console.Out.WriteLine(key);
+        console.Error.WriteLine($"That is the key '{made.Name}' of tenant {made.Tenant}, for {made.Scopes.Replace(" ", ", ")}{(made.ExpiresAt is { } end ? $", until {end:u}" : "")}. It is not shown again.");
     }
 
-    public static void WriteJson(ListedApiKey key, string? text = null) => Console.Out.WriteLine(JsonSerializer.Serialize(
+    public void WriteJson(ListedApiKey key, string? text = null) => console.Out.WriteLine(JsonSerializer.Serialize(
         new
         {
             Key = text,
@@ -34,7 +34,7 @@ internal static class KeyOutput
         },
         ContractsJson.Options));
 
-    public static void WriteTable(IReadOnlyList<ListedApiKey> keys)
+    public void WriteTable(IReadOnlyList<ListedApiKey> keys)
     {
         var table = new Table().AddColumns("key", "name", "tenant", "scopes", "limits", "created", "ends", "last generation");
         foreach (var key in keys)
@@ -51,8 +51,7 @@ internal static class KeyOutput
                 key.LastGenerationAt is { } last ? $"{last:u}" : "-",
             }.Select(Markup.Escape).ToArray());
         }
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
-        AnsiConsole.Write(table);
+        console.WriteTable(table);
     }
 
     private static string Limits(ListedApiKey key)

@@ -4,11 +4,15 @@ using Millrace.Persistence;
 namespace Millrace.Worker.Commands;
 
 /// <summary><c>keys …</c>: the API keys to the gateways. It goes to the database and needs neither broker nor workers.</summary>
-internal static class KeysCommand
+internal sealed class KeysCommand(CommandConsole console)
 {
-    public static Command Create() => new("keys", "Make, show and revoke the API keys to the gateways.") { New(), List(), Revoke() };
+    private readonly KeyOutput output = new(console);
 
-    private static Command New()
+    public static Command Create(CommandConsole console) => new KeysCommand(console).All();
+
+    private Command All() => new("keys", "Make, show and revoke the API keys to the gateways.") { New(), List(), Revoke() };
+
+    private Command New()
     {
         var arguments = new KeyArguments();
         var json = Json("One JSON line, with the key in it.");
@@ -19,28 +23,28 @@ internal static class KeysCommand
             var wanted = arguments.Read(parsed);
             var (id, key) = await keys.AddAsync(wanted, cancellation);
             var made = (await keys.ListAsync(cancellation)).Single(listed => listed.Id == id);
-            if (parsed.GetValue(json)) KeyOutput.WriteJson(made, key);
-            else KeyOutput.WriteNew(made, key);
+            if (parsed.GetValue(json)) output.WriteJson(made, key);
+            else output.WriteNew(made, key);
             return ExitCode.Ok;
         }, cancellation));
         return command;
     }
 
-    private static Command List()
+    private Command List()
     {
         var json = Json("One JSON line for each key.");
         var command = new Command("list", "The keys, never their secrets, with the time of the last generation that each made.") { json };
         command.SetAction((parsed, cancellation) => RunAsync(async keys =>
         {
             var all = await keys.ListAsync(cancellation);
-            if (parsed.GetValue(json)) all.ForEach(key => KeyOutput.WriteJson(key));
-            else KeyOutput.WriteTable(all);
+            if (parsed.GetValue(json)) all.ForEach(key => output.WriteJson(key));
+            else output.WriteTable(all);
             return ExitCode.Ok;
         }, cancellation));
         return command;
     }
 
-    private static Command Revoke()
+    private Command Revoke()
     {
         var which = new Argument<string>("key") { Description = "What the key begins with, mr_…, or its id." };
         var json = Json("One JSON line.");
@@ -50,12 +54,12 @@ internal static class KeysCommand
             var named = parsed.GetValue(which)!;
             if (Named(await keys.ListAsync(cancellation), named) is not { } found)
             {
-                Console.Error.WriteLine("There is no such key. 'keys list' shows how each one begins.");
+                console.Error.WriteLine("There is no such key. 'keys list' shows how each one begins.");
                 return ExitCode.Failed;
             }
             await keys.RevokeAsync(found.Id, cancellation);
-            if (parsed.GetValue(json)) KeyOutput.WriteJson(Named(await keys.ListAsync(cancellation), named)!);
-            else Console.Out.WriteLine($"{found.Prefix} ({found.Name}) is revoked.");
+            if (parsed.GetValue(json)) output.WriteJson(Named(await keys.ListAsync(cancellation), named)!);
+            else console.Out.WriteLine($"{found.Prefix} ({found.Name}) is revoked.");
             return ExitCode.Ok;
         }, cancellation));
         return command;
@@ -70,6 +74,6 @@ internal static class KeysCommand
 
     private static Option<bool> Json(string description) => new("--json") { Description = description };
 
-    private static Task<int> RunAsync(Func<ApiKeyStore, Task<int>> run, CancellationToken cancellation) =>
-        DatabaseHost.RunAsync(services => run(services.GetRequiredService<ApiKeyStore>()), cancellation);
+    private Task<int> RunAsync(Func<ApiKeyStore, Task<int>> run, CancellationToken cancellation) =>
+        DatabaseHost.RunAsync(console, services => run(services.GetRequiredService<ApiKeyStore>()), cancellation);
 }

@@ -14,6 +14,6 @@ public static class MillraceWorker
         ArgumentNullException.ThrowIfNull(args);
         var tools = new LocalTools();
         addTools?.Invoke(tools);
-        return CommandLine.RunAsync(args, tools);
+        return CommandLine.RunAsync(args, tools, new CommandConsole());
     }
 }

@@ -10,33 +10,32 @@ namespace Millrace.Worker.Commands;
 /// <summary><c>providers</c>: what is configured here, and whether it answers.</summary>
 internal static class ProvidersCommand
 {
-    public static Command Create()
+    public static Command Create(CommandConsole console)
     {
         var json = new Option<bool>("--json") { Description = "One JSON line for each provider." };
         var command = new Command("providers", "Show the configured providers and whether they answer.") { json };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(console, parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(bool json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CommandConsole console, bool json, CancellationToken cancellation)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.AddQuietLogging();
+        var builder = console.CreateHostBuilder();
         builder.Services.AddProviders(builder.Configuration);
         using var host = builder.Build();
         var registry = host.Services.GetRequiredService<ProviderRegistry>();
         var probes = await Task.WhenAll(registry.All.Select(provider => provider.ProbeAsync(cancellation)));
         var rows = registry.All.Zip(probes).ToList();
-        if (json) WriteJson(rows);
-        else WriteTable(rows);
+        if (json) WriteJson(console.Out, rows);
+        else console.WriteTable(TableOf(rows));
         return probes.All(probe => probe.Ok) ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static void WriteJson(List<(Provider Provider, ProviderProbe Probe)> rows)
+    private static void WriteJson(TextWriter output, List<(Provider Provider, ProviderProbe Probe)> rows)
     {
         foreach (var (provider, probe) in rows)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(
+            output.WriteLine(JsonSerializer.Serialize(
                 new
                 {
                     name = provider.Name,
@@ -51,7 +50,7 @@ internal static class ProvidersCommand
         }
     }
 
-    private static void WriteTable(List<(Provider Provider, ProviderProbe Probe)> rows)
+    private static Table TableOf(List<(Provider Provider, ProviderProbe Probe)> rows)
     {
         var table = new Table().AddColumns("provider", "kind", "default model", "endpoint", "answers");
         foreach (var (provider, probe) in rows)
@@ -65,7 +64,6 @@ internal static class ProvidersCommand
                 probe.Problem ?? $"yes, in {probe.Took.TotalMilliseconds:0} ms",
             }.Select(Markup.Escape).ToArray());
         }
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
-        AnsiConsole.Write(table);
+        return table;
     }
 }

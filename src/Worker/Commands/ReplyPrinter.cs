@@ -11,6 +11,7 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
 {
     private static readonly TimeSpan NoticeAfter = TimeSpan.FromSeconds(10);
 
+    private readonly CommandConsole console = output.Console;
     private bool simulated;
 
     public static bool IsOutcome(Exception fault) =>
@@ -33,12 +34,12 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
             {
                 if (chunk.Kind == ChunkKind.Text)
                 {
-                    AnswerOutput.Write(chunk.Text!);
+                    console.Out.Write(chunk.Text!);
                     inLine = !chunk.Text!.EndsWith('\n');
                 }
                 if (ToolLines.Of(chunk) is { } line)
                 {
-                    if (inLine) AnswerOutput.Write(Environment.NewLine);
+                    if (inLine) console.Out.Write(Environment.NewLine);
                     inLine = false;
                     output.Note(line);
                 }
@@ -48,7 +49,7 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
         }
         finally
         {
-            Console.Out.WriteLine(more ? Environment.NewLine : "");
+            console.Out.WriteLine(more ? Environment.NewLine : "");
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class ReplyPrinter(AnswerOutput output, CancellationToken interr
 
     private async Task NoticeAsync(GenerationStream stream)
     {
-        var taken = await Task.WhenAny(stream.Started, stream.Completion, Task.Delay(NoticeAfter, interrupted));
+        var taken = await Task.WhenAny(stream.Started, stream.Completion, Task.Delay(NoticeAfter, console.Time, interrupted));
         if (taken != stream.Started && taken != stream.Completion && !interrupted.IsCancellationRequested)
             output.Note($"No worker has taken {stream.GenerationId} after {NoticeAfter.TotalSeconds:0} s; still waiting. Is one running ('serve'), and is its lane full?");
     }

@@ -13,18 +13,17 @@ internal static class ServeCommand
     /// <summary>Chunks in memory for each reader of a gateway, which has thousands of them and the log near by.</summary>
     private const int StreamBuffer = 128;
 
-    public static Command Create(LocalTools tools)
+    public static Command Create(LocalTools tools, CommandConsole console)
     {
         var role = new Option<Role?>("--role") { Description = "worker, gateway or all. Default: Millrace:Role, else worker in a fleet, and all without connection strings." };
         var command = new Command("serve", "Run a worker, a gateway, or both until it is stopped. This is also what happens without a verb.") { role };
-        command.SetAction((parsed, cancellation) => RunAsync(tools, parsed.GetValue(role), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(tools, console, parsed.GetValue(role), cancellation));
         return command;
     }
 
-    public static async Task<int> RunAsync(LocalTools tools, Role? role, CancellationToken cancellation)
+    public static async Task<int> RunAsync(LocalTools tools, CommandConsole console, Role? role, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.AddWorkerLogging();
+        var builder = console.CreateServerBuilder();
         builder.UseHealthPort();
         await using var app = Build(builder, tools, role);
         var stopping = app.Lifetime.ApplicationStopping; // asked for now: the run disposes its services before its exception is here

@@ -7,9 +7,9 @@ namespace Millrace.Worker.Commands;
 internal static class SessionFiles
 {
     /// <summary>Opened before anything runs: a name that is wrong is a mistake of the command line.</summary>
-    public static Stream Open(string file)
+    public static Stream Open(CommandConsole console, string file)
     {
-        if (file == "-") return Console.OpenStandardInput();
+        if (file == "-") return console.OpenInput();
         try
         {
             return File.OpenRead(file);
@@ -21,11 +21,11 @@ internal static class SessionFiles
     }
 
     /// <summary>A file appears when it is whole, so that one of its name is never half a conversation.</summary>
-    public static async Task ExportAsync(MillraceSession session, string? file, CancellationToken cancellation)
+    public static async Task ExportAsync(CommandConsole console, MillraceSession session, string? file, CancellationToken cancellation)
     {
         if (file is null)
         {
-            await using var output = Console.OpenStandardOutput();
+            await using var output = console.OpenOutput();
             await session.ExportAsync(output, cancellation);
             return;
         }

@@ -6,19 +6,19 @@ using Spectre.Console;
 namespace Millrace.Worker.Commands;
 
 /// <summary>How sessions look on standard output.</summary>
-internal static class SessionOutput
+internal sealed class SessionOutput(CommandConsole console)
 {
     private const int ShownOfPrompt = 40;
 
-    public static async Task ListAsync(IAsyncEnumerable<SessionDescription> sessions, int limit, bool json)
+    public async Task ListAsync(IAsyncEnumerable<SessionDescription> sessions, int limit, bool json)
     {
         var shown = await sessions.Take(limit + 1).ToListAsync();
         if (json) shown.Take(limit).ToList().ForEach(WriteJson);
         else WriteTable(shown.Take(limit));
-        if (shown.Count > limit) Console.Error.WriteLine($"There are more than {limit}; --limit shows more.");
+        if (shown.Count > limit) console.Error.WriteLine($"There are more than {limit}; --limit shows more.");
     }
 
-    public static async Task ShowAsync(MillraceSession handle, bool json, CancellationToken cancellation)
+    public async Task ShowAsync(MillraceSession handle, bool json, CancellationToken cancellation)
     {
         var session = await handle.DescribeAsync(cancellation);
         if (json) WriteJson(session);
@@ -33,31 +33,31 @@ internal static class SessionOutput
 
     /// <param name="message">What is shown.</param>
     /// <param name="tools">The names of the tools by the ids of the calls so far; a result has only the id.</param>
-    private static void WriteMessage(SessionMessage message, Dictionary<string, string> tools)
+    private void WriteMessage(SessionMessage message, Dictionary<string, string> tools)
     {
-        Console.Out.WriteLine($"{Environment.NewLine}{message.Ordinal} {Speaker(message)}");
-        if (message.Text.Length > 0 || message.Partial) Console.Out.WriteLine(message.Text);
+        console.Out.WriteLine($"{Environment.NewLine}{message.Ordinal} {Speaker(message)}");
+        if (message.Text.Length > 0 || message.Partial) console.Out.WriteLine(message.Text);
         foreach (var call in message.ToolCalls ?? [])
         {
             tools[call.Id] = call.Name;
-            Console.Out.WriteLine($"[calling {call.Name} {call.Arguments}]");
+            console.Out.WriteLine($"[calling {call.Name} {call.Arguments}]");
         }
         foreach (var result in message.ToolResults ?? [])
-            Console.Out.WriteLine(ToolLines.Of(tools.GetValueOrDefault(result.CallId, result.CallId), result.Text, result.IsError));
-        foreach (var attachment in message.Attachments ?? []) Console.Out.WriteLine($"[attached: {attachment.Name ?? attachment.MediaType}]");
+            console.Out.WriteLine(ToolLines.Of(tools.GetValueOrDefault(result.CallId, result.CallId), result.Text, result.IsError));
+        foreach (var attachment in message.Attachments ?? []) console.Out.WriteLine($"[attached: {attachment.Name ?? attachment.MediaType}]");
     }
 
-    private static void WriteHead(SessionDescription session)
+    private void WriteHead(SessionDescription session)
     {
-        Console.Out.WriteLine($"session   {session.SessionId}");
-        if (session.SystemPrompt is { } system) Console.Out.WriteLine($"system    {system}");
-        if (Answers(session) is { } answers) Console.Out.WriteLine($"answers   {answers}");
-        Console.Out.WriteLine($"messages  {session.MessageCount}");
-        if (session.ActiveGeneration is { } active) Console.Out.WriteLine($"busy      with {active}; {session.Waiting} more wait");
-        if (session.Usage is { } usage) Console.Out.WriteLine($"tokens    {usage.InputTokens:N0} in, {usage.OutputTokens:N0} out");
-        if (session.Usage is { Cost: not null } or { WithoutPrice: > 0 }) Console.Out.WriteLine($"cost      {UsageOutput.Dollars(session.Usage.Cost, session.Usage.WithoutPrice)}");
-        Console.Out.WriteLine($"created   {session.CreatedAt:u}");
-        Console.Out.WriteLine($"used      {session.UpdatedAt:u}");
+        console.Out.WriteLine($"session   {session.SessionId}");
+        if (session.SystemPrompt is { } system) console.Out.WriteLine($"system    {system}");
+        if (Answers(session) is { } answers) console.Out.WriteLine($"answers   {answers}");
+        console.Out.WriteLine($"messages  {session.MessageCount}");
+        if (session.ActiveGeneration is { } active) console.Out.WriteLine($"busy      with {active}; {session.Waiting} more wait");
+        if (session.Usage is { } usage) console.Out.WriteLine($"tokens    {usage.InputTokens:N0} in, {usage.OutputTokens:N0} out");
+        if (session.Usage is { Cost: not null } or { WithoutPrice: > 0 }) console.Out.WriteLine($"cost      {UsageOutput.Dollars(session.Usage.Cost, session.Usage.WithoutPrice)}");
+        console.Out.WriteLine($"created   {session.CreatedAt:u}");
+        console.Out.WriteLine($"used      {session.UpdatedAt:u}");
     }
 
     private static string Speaker(SessionMessage message) =>
@@ -66,7 +66,7 @@ internal static class SessionOutput
     private static string Attached(IReadOnlyList<Attachment> attachments) =>
         string.Concat(attachments.Select(attachment => $", with {attachment.Name ?? attachment.Url ?? attachment.MediaType ?? "a picture"}"));
 
-    private static void WriteTable(IEnumerable<SessionDescription> sessions)
+    private void WriteTable(IEnumerable<SessionDescription> sessions)
     {
         var table = new Table().AddColumns("session", "messages", "answers", "used", "system prompt");
         foreach (var session in sessions)
@@ -80,8 +80,7 @@ internal static class SessionOutput
                 FirstLine(session.SystemPrompt),
             }.Select(Markup.Escape).ToArray());
         }
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
-        AnsiConsole.Write(table);
+        console.WriteTable(table);
     }
 
     private static string? Answers(SessionDescription session) =>
@@ -93,5 +92,5 @@ internal static class SessionOutput
         return line.Length <= ShownOfPrompt ? line : line[..ShownOfPrompt] + "…";
     }
 
-    private static void WriteJson<T>(T record) => Console.Out.WriteLine(JsonSerializer.Serialize(record, ContractsJson.Options));
+    private void WriteJson<T>(T record) => console.Out.WriteLine(JsonSerializer.Serialize(record, ContractsJson.Options));
 }

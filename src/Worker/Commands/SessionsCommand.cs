@@ -4,9 +4,11 @@ using Millrace.Client;
 namespace Millrace.Worker.Commands;
 
 /// <summary><c>sessions …</c>: the conversations that the fleet keeps.</summary>
-internal sealed class SessionsCommand(LocalTools tools)
+internal sealed class SessionsCommand(LocalTools tools, CommandConsole console)
 {
-    public static Command Create(LocalTools tools) => new SessionsCommand(tools).All();
+    private readonly SessionOutput output = new(console);
+
+    public static Command Create(LocalTools tools, CommandConsole console) => new SessionsCommand(tools, console).All();
 
     private Command All() => new("sessions", "Show and change the conversations that the fleet keeps.")
     {
@@ -29,7 +31,7 @@ internal sealed class SessionsCommand(LocalTools tools)
         });
         var command = new Command("list", "The sessions, the latest used first.") { json, limit };
         command.SetAction((parsed, cancellation) => RunAsync(host =>
-            SessionOutput.ListAsync(host.Client.ListSessionsAsync(cancellationToken: host.Interrupted), parsed.GetValue(limit), parsed.GetValue(json)), cancellation));
+            output.ListAsync(host.Client.ListSessionsAsync(cancellationToken: host.Interrupted), parsed.GetValue(limit), parsed.GetValue(json)), cancellation));
         return command;
     }
 
@@ -39,7 +41,7 @@ internal sealed class SessionsCommand(LocalTools tools)
         var json = new Option<bool>("--json") { Description = "One JSON line for the session and one for each message." };
         var command = new Command("show", "A session and its messages.") { id, json };
         command.SetAction((parsed, cancellation) => RunAsync(host =>
-            SessionOutput.ShowAsync(host.Client.Session(parsed.GetValue(id)), parsed.GetValue(json), host.Interrupted), cancellation));
+            output.ShowAsync(host.Client.Session(parsed.GetValue(id)), parsed.GetValue(json), host.Interrupted), cancellation));
         return command;
     }
 
@@ -49,7 +51,7 @@ internal sealed class SessionsCommand(LocalTools tools)
         var file = new Option<string?>("--output", "-o") { Description = "The file to write. Default: standard output." };
         var command = new Command("export", "A session as a JSON document.") { id, file };
         command.SetAction((parsed, cancellation) => RunAsync(host =>
-            SessionFiles.ExportAsync(host.Client.Session(parsed.GetValue(id)), parsed.GetValue(file), host.Interrupted), cancellation));
+            SessionFiles.ExportAsync(console, host.Client.Session(parsed.GetValue(id)), parsed.GetValue(file), host.Interrupted), cancellation));
         return command;
     }
 
@@ -60,9 +62,9 @@ internal sealed class SessionsCommand(LocalTools tools)
         var command = new Command("import", "Make a session out of a JSON document.") { file, id };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var source = SessionFiles.Open(parsed.GetValue(file)!);
+            await using var source = SessionFiles.Open(console, parsed.GetValue(file)!);
             return await RunAsync(async host =>
-                Console.Out.WriteLine((await host.Client.ImportSessionAsync(source, parsed.GetValue(id), cancellationToken: host.Interrupted)).Id), cancellation);
+                console.Out.WriteLine((await host.Client.ImportSessionAsync(source, parsed.GetValue(id), cancellationToken: host.Interrupted)).Id), cancellation);
         });
         return command;
     }
@@ -70,13 +72,13 @@ internal sealed class SessionsCommand(LocalTools tools)
     private Command Clear() => Change("clear", "Remove a session's messages and keep the rest.", async (session, interrupted) =>
     {
         await session.ClearAsync(interrupted);
-        Console.Out.WriteLine($"{session.Id} is empty.");
+        console.Out.WriteLine($"{session.Id} is empty.");
     });
 
     private Command Delete() => Change("delete", "Remove a session with its messages.", async (session, interrupted) =>
     {
         await session.DeleteAsync(interrupted);
-        Console.Out.WriteLine($"{session.Id} is deleted.");
+        console.Out.WriteLine($"{session.Id} is deleted.");
     });
 
     private Command Fork()
@@ -85,7 +87,7 @@ internal sealed class SessionsCommand(LocalTools tools)
         var through = new Option<long?>("--through") { Description = "The last message to copy, by its number. Default: all." };
         var command = new Command("fork", "Copy a session, up to a message, and print the copy's id.") { id, through };
         command.SetAction((parsed, cancellation) => RunAsync(async host =>
-            Console.Out.WriteLine((await host.Client.Session(parsed.GetValue(id)).ForkAsync(parsed.GetValue(through), cancellationToken: host.Interrupted)).Id), cancellation));
+            console.Out.WriteLine((await host.Client.Session(parsed.GetValue(id)).ForkAsync(parsed.GetValue(through), cancellationToken: host.Interrupted)).Id), cancellation));
         return command;
     }
 
@@ -99,7 +101,7 @@ internal sealed class SessionsCommand(LocalTools tools)
 
     private async Task<int> RunAsync(Func<CommandHost, Task> run, CancellationToken cancellation)
     {
-        await using var host = await CommandHost.StartAsync(tools, cancellation);
+        await using var host = await CommandHost.StartAsync(tools, console, cancellation);
         await run(host);
         return ExitCode.Ok;
     }

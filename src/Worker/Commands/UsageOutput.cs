@@ -10,12 +10,12 @@ namespace Millrace.Worker.Commands;
 /// <summary>How usage looks on standard output.</summary>
 internal static class UsageOutput
 {
-    public static void WriteJson(IReadOnlyList<UsageGroup> groups, IReadOnlyList<UsageRow> rows)
+    public static void WriteJson(TextWriter output, IReadOnlyList<UsageGroup> groups, IReadOnlyList<UsageRow> rows)
     {
-        foreach (var row in rows) Console.Out.WriteLine(JsonSerializer.Serialize(UsageRowView.Of(groups, row), ContractsJson.Options));
+        foreach (var row in rows) output.WriteLine(JsonSerializer.Serialize(UsageRowView.Of(groups, row), ContractsJson.Options));
     }
 
-    public static void WriteTable(IReadOnlyList<UsageGroup> groups, IReadOnlyList<UsageRow> rows)
+    public static Table TableOf(IReadOnlyList<UsageGroup> groups, IReadOnlyList<UsageRow> rows)
     {
         var table = new Table().AddColumns([.. groups.Select(UsageTerms.NameOf), "generations", "completed", "failed", "cancelled", "input", "cached", "output", "reasoning", "cost"]);
         foreach (var column in table.Columns.Skip(groups.Count)) column.RightAligned();
@@ -26,8 +26,7 @@ internal static class UsageOutput
                 row.Generations, row.Completed, row.Failed, row.Cancelled, row.InputTokens, row.CachedTokens, row.OutputTokens, row.ReasoningTokens,
             }.Select(number => number.ToString("N0", CultureInfo.InvariantCulture))).Append(Dollars(row.Cost, row.WithoutPrice)).Select(Markup.Escape).ToArray());
         }
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1_000; // a file has no edge to wrap at
-        AnsiConsole.Write(table);
+        return table;
     }
 
     /// <summary>A sum that lacks a part says so.</summary>

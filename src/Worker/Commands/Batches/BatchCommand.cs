@@ -5,13 +5,15 @@ using Millrace.Worker.Hosting;
 namespace Millrace.Worker.Commands.Batches;
 
 /// <summary><c>batch …</c>: files of prompts. It goes to the database; the lines are run by the fleet's workers or, without connection strings, by this process.</summary>
-internal sealed class BatchCommand(LocalTools tools)
+internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
 {
-    public static Command Create(LocalTools tools) => new BatchCommand(tools).Create();
+    private readonly BatchOutput output = new(console);
+
+    public static Command Create(LocalTools tools, CommandConsole console) => new BatchCommand(tools, console).Create();
 
     private Command Create() => new("batch", "Run files of prompts: thousands of generations at a time.")
     {
-        BatchRunCommand.Create(tools),
+        BatchRunCommand.Create(tools, console),
         Submit(),
         Status(),
         Results(),
@@ -27,11 +29,11 @@ internal sealed class BatchCommand(LocalTools tools)
         command.SetAction(async (parsed, cancellation) =>
         {
             var settings = arguments.Read(parsed);
-            await using var host = await BatchHost.StartAsync(tools, cancellation);
+            await using var host = await BatchHost.StartAsync(tools, console, cancellation);
             var (batch, isNew) = await new BatchSubmission(host, settings, new(settings.File, settings.Template, settings.Encoding)).SubmitAsync(host.Interrupted);
-            await Console.Out.WriteLineAsync(batch.Id.ToString());
-            if (!isNew) await Console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
-            if (host.IsEmbedded) await Console.Error.WriteLineAsync($"Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");
+            await console.Out.WriteLineAsync(batch.Id.ToString());
+            if (!isNew) await console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
+            if (host.IsEmbedded) await console.Error.WriteLineAsync($"Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");
             return ExitCode.Ok;
         });
         return command;
@@ -45,13 +47,13 @@ internal sealed class BatchCommand(LocalTools tools)
         var command = new Command("status", "How batches get on.") { id, json, tenant };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var host = await BatchHost.StartAsync(tools, cancellation);
+            await using var host = await BatchHost.StartAsync(tools, console, cancellation);
             var batches = parsed.GetValue(id) is { } one
                 ? [await FindAsync(host, parsed.GetValue(tenant)!, one)]
                 : await host.Batches.ListAsync(parsed.GetValue(tenant)!, null, 20, host.Interrupted);
-            if (parsed.GetValue(json)) batches.ForEach(BatchOutput.WriteJson);
-            else BatchOutput.WriteTable(batches);
-            if (!parsed.GetValue(json) && batches is [var single]) BatchOutput.WriteFaults(single);
+            if (parsed.GetValue(json)) batches.ForEach(output.WriteJson);
+            else output.WriteTable(batches);
+            if (!parsed.GetValue(json) && batches is [var single]) output.WriteFaults(single);
             return ExitCode.Ok;
         });
         return command;
@@ -67,10 +69,10 @@ internal sealed class BatchCommand(LocalTools tools)
         var command = new Command("results", "The results that there are, as JSON lines.") { id, which, file, follow, tenant };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var host = await BatchHost.StartAsync(tools, cancellation);
+            await using var host = await BatchHost.StartAsync(tools, console, cancellation);
             var batch = await FindAsync(host, parsed.GetValue(tenant)!, parsed.GetValue(id));
-            await using var writer = new JsonResultWriter(host.Results, parsed.GetValue(which), parsed.GetValue(file) is { } path ? File.CreateText(path) : Console.Out);
-            if (parsed.GetValue(follow)) await new BatchFollower(host, new(json: false, noStream: true), [writer]).FollowAsync(batch, host.Interrupted);
+            await using var writer = new JsonResultWriter(host.Results, parsed.GetValue(which), parsed.GetValue(file) is { } path ? File.CreateText(path) : console.Out);
+            if (parsed.GetValue(follow)) await new BatchFollower(host, new(console), [writer]).FollowAsync(batch, host.Interrupted);
             else await writer.WriteAsync(batch, host.Interrupted);
             return ExitCode.Ok;
         });
@@ -97,9 +99,9 @@ internal sealed class BatchCommand(LocalTools tools)
         var command = new Command(verb, description) { id, tenant };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var host = await BatchHost.StartAsync(tools, cancellation);
+            await using var host = await BatchHost.StartAsync(tools, console, cancellation);
             var changed = await change(host, await FindAsync(host, parsed.GetValue(tenant)!, parsed.GetValue(id)), parsed);
-            await Console.Out.WriteLineAsync($"{changed.Id} is {changed.State}.");
+            await console.Out.WriteLineAsync($"{changed.Id} is {changed.State}.");
             return ExitCode.Ok;
         });
         return command;

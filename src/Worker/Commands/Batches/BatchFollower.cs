@@ -14,7 +14,7 @@ internal sealed class BatchFollower(BatchHost host, AnswerOutput output, IReadOn
     /// <summary>The batch as it ended.</summary>
     public async Task<Batch> FollowAsync(Batch batch, CancellationToken cancellation)
     {
-        if (AnswerOutput.ShowsProgress)
+        if (output.ShowsProgress)
         {
             return await output.Notes.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
                 .StartAsync(async live =>

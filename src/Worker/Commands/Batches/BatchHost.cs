@@ -22,11 +22,10 @@ internal sealed class BatchHost(IHost host, bool embedded) : IAsyncDisposable
     /// <summary>Fires at Ctrl+C.</summary>
     public CancellationToken Interrupted { get; } = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    public static async Task<BatchHost> StartAsync(LocalTools tools, CancellationToken cancellation)
+    public static async Task<BatchHost> StartAsync(LocalTools tools, CommandConsole console, CancellationToken cancellation)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = console.CreateHostBuilder();
         var connections = Connections.From(builder.Configuration);
-        builder.AddQuietLogging();
         if (connections is null) builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         else builder.Services.AddGatewayHost(builder.Configuration, connections);
         var host = builder.Build();

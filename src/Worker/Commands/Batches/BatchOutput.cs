@@ -6,9 +6,9 @@ using Spectre.Console;
 namespace Millrace.Worker.Commands.Batches;
 
 /// <summary>How batches look on standard output.</summary>
-internal static class BatchOutput
+internal sealed class BatchOutput(CommandConsole console)
 {
-    public static void WriteTable(IEnumerable<Batch> batches)
+    public void WriteTable(IEnumerable<Batch> batches)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("batch", "made", "state", "done", "failed", "of", "tokens", "cost");
         foreach (var batch in batches)
@@ -17,11 +17,11 @@ internal static class BatchOutput
                 batch.Id.ToString(), batch.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), batch.State, Text(batch.Completed), Text(batch.Failed),
                 Text(batch.Total), Text(batch.InputTokens + batch.OutputTokens), Cost(batch) is { } cost ? $"${cost.ToString("0.00##", CultureInfo.InvariantCulture)}" : "");
         }
-        AnsiConsole.Write(table);
+        console.Terminal.Write(table);
     }
 
     /// <summary>One JSON line.</summary>
-    public static void WriteJson(Batch batch) => Console.Out.WriteLine(JsonSerializer.Serialize(
+    public void WriteJson(Batch batch) => console.Out.WriteLine(JsonSerializer.Serialize(
         new
         {
             batchId = batch.Id,
@@ -42,10 +42,10 @@ internal static class BatchOutput
         JsonSerializerOptions.Web));
 
     /// <summary>What is wrong with its file, line by line, on standard error.</summary>
-    public static void WriteFaults(Batch batch)
+    public void WriteFaults(Batch batch)
     {
         foreach (var fault in Faults(batch) ?? [])
-            Console.Error.WriteLine(fault.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: {fault.Message} ({fault.Code})" : $"{fault.Message} ({fault.Code})");
+            console.Error.WriteLine(fault.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: {fault.Message} ({fault.Code})" : $"{fault.Message} ({fault.Code})");
     }
 
     private static List<BatchFault>? Faults(Batch batch) => batch.Faults is { } faults ? JsonSerializer.Deserialize<List<BatchFault>>(faults, JsonSerializerOptions.Web) : null;
