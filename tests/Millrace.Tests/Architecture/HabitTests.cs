@@ -36,9 +36,29 @@ public sealed partial class HabitTests
     public void The_rule_about_catches_sees_what_it_should(string code, bool refused) =>
         Assert.Equal(refused, UnconditionalCatch().IsMatch(code));
 
+    /// <summary>A verb that wrote past its console would not be seen where it runs inside another program, and could not be run there.</summary>
+    [Fact]
+    public void Verbs_know_the_process_through_their_console_alone() => Assert.Empty(
+        from file in SourceTree.Below("src/Worker/Commands")
+        where !file.Name.EndsWith("/CommandConsole.cs", StringComparison.Ordinal)
+        from match in OfProcess().Matches(string.Join('\n', file.Code))
+        select $"{file.Name}: '{match.Value}' is CommandConsole's");
+
+    [Theory]
+    [InlineData("    Console.Error.WriteLine(text);", true)]
+    [InlineData("    if (System.Console.IsInputRedirected) return;", true)]
+    [InlineData("    AnsiConsole.Write(table);", true)]
+    [InlineData("    var builder = Host.CreateApplicationBuilder();", true)]
+    [InlineData("    console.Error.WriteLine(output.Console.In);", false)]
+    [InlineData("    AnsiConsole.Create(settings);", false)]
+    public void The_rule_about_consoles_sees_what_it_should(string code, bool refused) => Assert.Equal(refused, OfProcess().IsMatch(code));
+
     [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w*(Manager|Helper|Helpers|Util|Utils|Utilities|Base)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex EmptyName();
 
     [GeneratedRegex(@"^[^""\n]*catch\s*\(\s*(System\.)?(OperationCanceledException|TaskCanceledException)(\s+\w+)?\s*\)(?!\s*when\b)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UnconditionalCatch();
+
+    [GeneratedRegex(@"(?<![\w.])(System\.)?Console\.\w+|\bAnsiConsole\.(?!Create\b)\w+|\bHost\.CreateApplicationBuilder|\bWebApplication\.CreateBuilder|\bPosixSignalRegistration\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OfProcess();
 }

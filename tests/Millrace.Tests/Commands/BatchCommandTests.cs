@@ -9,8 +9,6 @@ namespace Millrace.Tests.Commands;
 [Integration]
 public sealed class BatchCommandTests(TestServers servers) : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     private readonly CommandFolder folder = new();
 
     [Fact]
@@ -95,18 +93,18 @@ public sealed class BatchCommandTests(TestServers servers) : IDisposable
     [Fact]
     public async Task A_fleets_batch_outlives_its_command_and_is_read_cancelled_and_run_to_its_end_by_others()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("Millrace__Batches__Window", "4"));
+        await using var fleet = await FleetFixture.StartAsync(servers, 1, ("Millrace__Batches__Window", "4"));
         folder.Environment["ConnectionStrings__RabbitMq"] = fleet.RabbitMq;
         folder.Environment["ConnectionStrings__Postgres"] = fleet.Postgres;
         var gate = new TaskCompletionSource();
         fleet.Provider.Respond(call => (BatchDesk.PromptOf(call) is "p1" or "p2" ? call : call.HoldUntil(gate.Task)).Text("ok").Usage(3, 2).Stop());
         var (input, output) = (Write("in.jsonl", [.. Enumerable.Range(1, 20).Select(n => BatchDesk.Line($"line-{n}", $"p{n}"))]), folder.File("out.jsonl"));
 
-        await using (var running = await folder.StartAsync("batch", "run", input, "-o", output))
+        await using (var running = await folder.StartProcessAsync("batch", "run", input, "-o", output))
         {
-            await running.Output.WaitForLineAsync("2 of 20 done", Soon);
+            await running.Output.WaitForLineAsync("2 of 20 done", Patience.Long);
             await running.SignalAsync("TERM");
-            Assert.Equal(130, await running.WaitForExitAsync(Soon));
+            Assert.Equal(130, await running.WaitForExitAsync(Patience.Long));
             Assert.Contains(running.Output.Lines, line => line.Contains("goes on without this command", StringComparison.Ordinal));
         }
         var status = JsonElement.Parse((await folder.RunAsync("batch", "status", "--json")).OutputOrThrow("status"));

@@ -43,7 +43,7 @@ public sealed partial class ChatCommandTests : IDisposable
     [Fact]
     public async Task An_interrupt_ends_the_answer_and_at_the_prompt_the_conversation()
     {
-        using var terminal = new Terminal(folder.Environment, "chat", "--model", "default?interval=200ms&words=500");
+        using var terminal = new Terminal(folder.Environment, "chat", "--model", "default?interval=200ms&words=20000");
         await terminal.SeeAsync("> ");
         await terminal.PressAsync("one\n");
         await terminal.SeeAsync("Simulated reply");

@@ -25,16 +25,22 @@ internal sealed class CommandFolder : IDisposable
 
     public string Database => folder.File("millrace.db");
 
-    public Task<CommandResult> RunAsync(params string[] arguments) => CommandLineProcess.RunWorkerAsync(arguments, Environment);
+    /// <summary>Runs a command inside the tests' process.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => LocalCommand.RunAsync(arguments, Environment);
 
-    public Task<CommandResult> RunWithInputAsync(string input, params string[] arguments) =>
-        CommandLineProcess.RunWorkerAsync(arguments, Environment, input);
+    public Task<CommandResult> RunWithInputAsync(string input, params string[] arguments) => LocalCommand.RunAsync(arguments, Environment, input);
 
-    /// <summary>Starts a command that is watched, interrupted or killed while it runs.</summary>
-    public Task<GuardedProcess> StartAsync(params string[] arguments) =>
+    /// <summary>Starts a command that is watched while it runs inside the tests' process.</summary>
+    public LocalCommand Start(params string[] arguments) => LocalCommand.Start(arguments, Environment);
+
+    /// <summary>Runs the real program.</summary>
+    public Task<CommandResult> RunProcessAsync(string input, params string[] arguments) => CommandLineProcess.RunWorkerAsync(arguments, Environment, input);
+
+    /// <summary>Starts the real program, to be interrupted or killed while it runs.</summary>
+    public Task<GuardedProcess> StartProcessAsync(params string[] arguments) =>
         GuardedProcess.StartAsync(["dotnet", TestPaths.WorkerDll, .. arguments], Environment, workingDirectory: folder.Path);
 
-    /// <summary>Runs a command with a terminal around it: everything arrives as its output.</summary>
+    /// <summary>Runs the real program with a terminal around it: everything arrives as its output.</summary>
     public Task<CommandResult> RunInTerminalAsync(params string[] arguments) => CommandLineProcess.RunAsync(
         ["script", "-qec", string.Join(' ', new[] { "dotnet", TestPaths.WorkerDll }.Concat(arguments).Select(word => $"'{word}'")), "/dev/null"],
         new Dictionary<string, string?>(Environment) { ["TERM"] = "xterm-256color" });

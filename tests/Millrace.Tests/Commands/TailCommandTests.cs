@@ -9,7 +9,7 @@ public sealed class TailCommandTests : IDisposable
     private readonly CommandFolder folder = new();
 
     [Fact]
-    public async Task What_was_generated_is_read_again_by_its_id_after_its_process_has_ended()
+    public async Task What_was_generated_is_read_again_by_its_id_after_its_command_has_ended()
     {
         var answer = JsonDocument.Parse((await folder.RunAsync("generate", "--json", "Say hello.")).OutputOrThrow("generate")).RootElement;
         var (id, text) = (answer.GetProperty("generationId").GetString()!, answer.GetProperty("text").GetString()!);

@@ -7,7 +7,8 @@ namespace Millrace.Tests.Commands;
 /// <summary>A command in a terminal whose keys the test presses: Ctrl+C is a signal there, as it is for a person.</summary>
 internal sealed class Terminal : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>Ends what a test leaves behind, and nothing before that.</summary>
+    private const string Longest = "1200";
 
     private readonly StringBuilder shown = new();
     private readonly Process process;
@@ -16,7 +17,7 @@ internal sealed class Terminal : IDisposable
     public Terminal(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var command = string.Join(' ', new[] { "dotnet", TestPaths.WorkerDll }.Concat(arguments).Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("timeout", ["--signal=KILL", "120", "script", "-qec", command, "/dev/null"])
+        var start = new ProcessStartInfo("timeout", ["--signal=KILL", Longest, "script", "-qec", command, "/dev/null"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -40,16 +41,17 @@ internal sealed class Terminal : IDisposable
         int found;
         while ((found = shown.ToString().IndexOf(text, seen, StringComparison.Ordinal)) < 0)
         {
-            var read = await process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            Assert.True(read > 0, $"'{text}' did not come; the terminal shows:\n{shown}");
-            shown.Append(buffer, 0, read);
+            var reading = process.StandardOutput.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask();
+            var comes = await Task.WhenAny(reading, Task.Delay(Patience.Long)) == reading && await reading > 0;
+            Assert.True(comes, $"'{text}' did not come; the terminal shows:\n{shown}");
+            shown.Append(buffer, 0, await reading);
         }
         seen = found + text.Length;
     }
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience.Long);
         return process.ExitCode;
     }
 

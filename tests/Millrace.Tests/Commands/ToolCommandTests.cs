@@ -12,8 +12,6 @@ namespace Millrace.Tests.Commands;
 [Integration]
 public sealed class ToolCommandTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     private readonly CommandFolder folder = new();
     private readonly FleetFixture fleet;
     private readonly Desk desk;
@@ -62,14 +60,15 @@ public sealed class ToolCommandTests : IDisposable
     {
         var what = $"{verb} {Guid.NewGuid()}";
         fleet.Provider.Respond(call => CallThenTell(call, ("effect_if_agreed", what)));
-        await using var asking = await folder.StartAsync("generate", "--tool", "effect_if_agreed", $"Ask before you {verb}.");
+        var asking = folder.Start("generate", "--tool", "effect_if_agreed", $"Ask before you {verb}.");
 
-        var words = (await asking.Output.WaitForLineAsync("waits for consent", Soon)).Split('\'')[1].Split(' ');
+        var words = (await asking.Output.WaitForLineAsync("waits for consent", Patience.Long)).Split('\'')[1].Split(' ');
         string[] reason = verb == "deny" ? ["--reason", "Too dear."] : [];
         (await folder.RunAsync([verb, words[1], words[2], .. reason])).OutputOrThrow(verb);
 
-        Assert.Equal(0, await asking.WaitForExitAsync(Soon));
-        Assert.Contains(asking.Output.Lines, line => line.StartsWith("The desk said: ", StringComparison.Ordinal) && line.Contains(result, StringComparison.Ordinal));
+        var answer = (await asking.EndAsync()).OutputOrThrow("generate");
+        Assert.StartsWith("The desk said: ", answer, StringComparison.Ordinal);
+        Assert.Contains(result, answer, StringComparison.Ordinal);
         Assert.Equal(verb == "approve" ? 1 : 0, desk.For(what).Count);
     }
 

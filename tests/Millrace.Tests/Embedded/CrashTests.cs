@@ -16,7 +16,7 @@ public sealed class CrashTests
         provider.Respond(call => call.Text("half of ").Stall());
         folder.Environment["Millrace__Providers__scripted__Endpoint"] = provider.Endpoint.ToString();
         folder.Environment["Millrace__Providers__scripted__DefaultModel"] = "m";
-        await using (var killed = await folder.StartAsync("generate", "Say hello."))
+        await using (var killed = await folder.StartProcessAsync("generate", "Say hello."))
         {
             await provider.NextCallAsync().WaitAsync(TimeSpan.FromSeconds(60));
             await killed.SignalAsync("KILL");

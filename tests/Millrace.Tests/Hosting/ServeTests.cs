@@ -21,7 +21,7 @@ public sealed class ServeTests(TestServers servers)
     {
         using var folder = new ScratchFolder("serve");
 
-        var ended = await CommandLineProcess.RunWorkerAsync(["serve"], new Dictionary<string, string?>
+        var ended = await LocalCommand.RunAsync(["serve"], new Dictionary<string, string?>
         {
             [name] = value,
             ["Millrace__Database"] = folder.File("millrace.db"),

@@ -3,17 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace Millrace.Tests.Servers;
 
 /// <summary>Keeps what a host logs, as lines like those of the console.</summary>
-internal sealed class LineLog : ILoggerProvider
+/// <param name="write">Where the lines go. Default: <see cref="Output"/>.</param>
+internal sealed class LineLog(Action<string>? write = null) : ILoggerProvider
 {
     public ProcessOutput Output { get; } = new();
 
-    public ILogger CreateLogger(string categoryName) => new Category(categoryName, Output);
+    public ILogger CreateLogger(string categoryName) => new Category(categoryName, write ?? Output.Add);
 
     public void Dispose()
     {
     }
 
-    private sealed class Category(string name, ProcessOutput output) : ILogger
+    private sealed class Category(string name, Action<string> write) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -23,7 +24,7 @@ internal sealed class LineLog : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var text = $"{TimeProvider.System.GetUtcNow():O} {Word(logLevel)}: {name}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}";
-            output.Add(text.ReplaceLineEndings(" "));
+            write(text.ReplaceLineEndings(" "));
         }
 
         private static string Word(LogLevel level) => level switch

@@ -28,12 +28,13 @@ public sealed class OneConversationTests(TestServers servers)
         });
         var session = Guid.CreateVersion7();
         var request = Ask("What is the weather, and have I an umbrella?", "effect", "get_weather", "everything_*") with { SessionId = session };
-        await using var live = await TailAsync(fleet, request.GenerationId);
 
-        var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(request));
-        await live.WaitForExitAsync(Soon);
-        await using var again = await TailAsync(fleet, request.GenerationId);
-        await again.WaitForExitAsync(Soon);
+        await fleet.SubmitAsync(request);
+        await fleet.Events.FirstAsync(happened => happened.Id == request.GenerationId && happened.Kind == "chunk");
+        var live = Tail(fleet, request.GenerationId);
+        var end = await fleet.Events.TerminalAsync(request.GenerationId);
+        var seen = (await live.EndAsync()).OutputOrThrow("tail");
+        var again = (await Tail(fleet, request.GenerationId).EndAsync()).OutputOrThrow("tail");
 
         string[] said = ["done: umbrella", """{"city": "Oslo", "degrees": 3, "sky": "clear"}""", "Echo: Ärger 👩‍🌾"];
         Assert.Equal($"All said: {string.Join(" | ", said)}", end.Text);
@@ -42,17 +43,14 @@ public sealed class OneConversationTests(TestServers servers)
         Assert.Equal(["effect", "get_weather", "everything_echo"], transcript[1].ToolCalls!.Select(call => call.Name));
         Assert.Equal(said, transcript[2].ToolResults!.Select(result => result.Text));
         Assert.Equal(transcript[1].ToolCalls!.Select(call => call.Id), transcript[2].ToolResults!.Select(result => result.CallId));
-        Assert.Equal(3, again.Output.Lines.Count(line => line.Contains("\"ToolResult\"", StringComparison.Ordinal)));
-        Assert.Equal(again.Output.Lines, live.Output.Lines);
-        Assert.Equal(end.Message.GetProperty("lastSequence").GetInt32(), Chunks(again).Count());
+        var chunks = again.TrimEnd('\n').Split('\n').Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(3, chunks.Count(chunk => chunk.GetProperty("kind").GetString() == "ToolResult"));
+        Assert.Equal(again, seen);
+        Assert.Equal(end.Message.GetProperty("lastSequence").GetInt32(), chunks.Count);
     }
 
-    private static IEnumerable<JsonElement> Chunks(GuardedProcess tail) =>
-        tail.Output.Lines.Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line)).Where(line => line.TryGetProperty("sequence", out _));
-
-    private static Task<GuardedProcess> TailAsync(FleetFixture fleet, Guid id) => GuardedProcess.StartAsync(
-        ["dotnet", TestPaths.WorkerDll, "tail", $"{id}", "--json"],
-        new Dictionary<string, string?> { ["ConnectionStrings__RabbitMq"] = fleet.RabbitMq, ["ConnectionStrings__Postgres"] = fleet.Postgres });
+    private static LocalCommand Tail(FleetFixture fleet, Guid id) => LocalCommand.Start(
+        ["tail", $"{id}", "--json"], new Dictionary<string, string?> { ["ConnectionStrings__RabbitMq"] = fleet.RabbitMq, ["ConnectionStrings__Postgres"] = fleet.Postgres });
 
     private static async Task<GuardedProcess> PythonToolAsync(FleetFixture fleet)
     {
