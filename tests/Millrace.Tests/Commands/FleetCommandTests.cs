@@ -44,7 +44,7 @@ public sealed class FleetCommandTests(TestServers servers) : IDisposable
         var rest = new TaskCompletionSource();
         await HoldAsync(fleet, rest.Task);
         var waiting = folder.Start("generate", "waits behind it");
-        var patience = await waiting.Clock.FirstWait.WaitAsync(Patience.Long, TestContext.Current.CancellationToken);
+        var patience = await waiting.Clock.FirstWaitAsync();
         waiting.Clock.Advance(patience);
         var note = await waiting.Output.WaitForLineAsync("No worker has taken", Patience.Long);
         rest.SetResult();

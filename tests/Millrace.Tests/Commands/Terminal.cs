@@ -51,7 +51,9 @@ internal sealed class Terminal : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience.Long);
+        var ending = process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(await Task.WhenAny(ending, Task.Delay(Patience.Long)) == ending, $"The command did not end; the terminal shows:\n{shown}");
+        await ending;
         return process.ExitCode;
     }
 
