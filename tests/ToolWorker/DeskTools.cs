@@ -7,7 +7,7 @@ namespace Millrace.ToolWorker;
 /// <summary>Tools whose effects happen outside of the worker, at an address where a test sees each call and holds it back.</summary>
 internal sealed class DeskTools(Uri desk)
 {
-    private readonly HttpClient http = new() { BaseAddress = desk, Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly HttpClient Http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     public void AddTo(LocalTools tools) => tools
         .Add(AtTheDesk, "effect")
@@ -21,7 +21,7 @@ internal sealed class DeskTools(Uri desk)
     private async Task<string> AtTheDesk([Description("What to do.")] string what, CancellationToken cancellation)
     {
         var call = ToolCallContext.Current!;
-        using var answer = await http.PostAsJsonAsync("", new { what, callId = call.CallId, attempt = call.Attempt, key = call.IdempotencyKey }, cancellation);
+        using var answer = await Http.PostAsJsonAsync(desk, new { what, callId = call.CallId, attempt = call.Attempt, key = call.IdempotencyKey }, cancellation);
         var said = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode ? said : throw new InvalidOperationException(said);
     }

@@ -109,6 +109,7 @@ public sealed class BatchCommandTests(TestServers servers) : IDisposable
         }
         var status = JsonElement.Parse((await folder.RunAsync("batch", "status", "--json")).OutputOrThrow("status"));
         var id = status.GetProperty("batchId").GetString()!;
+        Assert.Contains((await folder.RunAsync("batch", "status")).OutputOrThrow("status").Split('\n'), line => line.Contains(id, StringComparison.Ordinal) && line.Contains("in_progress", StringComparison.Ordinal));
         Assert.Equal(("in_progress", 2), (status.GetProperty("state").GetString(), status.GetProperty("completed").GetInt32()));
         Assert.Contains("cancelling", (await folder.RunAsync("batch", "cancel", id)).OutputOrThrow("cancel"), StringComparison.Ordinal);
         await fleet.UntilAsync("SELECT state FROM batches WHERE id = $1", "cancelled", Guid.Parse(id));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Commands;
 
@@ -7,6 +8,7 @@ namespace Millrace.Tests.Commands;
 /// The real program, once for each kind of verb: its streams, its exit codes, and that what one process leaves in the file another finds. What the verbs do is tested
 /// inside the tests' process.
 /// </summary>
+[Integration]
 public sealed partial class ProgramTests : IDisposable
 {
     private readonly CommandFolder folder = new();

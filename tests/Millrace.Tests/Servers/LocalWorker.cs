@@ -39,14 +39,14 @@ internal sealed class LocalWorker : IWorker
         string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null)
     {
         IntegrationAttribute.Require("a worker with ports");
-        var folder = new ScratchFolder("worker");
+        var scratch = new ScratchFolder("worker");
         url ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
-        var log = new LineLog();
-        WorkerLogs.Begin(log.Output, $"{role?.ToString() ?? "Worker"} at {url}");
+        var lines = new LineLog();
+        WorkerLogs.Begin(lines.Output, $"{role?.ToString() ?? "Worker"} at {url}");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = Path.GetDirectoryName(TestPaths.WorkerDll), EnvironmentName = "Production", ApplicationName = "Millrace.Worker" });
         var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
-            ["Millrace:Database"] = folder.File("millrace.db"),
+            ["Millrace:Database"] = scratch.File("millrace.db"),
             ["Millrace:DrainTime"] = "00:00:00", // nobody waits for what a test leaves behind
             ["ConnectionStrings:RabbitMq"] = rabbitMq,
             ["ConnectionStrings:Postgres"] = postgres,
@@ -55,12 +55,12 @@ internal sealed class LocalWorker : IWorker
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) given[KeyOf(name)] = value;
         builder.Configuration.AddInMemoryCollection(given);
         builder.AddWorkerLogLevels();
-        builder.Logging.ClearProviders().AddProvider(log);
-        var app = ServeCommand.Build(builder, tools ?? new LocalTools(), role);
-        var worker = new LocalWorker(app, folder, log, url);
+        builder.Logging.ClearProviders().AddProvider(lines);
+        var built = ServeCommand.Build(builder, tools ?? new LocalTools(), role);
+        var worker = new LocalWorker(built, scratch, lines, url);
         try
         {
-            await app.StartAsync();
+            await built.StartAsync();
             return worker;
         }
         catch

@@ -17,7 +17,7 @@ internal sealed class BatchOutput(CommandConsole console)
                 batch.Id.ToString(), batch.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), batch.State, Text(batch.Completed), Text(batch.Failed),
                 Text(batch.Total), Text(batch.InputTokens + batch.OutputTokens), Cost(batch) is { } cost ? $"${cost.ToString("0.00##", CultureInfo.InvariantCulture)}" : "");
         }
-        console.Terminal.Write(table);
+        console.WriteTable(table);
     }
 
     /// <summary>One JSON line.</summary>
