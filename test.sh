@@ -118,7 +118,7 @@ if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 
 # What failed and why, once more and in short: above, it may stand among thousands of lines.
 tr '\n' ' ' <"$results/tests.xml" 2>/dev/null | grep -oP '<test [^>]*result="Fail".*?</message>' |
-    sed -E 's/^<test .*name="([^"]*)" type=.*<message><!\[CDATA\[(.{0,300}).*/FAILED \1: \2/; s/&quot;/"/g; s/\]\]>.*//' || true
+    sed -E 's/^<test [^>]* name="([^"]*)" result="Fail".*<message>(.{0,300}).*/FAILED \1: \2/; s/<\/message>.*//; s/\\?&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
 
 finish "${passed:-0}" "$failed" "${skipped:-0}"
 [ "$failed" = 0 ] && [ "${passed:-0}" -gt 0 ]

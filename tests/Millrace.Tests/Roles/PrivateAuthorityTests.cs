@@ -44,7 +44,7 @@ public sealed class PrivateAuthorityTests(RoleFleet fleet)
     [Fact]
     public async Task A_worker_that_trusts_another_authority_than_the_databases_says_so()
     {
-        await using var worker = await RoleFleet.StartWorkerAsync(fleet.SecureAddress(RoleFleet.Worker, fleet.Authority), fleet.SecureDatabase(fleet.OtherAuthority));
+        await using var worker = await RoleFleet.StartProcessAsync(fleet.SecureAddress(RoleFleet.Worker, fleet.Authority), fleet.SecureDatabase(fleet.OtherAuthority));
 
         await worker.WaitForLineAsync("must lead to an authority in the file that the connection string names as Root Certificate", Patience);
     }

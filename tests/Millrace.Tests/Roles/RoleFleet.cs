@@ -57,12 +57,17 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
     }
 
     /// <summary>A worker that binds the accounts to tenants.</summary>
-    internal static Task<LocalWorker> StartWorkerAsync(string rabbitMq, string postgres) => LocalWorker.StartAsync(rabbitMq, postgres, new Dictionary<string, string?>
+    internal static Task<LocalWorker> StartWorkerAsync(string rabbitMq, string postgres) => LocalWorker.StartAsync(rabbitMq, postgres, Producers);
+
+    /// <summary>One whose start may fail.</summary>
+    internal static Task<WorkerProcess> StartProcessAsync(string rabbitMq, string postgres) => WorkerProcess.StartAsync(rabbitMq, postgres, Producers);
+
+    private static Dictionary<string, string?> Producers => new()
     {
         [$"Millrace__Producers__{ProducerAccount}"] = "acme",
         [$"Millrace__Producers__{Mighty}"] = "acme",
         [$"Millrace__Producers__{Tools}"] = "*",
-    });
+    };
 
     /// <summary>The broker without TLS, as that account.</summary>
     internal string Address(string account) => new UriBuilder(broker.Uri("/")) { UserName = account, Password = PasswordOf(account) }.Uri.AbsoluteUri;
