@@ -9,6 +9,7 @@ WORKDIR /source
 
 # Packages first: this layer is built again only when a project or a lock file changes.
 COPY Directory.Build.props Directory.Packages.props ./
+COPY src/Directory.Build.props src/
 COPY src/Contracts/Contracts.csproj src/Contracts/packages.lock.json src/Contracts/
 COPY src/Persistence/Persistence.csproj src/Persistence/packages.lock.json src/Persistence/
 COPY src/Client/Client.csproj src/Client/packages.lock.json src/Client/

@@ -197,6 +197,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
+    internal TimeProvider Time => this.time;
+
     internal Guid NewId() => Guid.CreateVersion7(this.time.GetUtcNow());
 
     private static void Check(GenerateRequested request)

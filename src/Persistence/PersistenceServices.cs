@@ -1,13 +1,22 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Millrace.Persistence;
 
 /// <summary>Registers the truth and its stores.</summary>
 public static class PersistenceServices
 {
-    /// <summary>Everything over <paramref name="open"/>'s database; an owner is dead when its heartbeat is older than <paramref name="deadAfter"/>.</summary>
-    public static IServiceCollection AddPersistence(
-        this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter) => services
+    /// <summary>
+    /// Everything over <paramref name="open"/>'s database; an owner is dead when its heartbeat is older than <paramref name="deadAfter"/>. Waiting is by the registered
+    /// <see cref="TimeProvider"/>, or else the system's.
+    /// </summary>
+    public static IServiceCollection AddPersistence(this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddStores(open, deadAfter);
+    }
+
+    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter) => services
         .AddSingleton(open)
         .AddSingleton(provider => new Liveness(provider.GetRequiredService<IDatabase>(), deadAfter))
         .AddSingleton<DatabaseOutage>()

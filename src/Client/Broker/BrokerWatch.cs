@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Contracts;
 using RabbitMQ.Client;
 
 namespace Millrace.Client.Broker;
@@ -13,6 +14,7 @@ internal sealed partial class BrokerWatch(BrokerDoor door, EndpointWatch endpoin
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     private IConnection? connection;
     private volatile IReadOnlyList<string> missing = [];
@@ -30,8 +32,7 @@ internal sealed partial class BrokerWatch(BrokerDoor door, EndpointWatch endpoin
         var topologies = endpoints.Topologies;
         if (topologies.Count == 0 && !endpoints.IsAnySilent)
             return;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Patience);
+        using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
             if (connection is not { IsOpen: true })
@@ -103,7 +104,7 @@ internal sealed partial class BrokerWatch(BrokerDoor door, EndpointWatch endpoin
             return;
         try
         {
-            await connection.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+            await connection.DisposeAsync().AsTask().WaitAsync(ClosePatience, time);
         }
         catch (Exception)
         {

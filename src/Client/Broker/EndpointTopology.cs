@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Contracts;
 using RabbitMQ.Client;
 
 namespace Millrace.Client.Broker;
@@ -12,20 +13,20 @@ internal static class EndpointTopology
     /// Runs <paramref name="declare"/> on each new connection of the endpoint before MassTransit declares its queue and consumes. A fault of it is one of the
     /// endpoint's, which is tried again.
     /// </summary>
-    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, Func<IConnection, CancellationToken, Task> declare)
+    public static void DeclareFirst(
+        this IRabbitMqReceiveEndpointConfigurator endpoint, TimeProvider time, Func<IConnection, CancellationToken, Task> declare)
     {
         endpoint.ConfigureConsumeTopology = false;
         endpoint.ConfigureChannel(pipe => pipe.UseExecuteAsync(async channel =>
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(channel.CancellationToken);
-            deadline.CancelAfter(Patience);
+            using var deadline = Deadline.After(Patience, time, channel.CancellationToken);
             await declare(channel.ConnectionContext.Connection, deadline.Token).WaitAsync(deadline.Token);
         }));
     }
 
     /// <summary>The same with a topology of which nothing may be refused.</summary>
-    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, BrokerTopology topology) =>
-        endpoint.DeclareFirst(async (connection, cancellation) => Whole(await topology.DeclareAsync(connection, cancellation)));
+    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, TimeProvider time, BrokerTopology topology) =>
+        endpoint.DeclareFirst(time, async (connection, cancellation) => Whole(await topology.DeclareAsync(connection, cancellation)));
 
     /// <exception cref="RabbitMqConnectionException">Something was refused.</exception>
     public static void Whole(TopologyReport report)

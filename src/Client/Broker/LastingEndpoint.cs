@@ -14,6 +14,7 @@ internal sealed class LastingEndpoint
     private readonly IBus bus;
     private readonly string queue;
     private readonly Action<IReceiveEndpointConfigurator> configure;
+    private readonly TimeProvider time;
     private readonly EndpointWatch? watch;
     private HostReceiveEndpointHandle handle;
     private bool stopped;
@@ -21,11 +22,13 @@ internal sealed class LastingEndpoint
     /// <param name="bus">The bus that it is on.</param>
     /// <param name="queue">Its queue.</param>
     /// <param name="configure">Configures it, each time it is opened.</param>
+    /// <param name="time">By which it waits.</param>
     /// <param name="watch">Who watches it. Default: nobody.</param>
     /// <param name="topology">What is declared again every so often, as long as it is watched. Default: nothing.</param>
-    public LastingEndpoint(IBus bus, string queue, Action<IReceiveEndpointConfigurator> configure, EndpointWatch? watch, BrokerTopology? topology = null)
+    public LastingEndpoint(
+        IBus bus, string queue, Action<IReceiveEndpointConfigurator> configure, TimeProvider time, EndpointWatch? watch, BrokerTopology? topology = null)
     {
-        (this.bus, this.queue, this.configure, this.watch) = (bus, queue, Watched, watch);
+        (this.bus, this.queue, this.configure, this.time, this.watch) = (bus, queue, Watched, time, watch);
         watch?.Expect(queue, () => _ = ReopenAsync(), topology); // first: it may be ready in no time
         handle = bus.ConnectReceiveEndpoint(queue, Watched);
 
@@ -57,7 +60,7 @@ internal sealed class LastingEndpoint
         try
         {
             // Its name is free as soon as this is called
-            await handle.StopAsync(CancellationToken.None).WaitAsync(ClosePatience);
+            await handle.StopAsync(CancellationToken.None).WaitAsync(ClosePatience, time);
         }
         catch (Exception)
         {

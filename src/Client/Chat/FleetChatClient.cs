@@ -103,7 +103,7 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     {
         if (!cancelAbandoned)
             return;
-        using var deadline = new CancellationTokenSource(Farewell);
+        using var deadline = new CancellationTokenSource(Farewell, client.Time);
         try
         {
             await client.CancelAsync(stream.GenerationId, "The chat call was left.", deadline.Token);

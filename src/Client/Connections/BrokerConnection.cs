@@ -121,7 +121,7 @@ internal sealed class BrokerConnection : IFleetConnection
     public OfferedTool Offer(RemoteTool tool, Func<Guid> newId, IServiceScopeFactory scopes, ILogger log)
     {
         var calls = new ToolCalls(tool, publisher, scopes, this.time, log);
-        var offered = new OfferedTool(tool, token => RegisterAsync(tool.Offer(newId(), Channel), token), calls, log);
+        var offered = new OfferedTool(tool, token => RegisterAsync(tool.Offer(newId(), Channel), token), calls, this.time, log);
         offered.Start(this.bus, this.watch);
         return offered;
     }

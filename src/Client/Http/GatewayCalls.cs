@@ -100,15 +100,14 @@ internal sealed class GatewayCalls : IDisposable
     /// <summary>Asks once.</summary>
     public async Task<T?> TryAsync<T>(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken) where T : class
     {
-        using var limit = new CancellationTokenSource(within, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var deadline = Deadline.After(within, time, cancellationToken);
         try
         {
             using (request)
             {
-                using var answer = await AnswerAsync(request, either.Token);
-                await using var body = await answer.Content.ReadAsStreamAsync(either.Token);
-                return typeof(T) == typeof(NoAnswer) ? null : await JsonSerializer.DeserializeAsync<T>(body, ContractsJson.Options, either.Token);
+                using var answer = await AnswerAsync(request, deadline.Token);
+                await using var body = await answer.Content.ReadAsStreamAsync(deadline.Token);
+                return typeof(T) == typeof(NoAnswer) ? null : await JsonSerializer.DeserializeAsync<T>(body, ContractsJson.Options, deadline.Token);
             }
         }
         catch (JsonException e)
@@ -124,11 +123,10 @@ internal sealed class GatewayCalls : IDisposable
     /// <summary>Asks once and leaves the answer open when its head is there.</summary>
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(within, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var deadline = Deadline.After(within, time, cancellationToken);
         try
         {
-            return await AnswerAsync(request, either.Token);
+            return await AnswerAsync(request, deadline.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+
 namespace Millrace.Client.Http;
 
 /// <summary>
@@ -22,13 +24,12 @@ internal sealed class WatchedBody(Stream body, TimeSpan silence, TimeProvider ti
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var silent = new CancellationTokenSource(silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);
+        using var deadline = Deadline.After(silence, time, cancellationToken);
         try
         {
-            return await body.ReadAsync(buffer, either.Token);
+            return await body.ReadAsync(buffer, deadline.Token);
         }
-        catch (OperationCanceledException e) when (silent.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (deadline.HasPassed && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"Nothing came for {silence.TotalSeconds:0.###} s.", e);
         }

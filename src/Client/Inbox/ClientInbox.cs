@@ -214,13 +214,12 @@ internal sealed class ClientInbox(
     /// </summary>
     private async Task WithinDeadlineAsync(Func<CancellationToken, Task> bind, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(options.PublishTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = Deadline.After(options.PublishTimeout, time, cancellationToken);
         try
         {
-            await bind(either.Token);
+            await bind(deadline.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellationToken.IsCancellationRequested)
         {
             // Said above.
         }

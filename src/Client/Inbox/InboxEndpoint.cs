@@ -12,6 +12,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 {
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan KeepPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
@@ -21,21 +22,22 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     private readonly EndpointWatch? watch;
     private readonly IBus bus;
     private readonly ClientInbox inbox;
+    private readonly TimeProvider time;
     private readonly int prefetch;
     private readonly string queue;
     private IEventBindings? bindings;
 
     public InboxEndpoint(IBus bus, ClientInbox inbox, int prefetch, EndpointWatch? watch, TimeProvider time)
     {
-        (this.bus, this.inbox, this.prefetch, this.watch, queue) = (bus, inbox, prefetch, watch, $"millrace-client-{inbox.Label}");
+        (this.bus, this.inbox, this.prefetch, this.watch, this.time, queue) = (bus, inbox, prefetch, watch, time, $"millrace-client-{inbox.Label}");
         endpoint = new LastingEndpoint(bus, queue, endpoint =>
         {
             bindings ??= BindingsFor(endpoint);
             bindings.BindLabel(endpoint, inbox.Label);
             endpoint.ConnectReceiveEndpointObserver(this);
             Configure(endpoint);
-        }, watch);
-        keeping = KeepAsync(time);
+        }, time, watch);
+        keeping = KeepAsync();
     }
 
     /// <summary>Completes when it is connected for the first time.</summary>
@@ -69,7 +71,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     {
         await stopping.CancelAsync();
         await keeping;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var deadline = new CancellationTokenSource(StopPatience, this.time);
         List<Func<CancellationToken, Task>> stops = [endpoint.StopAsync];
         lock (more)
             stops.AddRange(more.Select(handle => (Func<CancellationToken, Task>)handle.StopAsync));
@@ -89,15 +91,14 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         stopping.Dispose();
     }
 
-    private async Task KeepAsync(TimeProvider time)
+    private async Task KeepAsync()
     {
-        using var timer = new PeriodicTimer(KeepInterval, time);
+        using var timer = new PeriodicTimer(KeepInterval, this.time);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-                deadline.CancelAfter(KeepPatience);
+                using var deadline = Deadline.After(KeepPatience, this.time, stopping.Token);
                 await Bindings.KeepAsync(deadline.Token);
             }
         }
@@ -109,7 +110,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
 
     private IEventBindings BindingsFor(IReceiveEndpointConfigurator endpoint) => endpoint switch
     {
-        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(queue, watch),
+        IRabbitMqReceiveEndpointConfigurator => new RabbitMqBindings(queue, this.time, watch),
         IInMemoryReceiveEndpointConfigurator => new InMemoryBindings(ConnectEverything),
         _ => throw new NotSupportedException(
             $"The Millrace client works on MassTransit's RabbitMQ and in-memory transports; this bus has {endpoint.GetType().Name}."),

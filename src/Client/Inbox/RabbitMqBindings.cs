@@ -10,7 +10,7 @@ namespace Millrace.Client.Inbox;
 /// (An endpoint for each would be limited by the connection's 2,047 channels.) All of it goes over a channel of our own on the inbox's connection, one after the
 /// other: the inbox's queue belongs to that connection alone.
 /// </summary>
-internal sealed class RabbitMqBindings(string queue, EndpointWatch? watch) : IEventBindings, IDisposable
+internal sealed class RabbitMqBindings(string queue, TimeProvider time, EndpointWatch? watch) : IEventBindings, IDisposable
 {
     private readonly Dictionary<string, int> followed = [];
     private readonly SemaphoreSlim oneAtATime = new(1);
@@ -28,7 +28,7 @@ internal sealed class RabbitMqBindings(string queue, EndpointWatch? watch) : IEv
             .Exchange(new(EventRouting.Exchange, ExchangeType.Topic, OnlyIfMissing: true))
             .Queue(new(queue, Durable: false, Exclusive: true, AutoDelete: true, new Dictionary<string, object?>()))
             .Bind(queue, EventRouting.Exchange, $"*.{label}.*");
-        rabbit.DeclareFirst(async (connection, cancellation) =>
+        rabbit.DeclareFirst(time, async (connection, cancellation) =>
         {
             EndpointTopology.Whole(await topology.DeclareAsync(connection, cancellation));
             this.connection = connection;

@@ -1,4 +1,5 @@
 using Millrace.Client.Inbox;
+using Millrace.Contracts;
 
 namespace Millrace.Client.Requests;
 
@@ -19,14 +20,13 @@ internal sealed class RepeatedQuestion(ClientInbox inbox, RequestPublisher publi
         TRequest request, Func<Awaited<TAnswer>> expect, string about, CancellationToken cancellationToken) where TRequest : class
     {
         await inbox.ReadyAsync(cancellationToken);
-        using var deadline = new CancellationTokenSource(options.AnswerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = Deadline.After(options.AnswerTimeout, time, cancellationToken);
         using var awaited = expect();
         try
         {
-            return await RepeatAsync(request, awaited.Answer, either.Token);
+            return await RepeatAsync(request, awaited.Answer, deadline.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellationToken.IsCancellationRequested)
         {
             throw new FleetUnreachableException(
                 $"No worker answered within {options.AnswerTimeout.TotalSeconds:0.###} s what was asked about {about}. " +

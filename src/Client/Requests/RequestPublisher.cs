@@ -20,8 +20,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
     public async Task PublishAsync<T>(T request, Guid? messageId, CancellationToken cancellationToken) where T : class
     {
         CheckSize(request);
-        using var deadline = new CancellationTokenSource(options.PublishTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = Deadline.After(options.PublishTimeout, time, cancellationToken);
         Exception? last = null;
         try
         {
@@ -29,13 +28,13 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
             {
                 try
                 {
-                    await SendAsync(request, messageId, either.Token).WaitAsync(either.Token);
+                    await SendAsync(request, messageId, deadline.Token).WaitAsync(deadline.Token);
                     return;
                 }
                 catch (Exception e) when (IsConnectionLoss(e))
                 {
                     last = e;
-                    await Task.Delay(Pause, time, either.Token);
+                    await Task.Delay(Pause, time, deadline.Token);
                 }
             }
         }
@@ -43,7 +42,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
         {
             throw NoWorkersException.For(typeof(T).Name, e);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellationToken.IsCancellationRequested)
         {
             throw new FleetUnreachableException(
                 $"The broker at {bus.Address.Host} did not confirm {typeof(T).Name} within {options.PublishTimeout.TotalSeconds:0.###} s. " +

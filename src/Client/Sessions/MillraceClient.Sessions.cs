@@ -108,7 +108,7 @@ public sealed partial class MillraceClient
         var id = newId is { } given ? CheckSession(given) : NewId();
         var document = await SessionDocumentReader.ReadAsync(source, cancellationToken);
         var about = new SessionRequested { RequestId = Guid.Empty, Operation = SessionOperation.Create, SessionId = id, Tenant = tenant };
-        await new SessionImport(Asker, about).RunAsync(document, cancellationToken);
+        await new SessionImport(Asker, about, this.time).RunAsync(document, cancellationToken);
         return new MillraceSession(this, id, tenant);
     }
 

@@ -3,7 +3,7 @@ using Millrace.Contracts;
 namespace Millrace.Client.Sessions;
 
 /// <summary>Makes a session out of a document: all of its messages or, as far as the workers can be reached, nothing.</summary>
-internal sealed class SessionImport(SessionAsker asker, SessionRequested about)
+internal sealed class SessionImport(SessionAsker asker, SessionRequested about, TimeProvider time)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
@@ -56,7 +56,7 @@ internal sealed class SessionImport(SessionAsker asker, SessionRequested about)
     /// <summary>A part of a conversation would look like a whole one.</summary>
     private async Task UndoAsync()
     {
-        using var deadline = new CancellationTokenSource(Farewell);
+        using var deadline = new CancellationTokenSource(Farewell, time);
         try
         {
             await asker.AskAsync(Of(SessionOperation.Delete), deadline.Token);

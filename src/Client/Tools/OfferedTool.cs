@@ -9,21 +9,22 @@ namespace Millrace.Client.Tools;
 /// A tool while this process offers it: its queue is opened, then the fleet is told of it until it answers, and again after a reconnection and every few
 /// minutes, so that a fleet with a new database has it too. A refusal ends it.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The source and the semaphore live as long as the service: nobody asks for their wait handles.")]
-internal sealed partial class OfferedTool(RemoteTool tool, Func<CancellationToken, Task<ToolRegistered>> register, ToolCalls calls, ILogger log)
+[SuppressMessage("Reliability", "CA1001", Justification = "The source lives as long as the service: nobody asks for its wait handle.")]
+internal sealed partial class OfferedTool(
+    RemoteTool tool, Func<CancellationToken, Task<ToolRegistered>> register, ToolCalls calls, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly SemaphoreSlim connected = new(0);
+    private readonly Signal connected = new(time);
     private ToolEndpoint? endpoint;
     private Task loop = Task.CompletedTask;
 
     public void Start(MassTransit.IBus bus, Broker.EndpointWatch? watch)
     {
-        endpoint = new ToolEndpoint(bus, tool, calls.HandleAsync, () => connected.Release(), watch);
+        endpoint = new ToolEndpoint(bus, tool, calls.HandleAsync, connected.Give, time, watch);
         loop = OfferAsync();
     }
 
@@ -42,7 +43,7 @@ internal sealed partial class OfferedTool(RemoteTool tool, Func<CancellationToke
         try
         {
             var queue = ToolEndpoint.QueueOf(tool.Name);
-            await connected.WaitAsync(stopping.Token);
+            await connected.WaitAsync(Timeout.InfiniteTimeSpan, stopping.Token);
             for (var times = 1; ; times++)
             {
                 if ((await RegisterAsync()).Problem is { } problem)
@@ -75,7 +76,7 @@ internal sealed partial class OfferedTool(RemoteTool tool, Func<CancellationToke
             catch (Exception fault) when (fault is FleetUnreachableException or NoWorkersException)
             {
                 LogUnanswered(tool.Name, fault.Message);
-                await Task.Delay(pause, stopping.Token);
+                await Task.Delay(pause, time, stopping.Token);
             }
         }
     }

@@ -11,8 +11,8 @@ namespace Millrace.Client.Tools;
 /// Takes the calls of one tool: each is made once in this process, answered until the broker has confirmed the answer, and acknowledged after that. One
 /// that is delivered again while it runs waits for the same answer; one that has ended is answered again.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "The sources and the semaphore live as long as the service: nobody asks for their wait handles.")]
-internal sealed partial class ToolCalls(RemoteTool tool, RequestPublisher publisher, IServiceScopeFactory scopes, TimeProvider time, ILogger log)
+[SuppressMessage("Reliability", "CA1001", Justification = "The source and the semaphore live as long as the service: nobody asks for their wait handles.")]
+internal sealed partial class ToolCalls
 {
     /// <summary>Brokers take a delivery back after 30 minutes, and the whole channel with it. The fleet asks again, so nothing hangs on this one.</summary>
     private static readonly TimeSpan LongestDelivery = TimeSpan.FromMinutes(20);
@@ -22,11 +22,23 @@ internal sealed partial class ToolCalls(RemoteTool tool, RequestPublisher publis
     /// <summary>What a function that is told to stop gets to do so.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    private readonly ToolRun run = new(tool, scopes, time, log);
+    private readonly RemoteTool tool;
+    private readonly RequestPublisher publisher;
+    private readonly TimeProvider time;
+    private readonly ILogger log;
+    private readonly ToolRun run;
     private readonly RememberedCalls calls = new();
-    private readonly SemaphoreSlim slots = new(tool.Options.Concurrency);
+    private readonly SemaphoreSlim slots;
     private readonly CancellationTokenSource stopping = new();
-    private readonly CancellationTokenSource abandoning = new();
+    private readonly GracePeriod farewell;
+
+    public ToolCalls(RemoteTool tool, RequestPublisher publisher, IServiceScopeFactory scopes, TimeProvider time, ILogger log)
+    {
+        (this.tool, this.publisher, this.time, this.log) = (tool, publisher, time, log);
+        run = new(tool, scopes, time, log);
+        slots = new(tool.Options.Concurrency);
+        farewell = new(Farewell, time, stopping.Token);
+    }
 
     public async Task HandleAsync(ConsumeContext<ToolCallRequested> context)
     {
@@ -50,11 +62,7 @@ internal sealed partial class ToolCalls(RemoteTool tool, RequestPublisher publis
     }
 
     /// <summary>Tells the functions to stop, and waits for them a while. Calls without an answer go back to the queue.</summary>
-    public async Task StopAsync()
-    {
-        abandoning.CancelAfter(Farewell);
-        await stopping.CancelAsync();
-    }
+    public Task StopAsync() => stopping.CancelAsync();
 
     /// <summary>To the queue's end, for another replica: the broker would give a delivery that is refused to whom it gave it before.</summary>
     private async Task HandBackAsync(ConsumeContext<ToolCallRequested> context)
@@ -75,7 +83,7 @@ internal sealed partial class ToolCalls(RemoteTool tool, RequestPublisher publis
         ToolCallCompleted? answer;
         try
         {
-            answer = await run.RunAsync(asked, stopping.Token, abandoning.Token);
+            answer = await run.RunAsync(asked, stopping.Token, farewell.Token);
         }
         finally
         {
@@ -83,7 +91,7 @@ internal sealed partial class ToolCalls(RemoteTool tool, RequestPublisher publis
         }
 
         if (answer is not null)
-            await AnswerAsync(answer, abandoning.Token);
+            await AnswerAsync(answer, farewell.Token);
         return answer;
     }
 

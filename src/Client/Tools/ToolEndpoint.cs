@@ -18,20 +18,22 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
     /// <param name="tool">Which tool.</param>
     /// <param name="handle">Makes a call.</param>
     /// <param name="connected">Called when the queue is open, and again after each reconnection.</param>
+    /// <param name="time">By which it waits.</param>
     /// <param name="watch">Who watches it. Default: nobody.</param>
-    public ToolEndpoint(IBus bus, RemoteTool tool, Func<ConsumeContext<ToolCallRequested>, Task> handle, Action connected, EndpointWatch? watch)
+    public ToolEndpoint(
+        IBus bus, RemoteTool tool, Func<ConsumeContext<ToolCallRequested>, Task> handle, Action connected, TimeProvider time, EndpointWatch? watch)
     {
         this.connected = connected;
         lasting = new LastingEndpoint(bus, QueueOf(tool.Name), endpoint =>
         {
-            Bind(endpoint, tool.Name);
+            Bind(endpoint, tool.Name, time);
             endpoint.ConnectReceiveEndpointObserver(this);
             endpoint.ConfigureConsumeTopology = false;
             endpoint.PublishFaults = false;
             endpoint.PrefetchCount = tool.Options.Concurrency;
             endpoint.ConcurrentMessageLimit = tool.Options.Concurrency;
             endpoint.Handler<ToolCallRequested>(context => handle(context));
-        }, watch, TopologyOf(tool.Name));
+        }, time, watch, TopologyOf(tool.Name));
     }
 
     public static string QueueOf(string tool) => $"millrace-tool-{tool}";
@@ -55,7 +57,7 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
 
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 
-    private static void Bind(IReceiveEndpointConfigurator endpoint, string tool)
+    private static void Bind(IReceiveEndpointConfigurator endpoint, string tool, TimeProvider time)
     {
         if (endpoint is IInMemoryReceiveEndpointConfigurator memory)
         {
@@ -66,6 +68,6 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
         var rabbit = endpoint as IRabbitMqReceiveEndpointConfigurator ?? throw new NotSupportedException(
             $"The Millrace client works on MassTransit's RabbitMQ and in-memory transports; this bus has {endpoint.GetType().Name}.");
         rabbit.SetQuorumQueue();
-        rabbit.DeclareFirst(TopologyOf(tool));
+        rabbit.DeclareFirst(time, TopologyOf(tool));
     }
 }

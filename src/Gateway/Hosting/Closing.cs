@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Millrace.Contracts;
 
 namespace Millrace.Gateway.Hosting;
 
@@ -9,12 +10,12 @@ namespace Millrace.Gateway.Hosting;
 /// </summary>
 internal sealed class Closing : IDisposable
 {
-    private readonly CancellationTokenSource late = new();
+    private readonly GracePeriod late;
 
-    public Closing(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options)
+    public Closing(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options, TimeProvider time)
     {
         Now = lifetime.ApplicationStopping;
-        Now.Register(() => late.CancelAfter(options.Value.CloseAfter));
+        late = new(options.Value.CloseAfter, time, Now);
     }
 
     /// <summary>Fires when the gateway is told to stop.</summary>

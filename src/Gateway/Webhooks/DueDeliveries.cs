@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+
 namespace Millrace.Gateway.Webhooks;
 
 /// <summary>Wakes the sender when this gateway has made a delivery due; what others have made is found by looking.</summary>
@@ -5,21 +7,13 @@ internal sealed class DueDeliveries(TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    private volatile TaskCompletionSource told = Fresh();
+    private readonly Signal due = new(time);
 
-    public void Tell() => told.TrySetResult();
+    public void Tell() => due.Give();
 
     /// <summary>Until there may be something to send.</summary>
-    public async Task WaitAsync(CancellationToken cancellation)
-    {
-        var waited = told;
-        await Task.WhenAny(waited.Task, Task.Delay(Look, time, cancellation));
-        cancellation.ThrowIfCancellationRequested();
-        if (waited.Task.IsCompleted) told = Fresh();
-    }
+    public Task WaitAsync(CancellationToken cancellation) => due.WaitAsync(Look, cancellation);
 
     /// <summary>Until it may be worth while to look again, whatever is told meanwhile. Ends early without a word when it is cancelled.</summary>
     public async Task PauseAsync(CancellationToken cancellation) => await Task.Delay(Look, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -20,7 +20,7 @@ internal sealed partial record NewWebhookBody
     public string? Channel { get; init; }
 
     /// <exception cref="FaultException">A rule is broken.</exception>
-    public Webhook ToWebhook(string tenant, bool allowPrivate)
+    public Webhook ToWebhook(string tenant, bool allowPrivate, TimeProvider time)
     {
         if ((allowPrivate ? BrokenInside(Url) : BrokenOutside(Url)) is { } rule) throw FaultException.BadRequest($"url is '{UrlRules.Shown(Url)}'; {rule}", "url");
         if (Events is { Count: 0 }) throw FaultException.BadRequest($"events is empty; leave it out for all, or name some of {string.Join(", ", WebhookKinds.Ends)}.", "events");
@@ -29,7 +29,7 @@ internal sealed partial record NewWebhookBody
         if (Channel is not null && !ChannelName().IsMatch(Channel)) throw FaultException.BadRequest("channel is not a channel's name; that is 1 to 64 of A-Z, a-z, 0-9, '_' and '-'.", "channel");
         return new()
         {
-            Id = Guid.CreateVersion7(),
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
             Tenant = tenant,
             Url = Url,
             Secret = WebhookSignature.CreateSecret(),

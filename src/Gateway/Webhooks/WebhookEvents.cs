@@ -12,7 +12,7 @@ namespace Millrace.Gateway.Webhooks;
 /// Hears of the ends of generations: one queue for all gateways, which keeps what comes while none of them runs. An event becomes the deliveries that it calls
 /// for, and is acked when they are committed; the same event again calls for the same ones.
 /// </summary>
-internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, DueDeliveries due, EndpointWatch? watch) : IHostedService
+internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, DueDeliveries due, TimeProvider time, EndpointWatch? watch) : IHostedService
 {
     private const string Queue = "millrace.webhooks";
     private const int Prefetch = 16;
@@ -31,7 +31,7 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
         {
             inMemory = endpoint is IInMemoryReceiveEndpointConfigurator;
             Configure(endpoint);
-        }, watch, Topology);
+        }, time, watch, Topology);
         // In memory, what is sent before the queue is open is lost; a broker keeps it, and may come later than its gateways
         if (inMemory) await lasting.Ready.WaitAsync(cancellationToken);
     }
@@ -50,7 +50,7 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
         endpoint.Handler<GenerationCancelled>(told => HearAsync(told.Message.GenerationId, WebhookKinds.Cancelled, WebhookData.Of(told.Message), told.CancellationToken));
     }
 
-    private static void Bind(IReceiveEndpointConfigurator endpoint)
+    private void Bind(IReceiveEndpointConfigurator endpoint)
     {
         if (endpoint is IInMemoryReceiveEndpointConfigurator memory)
         {
@@ -58,7 +58,7 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
         }
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.SetQuorumQueue();
-        rabbit.DeclareFirst(Topology);
+        rabbit.DeclareFirst(time, Topology);
     }
 
     private async Task HearAsync(Guid generation, string kind, WebhookData data, CancellationToken cancellation)

@@ -32,10 +32,10 @@ internal static class WebhookFace
             .WithName("retryDelivery").WithSummary("Send a message again that was delivered or given up.");
     }
 
-    private static async Task<Created<WebhookView>> CreateAsync(HttpContext http, WebhookStore webhooks, IOptions<GatewayOptions> options)
+    private static async Task<Created<WebhookView>> CreateAsync(HttpContext http, WebhookStore webhooks, IOptions<GatewayOptions> options, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<NewWebhookBody>(http);
-        var made = await webhooks.AddAsync(body.ToWebhook(http.Caller().Tenant, options.Value.Webhooks.AllowPrivate), http.RequestAborted);
+        var made = await webhooks.AddAsync(body.ToWebhook(http.Caller().Tenant, options.Value.Webhooks.AllowPrivate, time), http.RequestAborted);
         return TypedResults.Created($"/api/webhooks/{made.Id}", WebhookView.Of(made, withSecret: true));
     }
 

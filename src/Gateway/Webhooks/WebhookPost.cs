@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Hosting;
+using Millrace.Contracts;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;
@@ -21,14 +22,13 @@ internal sealed class WebhookPost(WebhookHttp http, IOptions<GatewayOptions> opt
     private async Task<(int? Status, string? Error)> SendAsync(ClaimedDelivery delivery, string url, string secret, DateTimeOffset now, CancellationToken cancellation)
     {
         var limit = options.Value.Webhooks.Timeout;
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        using var deadline = Deadline.After(limit, time, cancellation);
         try
         {
             using var message = Message(delivery, url, secret, now);
-            return (await http.PostAsync(message, ending.Token), null);
+            return (await http.PostAsync(message, deadline.Token), null);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellation.IsCancellationRequested)
         {
             return (null, $"No answer within {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.");
         }

@@ -18,6 +18,7 @@ internal static class WebhookServices
             provider.GetService<IMillraceBus>() ?? provider.GetRequiredService<IBus>(),
             provider.GetRequiredService<WebhookDeliveryStore>(),
             provider.GetRequiredService<DueDeliveries>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetService<EndpointWatch>()))
         .AddHostedService<WebhookSender>();
 }

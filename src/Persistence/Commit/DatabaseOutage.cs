@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
+using Millrace.Contracts;
 using Polly;
 using Polly.Retry;
 
@@ -9,9 +10,9 @@ namespace Millrace.Persistence;
 /// Waits an outage of the database out: the same work again, from 50 ms to 1 s apart, until it succeeds or the token fires.
 /// The work must be safe to repeat and must not hold a stream.
 /// </summary>
-public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseOutage> log)
+public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time, ILogger<DatabaseOutage> log)
 {
-    private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
+    private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } fault && database.IsTransient(fault)),
@@ -66,13 +67,12 @@ public sealed partial class DatabaseOutage(IDatabase database, ILogger<DatabaseO
     public async Task<T> WaitOutAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         if (Longest.Value is not { } longest) return await RunAsync(work, cancellation);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        either.CancelAfter(longest);
+        using var deadline = Deadline.After(longest, time, cancellation);
         try
         {
-            return await RunAsync(work, either.Token);
+            return await RunAsync(work, deadline.Token);
         }
-        catch (OperationCanceledException late) when (either.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (deadline.HasPassed && !cancellation.IsCancellationRequested)
         {
             throw new DatabaseUnavailableException(longest, late);
         }

@@ -12,16 +12,20 @@ public sealed partial class GroupCommit : IAsyncDisposable
 {
     private const int MostInOneCommit = 256;
 
+    /// <summary>How long the end waits for a database that is away.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly IDatabase database;
     private readonly DatabaseOutage outage;
+    private readonly TimeProvider time;
     private readonly ILogger<GroupCommit> log;
     private readonly Channel<Write> waiting = Channel.CreateUnbounded<Write>(new() { SingleReader = true });
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
 
-    public GroupCommit(IDatabase database, DatabaseOutage outage, ILogger<GroupCommit> log)
+    public GroupCommit(IDatabase database, DatabaseOutage outage, TimeProvider time, ILogger<GroupCommit> log)
     {
-        (this.database, this.outage, this.log) = (database, outage, log);
+        (this.database, this.outage, this.time, this.log) = (database, outage, time, log);
         loop = Task.Run(RunAsync);
     }
 
@@ -38,7 +42,8 @@ public sealed partial class GroupCommit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         waiting.Writer.TryComplete();
-        stop.CancelAfter(TimeSpan.FromSeconds(5));
+        await loop.WaitAsync(Farewell, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.CancelAsync();
         await loop;
         stop.Dispose();
     }

@@ -22,7 +22,7 @@ public sealed record ListedApiKey(
     int? RequestsPerMinute, int? TokensPerMinute, int? MaxConcurrent, DateTimeOffset? LastGenerationAt);
 
 /// <summary>The keys to the gateways.</summary>
-public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage)
+public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeProvider time)
 {
     private readonly string add = $"""
         INSERT INTO api_keys (id, tenant, name, prefix, hash, scopes, created_at, expires_at, requests_per_minute, tokens_per_minute, max_concurrent)
@@ -46,7 +46,7 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Makes a key. Its text is here and nowhere else.</summary>
     public async Task<(Guid Id, string Key)> AddAsync(NewApiKey key, CancellationToken cancellation)
     {
-        var (id, text) = (Guid.CreateVersion7(), ApiKeySecret.Create());
+        var (id, text) = (Guid.CreateVersion7(time.GetUtcNow()), ApiKeySecret.Create());
         long? lifetime = key.Lifetime is { } lasts ? (long)lasts.TotalMilliseconds : null;
         await outage.WaitOutAsync(token => database.QueryAsync(
             add, _ => 0, token, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text), key.Scopes, lifetime,

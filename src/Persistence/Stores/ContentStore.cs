@@ -15,7 +15,7 @@ public sealed record ListedContent(Guid Id, string MediaType, string? Name, long
 public sealed record StoredContent(string MediaType, string? Name, byte[] Bytes);
 
 /// <summary>Bytes that are too large for the broker, by id. One tenant does not see another's.</summary>
-public sealed class ContentStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas)
+public sealed class ContentStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas, TimeProvider time)
 {
     private static readonly long Hour = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
@@ -47,7 +47,7 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
     /// <summary>Stores bytes under a new id, which it returns.</summary>
     public async Task<Guid> AddAsync(string tenant, StoredContent content, CancellationToken cancellation)
     {
-        var id = Guid.CreateVersion7();
+        var id = Guid.CreateVersion7(time.GetUtcNow());
         await outage.WaitOutAsync(token => database.QueryAsync(
             add, _ => 0, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
         return id;
@@ -57,7 +57,7 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
     /// <exception cref="QuotaExceededException">It may not.</exception>
     public Task<Guid> AddAsync(string tenant, StoredContent content, Quota quota, CancellationToken cancellation)
     {
-        var (id, hash) = (Guid.CreateVersion7(), SHA256.HashData(content.Bytes));
+        var (id, hash) = (Guid.CreateVersion7(time.GetUtcNow()), SHA256.HashData(content.Bytes));
         return quotas.RunAsync(tenant, quota.What, async transaction =>
         {
             quota.Check(tenant, await QuotaTransactions.OthersAsync(transaction, Kept, tenant, id), 1, content.Bytes.Length);

@@ -14,8 +14,8 @@ internal sealed partial class BulkService(
     private static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        RepeatAsync(CountAndFeedAsync, options.Value.Batches.Interval, stoppingToken),
-        RepeatAsync(validator.CheckNextAsync, TimeSpan.Zero, stoppingToken));
+        RepeatAsync(CountAndFeedAsync, options.Value.Batches.Interval, signal.WaitAsync, stoppingToken),
+        RepeatAsync(validator.CheckNextAsync, TimeSpan.Zero, DelayAsync, stoppingToken));
 
     /// <summary>Each by itself: what cannot be counted does not keep others from going.</summary>
     private async Task<bool> CountAndFeedAsync(CancellationToken cancellation)
@@ -26,16 +26,18 @@ internal sealed partial class BulkService(
         return counts || feeds;
     }
 
-    /// <summary>Again after the interval while there is something to do; else after a second, or as soon as somebody says that there is.</summary>
-    private async Task RepeatAsync(Func<CancellationToken, Task<bool>> work, TimeSpan interval, CancellationToken stopping)
+    /// <summary>Again after the interval while there is something to do; else after a second, or as soon as <paramref name="idle"/> ends.</summary>
+    private async Task RepeatAsync(
+        Func<CancellationToken, Task<bool>> work, TimeSpan interval, Func<TimeSpan, CancellationToken, Task> idle, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
-            var pause = await TryAsync(work, stopping) ? interval : IdleInterval;
-            if (pause == IdleInterval) await signal.WaitAsync(pause, stopping);
-            else await Task.Delay(pause, time, stopping);
+            if (await TryAsync(work, stopping)) await DelayAsync(interval, stopping);
+            else await idle(IdleInterval, stopping);
         }
     }
+
+    private Task DelayAsync(TimeSpan span, CancellationToken stopping) => Task.Delay(span, time, stopping);
 
     private async Task<bool> TryAsync(Func<CancellationToken, Task<bool>> work, CancellationToken stopping)
     {

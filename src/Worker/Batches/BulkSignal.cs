@@ -1,17 +1,15 @@
+using Millrace.Contracts;
+
 namespace Millrace.Worker.Batches;
 
-/// <summary>Says that there is bulk work, so that nobody waits for the next look.</summary>
+/// <summary>Says that there is bulk work to let go, so that it does not wait for the next look.</summary>
 internal sealed class BulkSignal(TimeProvider time)
 {
-    private volatile TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Signal news = new(time);
 
-    /// <summary>Wakes all who wait.</summary>
-    public void Set() => Interlocked.Exchange(ref news, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    /// <summary>Wakes the one loop that waits, now or when it waits next.</summary>
+    public void Set() => news.Give();
 
     /// <summary>Until somebody says so, at most as long as given.</summary>
-    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellation)
-    {
-        await Task.WhenAny(news.Task, Task.Delay(longest, time, cancellation));
-        cancellation.ThrowIfCancellationRequested();
-    }
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellation) => news.WaitAsync(longest, cancellation);
 }

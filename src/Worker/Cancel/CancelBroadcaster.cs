@@ -6,13 +6,12 @@ namespace Millrace.Worker.Cancel;
 /// <summary>Tells all workers of a cancel that is already in the table.</summary>
 internal sealed partial class CancelBroadcaster(Outbound outbound, TimeProvider time, ILogger<CancelBroadcaster> log)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries once: the worker that runs the generation finds the wish at its next heartbeat, and the sweeper what nobody runs.</summary>
     public async Task SendAsync(Guid generation, string reason, CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(Deadline, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
             await outbound.PublishAsync(new CancelGeneration { GenerationId = generation, Reason = reason }, deadline.Token);

@@ -34,7 +34,7 @@ internal static class ChatCommand
     {
         var session = host.Client.CreateSession(named.System, named.Provider, named.Model);
         output.Note($"Session {session.Id}");
-        return new ChatRun(host, output, signals, line => withTools(Turn(line))).RunAsync(session);
+        return new ChatRun(host, output, signals, line => withTools(Turn(line, host.Time))).RunAsync(session);
     }
 
     /// <summary>The session's own settings stay; what is named here holds for the turns of this conversation.</summary>
@@ -44,10 +44,11 @@ internal static class ChatCommand
         var known = await session.DescribeAsync(signals.Ended);
         output.Note($"Session {session.Id}, {known.MessageCount} messages so far");
         return await new ChatRun(
-            host, output, signals, line => withTools(Turn(line)) with { Provider = named.Provider, Model = named.Model, SystemPrompt = named.System }).RunAsync(session);
+            host, output, signals, line => withTools(Turn(line, host.Time)) with { Provider = named.Provider, Model = named.Model, SystemPrompt = named.System }).RunAsync(session);
     }
 
-    private static GenerateRequested Turn(string line) => new() { GenerationId = Guid.CreateVersion7(), Prompt = line };
+    private static GenerateRequested Turn(string line, TimeProvider time) =>
+        new() { GenerationId = Guid.CreateVersion7(time.GetUtcNow()), Prompt = line };
 
     private sealed record Named(string? Provider, string? Model, string? System);
 }

@@ -84,7 +84,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
 
     private async Task CancelAsync(Guid generation)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5), host.Time);
         try
         {
             await host.Client.CancelAsync(generation, Reason, deadline.Token);

@@ -13,6 +13,8 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
+    public TimeProvider Time { get; } = host.Services.GetService<TimeProvider>() ?? TimeProvider.System;
+
     /// <summary>True when this process runs the generations itself.</summary>
     public bool IsEmbedded => embedded;
 
@@ -37,7 +39,7 @@ internal sealed class CommandHost(IHost host, bool embedded) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30), Time);
         await host.StopAsync(deadline.Token);
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }

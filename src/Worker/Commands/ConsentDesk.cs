@@ -62,7 +62,7 @@ internal sealed class ConsentDesk : IAsyncDisposable
         console.Error.Write($"{Environment.NewLine}Allow {asked.Call.Name} {ToolLines.Short(asked.Call.Arguments)}? [y/n] ");
         while (true)
         {
-            while (!console.KeyAvailable) await Task.Delay(LookAtKeys, ended.Token);
+            while (!console.KeyAvailable) await Task.Delay(LookAtKeys, console.Time, ended.Token);
             var key = char.ToLowerInvariant(console.ReadKey());
             if (key is not ('y' or 'n')) continue;
             console.Error.WriteLine(key);

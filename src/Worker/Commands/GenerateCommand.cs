@@ -33,9 +33,9 @@ internal static class GenerateCommand
         toolArguments.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            GenerateRequested Request(string prompt) => new()
+            GenerateRequested Request(string prompt, TimeProvider time) => new()
             {
-                GenerationId = Guid.CreateVersion7(),
+                GenerationId = Guid.CreateVersion7(time.GetUtcNow()),
                 Prompt = prompt,
                 SessionId = parsed.GetValue(session),
                 Provider = parsed.GetValue(provider),
@@ -48,7 +48,7 @@ internal static class GenerateCommand
             var output = new AnswerOutput(console, parsed.GetValue(json), parsed.GetValue(noStream));
             await using var host = await CommandHost.StartAsync(tools, console, cancellation);
             var attachments = await files.StoreAsync(host.Client, cancellation);
-            var requests = texts.Select(Request).Select(toolArguments.Read(parsed)).Select(request => AttachedFiles.With(request, attachments)).ToList();
+            var requests = texts.Select(text => Request(text, host.Time)).Select(toolArguments.Read(parsed)).Select(request => AttachedFiles.With(request, attachments)).ToList();
             return await new GenerateRun(host, output, requests).RunAsync();
         });
         return command;

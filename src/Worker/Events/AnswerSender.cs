@@ -13,7 +13,7 @@ namespace Millrace.Worker.Events;
 internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time, ILogger<AnswerSender> log)
 {
     private const int Tries = 3;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private static readonly SystemTextJsonRawMessageSerializer Plain = new(RawSerializerOptions.AddTransportHeaders);
@@ -39,8 +39,7 @@ internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time,
         var pipe = Pipe.Execute<SendContext<T>>(context => Address(context, subject, correlation, requester));
         for (var tries = 1; ; tries++)
         {
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            deadline.CancelAfter(Deadline);
+            using var deadline = Deadline.After(Patience, time, cancellation);
             try
             {
                 await outbound.AnswerAsync(requester.Queue, message, pipe, deadline.Token);

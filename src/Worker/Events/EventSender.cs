@@ -14,7 +14,7 @@ namespace Millrace.Worker.Events;
 /// </summary>
 internal sealed partial class EventSender(Outbound outbound, FleetMetrics metrics, TimeProvider time, ILogger<EventSender> log)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Returns when the broker has the event, or throws when <paramref name="cancellation"/> fires.</summary>
@@ -55,14 +55,13 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
         TimeSpan patience, T message, Guid generation, string channel, Guid messageId, Correlation? correlation, CancellationToken cancellation)
         where T : class
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(patience);
+        using var deadline = Deadline.After(patience, time, cancellation);
         try
         {
             await SendAsync(message, generation, channel, messageId, correlation, deadline.Token);
             return true;
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellation.IsCancellationRequested)
         {
             return false;
         }
@@ -71,8 +70,7 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
     private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)
         where T : class
     {
-        using var late = new CancellationTokenSource(Deadline, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
             await outbound.SendEventAsync(message, pipe, deadline.Token);

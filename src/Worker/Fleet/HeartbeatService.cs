@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Runs;
@@ -39,15 +40,14 @@ internal sealed partial class HeartbeatService(
 
     private async Task BeatAsync(CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(options.Value.DeadAfter / 2);
+        using var deadline = Deadline.After(options.Value.DeadAfter / 2, time, stopping);
         try
         {
             await RenewAsync(deadline.Token);
             foreach (var (generation, reason) in await store.CancelledAsync(worker.Id, deadline.Token))
                 runs.Find(generation)?.Stop(StopCause.Cancelled, reason);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault)))
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.HasPassed || outage.IsTransient(fault)))
         {
             LogMissed(fault.GetType().Name);
         }

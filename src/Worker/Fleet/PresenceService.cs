@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Hosting;
 
@@ -17,13 +18,12 @@ internal sealed partial class PresenceService(Presence presence, DatabaseOutage 
 
     private async Task LookAsync(CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(options.Value.DeadAfter / 2);
+        using var deadline = Deadline.After(options.Value.DeadAfter / 2, time, stopping);
         try
         {
             foreach (var name in await presence.KeepAsync(worker.Id, deadline.Token)) LogLost(name);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault))) // the next round opens another
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.HasPassed || outage.IsTransient(fault))) // the next round opens another
         {
             LogBroken(fault.GetType().Name);
         }

@@ -71,7 +71,7 @@ internal static class Endpoints
     {
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         var topology = services.GetRequiredService<WorkerTopology>();
-        rabbit.DeclareFirst(topology.DeclareOnceAsync);
+        rabbit.DeclareFirst(services.GetRequiredService<TimeProvider>(), topology.DeclareOnceAsync);
         var watch = services.GetRequiredService<EndpointWatch>();
         watch.Expect(queue, topology: queue == Intake ? topology.Broker : null);
         endpoint.ConnectReceiveEndpointObserver(watch); // the bus tells nothing of one that is closed by its handle

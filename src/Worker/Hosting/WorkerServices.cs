@@ -37,7 +37,7 @@ internal static class WorkerServices
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
         services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(WorkerIdentity.Create()).AddSingleton<Lease>();
+        services.AddSingleton(provider => WorkerIdentity.Create(provider.GetRequiredService<TimeProvider>())).AddSingleton<Lease>();
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
         services.AddBudgets();

@@ -1,4 +1,5 @@
 using MassTransit;
+using Millrace.Contracts;
 using Millrace.Worker.Events;
 
 namespace Millrace.Worker.Lanes;
@@ -6,13 +7,12 @@ namespace Millrace.Worker.Lanes;
 /// <summary>Puts tickets on lanes.</summary>
 internal sealed partial class TicketSender(Outbound outbound, TimeProvider time, ILogger<TicketSender> log)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Tries once. A ticket that does not go out is left to the sweeper.</summary>
     public async Task SendAsync(Guid generation, string lane, CancellationToken cancellation)
     {
-        using var late = new CancellationTokenSource(Deadline, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
             await outbound.SendToQueueAsync(Lane.QueueOf(lane), new RunTicket(generation), deadline.Token);

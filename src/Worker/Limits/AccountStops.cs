@@ -82,7 +82,7 @@ internal sealed partial class AccountStops(LimitStore store, IOptions<MillraceOp
 
     private async Task ReadAsync()
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Patience, time);
         try
         {
             foreach (var (account, span) in Untold()) await TellAsync(account, span, deadline.Token);

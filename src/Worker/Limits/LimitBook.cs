@@ -1,14 +1,16 @@
+using Millrace.Contracts;
+
 namespace Millrace.Worker.Limits;
 
 /// <summary>What this worker has of the limits and wants of them, between two visits to the tables. Any thread.</summary>
-internal sealed class LimitBook : IDisposable
+internal sealed class LimitBook(TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly List<Ask> waiting = [];
     private readonly Dictionary<string, Allowance> budgets = [];
     private readonly Dictionary<string, int> inUse = [];
     private readonly Dictionary<string, long> owed = [];
-    private readonly SemaphoreSlim news = new(0, 1);
+    private readonly Signal news = new(time);
     private IReadOnlySet<string> told = new HashSet<string>();
     private int calls;
 
@@ -39,14 +41,10 @@ internal sealed class LimitBook : IDisposable
         }
     }
 
-    /// <summary>Waits for an ask, or for a call to end that others may be waiting for.</summary>
-    public Task WaitForNewsAsync(TimeSpan longest, CancellationToken cancellation) => news.WaitAsync(longest, cancellation);
+    /// <summary>Waits for an ask, or for a call to end that others may be waiting for. False when neither came.</summary>
+    public Task<bool> WaitForNewsAsync(TimeSpan longest, CancellationToken cancellation) => news.WaitAsync(longest, cancellation);
 
-    public void Wake()
-    {
-        lock (gate)
-            if (news.CurrentCount == 0) news.Release();
-    }
+    public void Wake() => news.Give();
 
     public async Task<Verdict> AskAsync(Ask ask, CancellationToken cancellation)
     {
@@ -127,8 +125,6 @@ internal sealed class LimitBook : IDisposable
             foreach (var scope in budgets.Keys.Where(scope => !told.Contains(scope) && !inUse.ContainsKey(scope) && !owed.ContainsKey(scope)).ToList()) budgets.Remove(scope);
         }
     }
-
-    public void Dispose() => news.Dispose();
 
     /// <summary>
     /// Nobody knows whether it was committed. What is owed is told again, once too often at worst, which is safe; what would be given back is not. The others may have been told of calls

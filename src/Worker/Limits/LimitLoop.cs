@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 
@@ -13,7 +14,7 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestForNew = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,8 +49,7 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
     /// </summary>
     private async Task VisitAsync(Round round, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(Deadline);
+        using var deadline = Deadline.After(Patience, time, stopping);
         var asked = time.GetTimestamp();
         try
         {
@@ -58,7 +58,7 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
             book.Doubt(round);
-            if (deadline.IsCancellationRequested || outage.IsTransient(fault)) LogAway(fault.GetType().Name);
+            if (deadline.HasPassed || outage.IsTransient(fault)) LogAway(fault.GetType().Name);
             else LogFailed(fault);
             return;
         }

@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Loops;
@@ -32,15 +33,14 @@ internal sealed partial class RowLoop(DatabaseOutage outage, TimeProvider time, 
     public async Task<bool> TryAsync(string what, object id, Func<CancellationToken, Task> work, TimeSpan patience, CancellationToken stopping)
     {
         if (IsAside(what, id)) return false;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(patience);
+        using var deadline = Deadline.After(patience, time, stopping);
         try
         {
             await work(deadline.Token);
             aside.Remove((what, id));
             return true;
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault)))
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.HasPassed || outage.IsTransient(fault)))
         {
             LogLater(what, id, fault.GetType().Name);
             return false;

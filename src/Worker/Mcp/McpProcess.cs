@@ -16,8 +16,9 @@ internal sealed class McpProcess : IAsyncDisposable
     private static readonly string[] AlsoPassed = ["LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
     private readonly Process process;
+    private readonly TimeProvider time;
 
-    private McpProcess(Process process) => this.process = process;
+    private McpProcess(Process process, TimeProvider time) => (this.process, this.time) = (process, time);
 
     public Stream Input => process.StandardInput.BaseStream;
 
@@ -25,8 +26,9 @@ internal sealed class McpProcess : IAsyncDisposable
 
     /// <param name="setting">What to start.</param>
     /// <param name="errorLine">Gets each line of the standard error, which has to be read in any case.</param>
+    /// <param name="time">By which it waits for the end.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program, or it may not be run.</exception>
-    public static McpProcess Start(McpServerSetting setting, Action<string> errorLine)
+    public static McpProcess Start(McpServerSetting setting, Action<string> errorLine, TimeProvider time)
     {
         var start = new ProcessStartInfo(setting.Command!, setting.Arguments)
         {
@@ -50,7 +52,7 @@ internal sealed class McpProcess : IAsyncDisposable
         };
         started.Start();
         started.BeginErrorReadLine();
-        return new McpProcess(started);
+        return new McpProcess(started, time);
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +75,7 @@ internal sealed class McpProcess : IAsyncDisposable
 
     private async Task<bool> EndsAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             await process.WaitForExitAsync(patience.Token);

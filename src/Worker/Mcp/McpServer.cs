@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Millrace.Contracts;
 using Millrace.Worker.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -89,10 +90,9 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
     private async Task LiveAsync(CancellationToken stopping)
     {
         // 1
-        using var deadline = new CancellationTokenSource(setting.ConnectTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
-        await using var session = await McpSession.OpenAsync(name, setting, LogLine, either.Token);
-        Offer(await session.ToolsAsync(either.Token));
+        using var deadline = Deadline.After(setting.ConnectTimeout, time, stopping);
+        await using var session = await McpSession.OpenAsync(name, setting, LogLine, time, deadline.Token);
+        Offer(await session.ToolsAsync(deadline.Token));
         current = session;
         tried.TrySetResult();
         LogConnected(name, tools.Count);
@@ -101,9 +101,8 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
             // 2
             while (await session.NextLookAsync(atLatest => Task.Delay(longestSilence, time, atLatest), stopping))
             {
-                using var again = new CancellationTokenSource(setting.ConnectTimeout, time);
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping, again.Token);
-                Offer(await session.ToolsAsync(patience.Token));
+                using var again = Deadline.After(setting.ConnectTimeout, time, stopping);
+                Offer(await session.ToolsAsync(again.Token));
                 await Task.Delay(BetweenLooks, time, stopping); // one that calls its list changed whenever it is read must not be read for ever
             }
         }

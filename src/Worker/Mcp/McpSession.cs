@@ -17,16 +17,20 @@ internal sealed class McpSession : IAsyncDisposable
 
     private readonly Channel<bool> looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource ending = new();
+    private readonly TimeProvider time;
     private readonly McpProcess? process;
     private readonly HttpClient? http;
     private McpClient? client;
 
-    private McpSession(McpProcess? process, HttpClient? http) => (this.process, this.http) = (process, http);
+    private McpSession(TimeProvider time, McpProcess? process, HttpClient? http) => (this.time, this.process, this.http) = (time, process, http);
 
     /// <summary>Starts the server if it is a program, and says hello to it.</summary>
-    public static async Task<McpSession> OpenAsync(string name, McpServerSetting setting, Action<string> errorLine, CancellationToken cancellation)
+    public static async Task<McpSession> OpenAsync(
+        string name, McpServerSetting setting, Action<string> errorLine, TimeProvider time, CancellationToken cancellation)
     {
-        var session = setting.Command is null ? new McpSession(null, McpHttp.Client()) : new McpSession(McpProcess.Start(setting, errorLine), null);
+        var session = setting.Command is null
+            ? new McpSession(time, null, McpHttp.Client())
+            : new McpSession(time, McpProcess.Start(setting, errorLine, time), null);
         try
         {
             IClientTransport transport = session.process is { } program
@@ -43,9 +47,9 @@ internal sealed class McpSession : IAsyncDisposable
     }
 
     /// <summary>A session over any transport.</summary>
-    public static async Task<McpSession> OpenAsync(IClientTransport transport, McpServerSetting setting, CancellationToken cancellation)
+    public static async Task<McpSession> OpenAsync(IClientTransport transport, McpServerSetting setting, TimeProvider time, CancellationToken cancellation)
     {
-        var session = new McpSession(null, null);
+        var session = new McpSession(time, null, null);
         await session.ConnectAsync(transport, setting, cancellation);
         return session;
     }
@@ -100,7 +104,7 @@ internal sealed class McpSession : IAsyncDisposable
         if (process is not null) await process.DisposeAsync();
         try
         {
-            if (client is not null) await client.DisposeAsync().AsTask().WaitAsync(ClosePatience);
+            if (client is not null) await client.DisposeAsync().AsTask().WaitAsync(ClosePatience, time);
         }
         catch (Exception) // a server that is gone or hangs cannot be told goodbye
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Poison;
@@ -19,12 +20,13 @@ internal sealed class Suspects(Deaths deaths) : IDisposable
     /// <summary>Whether something that was taken from dead workers may run here and now.</summary>
     /// <param name="lostWorkers">Whom it was taken from; absent: nobody.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "It asks and does not wait: zero is no time by any clock.")]
     public async Task<Suspicion> AskAsync(string? lostWorkers, CancellationToken cancellation)
     {
         if (lostWorkers is null) return Suspicion.None;
         var count = await deaths.CountAsync(lostWorkers, cancellation);
         if (!RunsAlone(count)) return new(count, true, null);
-        var isFree = await runs.WaitAsync(TimeSpan.Zero, cancellation);
+        var isFree = await runs.WaitAsync(0, cancellation);
         return new(count, isFree, isFree ? runs : null);
     }
 

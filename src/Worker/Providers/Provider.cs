@@ -72,18 +72,17 @@ internal sealed class Provider : IDisposable
 
     private async Task<string?> AskAsync(string path, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(ProbePatience, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var deadline = Deadline.After(ProbePatience, Time, cancellation);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             if (Kind is ProviderKind.Anthropic) request.Headers.Add("anthropic-version", "2023-06-01");
-            var call = new ProviderCall(Name, model: "", either.Token);
+            var call = new ProviderCall(Name, model: "", deadline.Token);
             ProviderCall.Current = call; // ends with this method
-            using var answer = await http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var answer = await http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             return call.Refusal?.Message;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed && !cancellation.IsCancellationRequested)
         {
             return $"Provider '{Name}' did not answer within {ProbePatience.TotalSeconds} s at {Options.Endpoint!.GetLeftPart(UriPartial.Path)}.";
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
@@ -107,13 +108,12 @@ internal sealed partial class Sweeper(
 
     private async Task TryAsync(string what, Func<CancellationToken, Task> sweep, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(LongestPart);
+        using var deadline = Deadline.After(LongestPart, time, stopping);
         try
         {
             await sweep(deadline.Token);
         }
-        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.IsCancellationRequested || outage.IsTransient(fault)))
+        catch (Exception fault) when (!stopping.IsCancellationRequested && (deadline.HasPassed || outage.IsTransient(fault)))
         {
             LogAway(what, fault.GetType().Name); // the next tick tries again
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Lanes;
 
@@ -58,8 +59,7 @@ internal sealed partial class LaneWatch : BackgroundService
     /// <summary>Nothing rather than old figures while the database is away.</summary>
     private async Task<IReadOnlyList<Measurement<double>>> AskAsync(CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(Interval);
+        using var deadline = Deadline.After(Interval, time, stopping);
         try
         {
             var found = new List<Measurement<double>>(lanes.Count);

@@ -9,7 +9,7 @@ internal sealed class WorkerResource(WorkerIdentity? worker) : IResourceDetector
     public Resource Detect() => new(
     [
         new("service.name", "millrace"),
-        new("service.instance.id", (worker?.Id ?? Guid.CreateVersion7()).ToString()),
+        new("service.instance.id", (worker?.Id ?? Guid.NewGuid()).ToString()),
         new("service.version", typeof(WorkerResource).Assembly.GetName().Version!.ToString(3)),
     ]);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Client.Tools;
+using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Fleet;
 using Millrace.Worker.Intake;
@@ -47,20 +48,19 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
     private async Task<(string Text, bool IsError)> InvokeAsync(Run run, StepCall call, Tool tool)
     {
         using var watched = metrics.Begin(call);
-        using var timeout = new CancellationTokenSource(tool.Options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping, timeout.Token);
+        using var deadline = Deadline.After(tool.Options.Timeout, time, run.Stopping);
         try
         {
             // On a thread of its own: a method that blocks must not hold the run, which would not see its deadline
-            var invoked = Task.Run(() => CallAsync(run, call, tool, either.Token), either.Token);
-            return (ResultText.Of(await invoked.WaitAsync(either.Token)), false);
+            var invoked = Task.Run(() => CallAsync(run, call, tool, deadline.Token), deadline.Token);
+            return (ResultText.Of(await invoked.WaitAsync(deadline.Token)), false);
         }
         catch (Exception) when (run.Stopping.IsCancellationRequested)
         {
             watched.Failed("cancelled");
             throw new OperationCanceledException(run.Stopping);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.HasPassed)
         {
             watched.Failed("timeout");
             return ($"The tool '{tool.Name}' did not answer within {tool.Options.Timeout}.", true);
@@ -72,7 +72,7 @@ internal sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerI
         }
         finally
         {
-            await either.CancelAsync(); // the wait may have ended before the tool heard of it
+            await deadline.CancelAsync(); // the wait may have ended before the tool heard of it
         }
     }
 

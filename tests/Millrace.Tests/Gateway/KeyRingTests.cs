@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Gateway.Access;
@@ -130,6 +131,7 @@ public sealed class KeyRingTests(Truths truths) : IClassFixture<Truths>
             return hold ?? Task.CompletedTask;
         });
         var options = Options.Create(new GatewayOptions { UnknownKeysPerMinute = perMinute });
-        return (new(new ApiKeyStore(counting, new DatabaseOutage(counting, Microsoft.Extensions.Logging.Abstractions.NullLogger<DatabaseOutage>.Instance)), new(options, time), time), looks);
+        var outage = new DatabaseOutage(counting, TimeProvider.System, NullLogger<DatabaseOutage>.Instance);
+        return (new(new ApiKeyStore(counting, outage, time), new(options, time), time), looks);
     }
 }

@@ -66,7 +66,7 @@ public sealed class SessionRoomTests(Truths truths) : IClassFixture<Truths>
             if (sql.Contains("count(*)", StringComparison.Ordinal)) looks++;
             return Task.CompletedTask;
         });
-        var outage = new DatabaseOutage(database, NullLogger<DatabaseOutage>.Instance);
+        var outage = new DatabaseOutage(database, TimeProvider.System, NullLogger<DatabaseOutage>.Instance);
         return new(new(database, outage, new(database, outage)), new(Options.Create(new GatewayOptions { Quotas = quotas })), time);
     }
 }

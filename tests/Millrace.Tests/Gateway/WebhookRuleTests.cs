@@ -73,5 +73,5 @@ public sealed class WebhookRuleTests
         }
     }
 
-    private static string Refused(NewWebhookBody body, bool allowPrivate) => Assert.Throws<FaultException>(() => body.ToWebhook("default", allowPrivate)).Message;
+    private static string Refused(NewWebhookBody body, bool allowPrivate) => Assert.Throws<FaultException>(() => body.ToWebhook("default", allowPrivate, TimeProvider.System)).Message;
 }

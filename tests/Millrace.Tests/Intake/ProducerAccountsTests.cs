@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
+using Millrace.Tests.Timing;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Intake;
 
@@ -15,6 +15,9 @@ namespace Millrace.Tests.Intake;
 public sealed class ProducerAccountsTests(Truths truths) : IClassFixture<Truths>
 {
     private static readonly Sender Acme = new("acme", null);
+
+    /// <summary>The check's own, between two questions to the database.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     [Theory]
     [InlineData("billing", true, "acme", null)]
@@ -44,8 +47,8 @@ public sealed class ProducerAccountsTests(Truths truths) : IClassFixture<Truths>
     {
         var request = new GenerateRequested { GenerationId = Guid.CreateVersion7(), Prompt = "x" };
 
-        Assert.Null((await Check(new FakeTimeProvider()).AllowedAsync(new Sender("default", null), request, CancellationToken.None))!.Tenant);
-        Assert.Equal("acme", (await Check(new FakeTimeProvider()).AllowedAsync(Acme, request, CancellationToken.None))!.Tenant);
+        Assert.Null((await Check(TimeProvider.System).AllowedAsync(new Sender("default", null), request, CancellationToken.None))!.Tenant);
+        Assert.Equal("acme", (await Check(TimeProvider.System).AllowedAsync(Acme, request, CancellationToken.None))!.Tenant);
     }
 
     [Fact]
@@ -53,14 +56,13 @@ public sealed class ProducerAccountsTests(Truths truths) : IClassFixture<Truths>
     {
         foreach (var (tenant, allowed) in new[] { ("acme", true), ("other", false) })
         {
-            var (time, row) = (new FakeTimeProvider(), Rows.Queued() with { Tenant = tenant });
+            var (time, row) = (new WatchedTime(), Rows.Queued() with { Tenant = tenant });
             var cancel = new CancelGeneration { GenerationId = row.Id };
             var held = Check(time).AllowedAsync(Acme, cancel, CancellationToken.None);
-            await AdvanceAsync(time, held, TimeSpan.FromMilliseconds(50));
-            Assert.False(held.IsCompleted);
+            Assert.True(await time.WaitsAsync(Pause, held)); // it has asked, and pauses
 
             await truths.Of(Kind.Sqlite).Intake.AcceptAsync(row, CancellationToken.None);
-            await AdvanceAsync(time, held, TimeSpan.FromMinutes(10));
+            time.Advance(Pause);
 
             if (allowed) Assert.Equal(cancel, await held);
             else await Assert.ThrowsAsync<ForbiddenMessageException>(() => held);
@@ -70,28 +72,18 @@ public sealed class ProducerAccountsTests(Truths truths) : IClassFixture<Truths>
     [Fact]
     public async Task One_whose_request_never_comes_is_refused()
     {
-        var time = new FakeTimeProvider();
+        var time = new WatchedTime();
         var held = Check(time).AllowedAsync(Acme, new CancelGeneration { GenerationId = Guid.CreateVersion7() }, CancellationToken.None);
 
-        await AdvanceAsync(time, held, TimeSpan.FromMinutes(10));
+        while (await time.WaitsAsync(Pause, held)) time.Advance(Pause);
 
         await Assert.ThrowsAsync<ForbiddenMessageException>(() => held);
+        Assert.Equal(TimeSpan.FromSeconds(2), time.Passed);
     }
 
     [Fact]
     public async Task What_nobody_has_thought_of_is_refused() =>
-        await Assert.ThrowsAsync<ForbiddenMessageException>(() => Check(new FakeTimeProvider()).AllowedAsync(Acme, "another message", CancellationToken.None));
-
-    /// <summary>Lets the clock run in steps of the check's own pause, for as long at most.</summary>
-    private static async Task AdvanceAsync(FakeTimeProvider time, Task held, TimeSpan longest)
-    {
-        for (var passed = TimeSpan.Zero; passed < longest && !held.IsCompleted; passed += TimeSpan.FromMilliseconds(50))
-        {
-            await Task.WhenAny(held, Task.Delay(20)); // it asks the database between two pauses
-            time.Advance(TimeSpan.FromMilliseconds(50));
-        }
-        await Task.WhenAny(held, Task.Delay(20));
-    }
+        await Assert.ThrowsAsync<ForbiddenMessageException>(() => Check(TimeProvider.System).AllowedAsync(Acme, "another message", CancellationToken.None));
 
     private ProducerCheck Check(TimeProvider time) =>
         new(truths.Of(Kind.Sqlite).Generations, null!, time, NullLogger<ProducerCheck>.Instance);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Worker.Limits;
 
 namespace Millrace.Tests.Limits;
@@ -9,7 +10,7 @@ public sealed class LimitBookTests
     [Fact]
     public async Task A_newcomer_is_who_waits_for_an_answer_and_whom_no_visit_has_been_about()
     {
-        using var book = new LimitBook();
+        var book = new LimitBook(TimeProvider.System);
         using var leave = new CancellationTokenSource();
         var bulk = book.AskAsync(Asked(isBulk: true), leave.Token);
         Assert.False(book.HasNewcomer);
@@ -27,7 +28,7 @@ public sealed class LimitBookTests
     [Fact]
     public async Task A_visit_whose_end_nobody_knows_is_followed_by_one_that_tells_what_is_in_use_even_when_nobody_waits_any_more()
     {
-        using var book = new LimitBook();
+        var book = new LimitBook(TimeProvider.System);
         using var leave = new CancellationTokenSource();
         var asked = book.AskAsync(Asked(), leave.Token);
         var lost = book.Begin(TimeSpan.Zero)!;
@@ -44,6 +45,30 @@ public sealed class LimitBookTests
 
         Assert.False(book.IsActive);
         Assert.Null(book.Begin(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_news_is_woken_by_whoever_asks_or_ends_a_call_and_else_by_the_clock()
+    {
+        var time = new FakeTimeProvider();
+        var book = new LimitBook(time);
+        using var leave = new CancellationTokenSource();
+        var second = TimeSpan.FromSeconds(1);
+        var waiting = book.WaitForNewsAsync(second, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        var asked = book.AskAsync(Asked(), leave.Token);
+        Assert.True(await waiting);
+        book.Count(-1); // while nobody waits
+
+        Assert.True(await book.WaitForNewsAsync(second, CancellationToken.None));
+        waiting = book.WaitForNewsAsync(second, CancellationToken.None);
+        time.Advance(second - TimeSpan.FromMilliseconds(1));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(await waiting);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }
 
     private static Ask Asked(bool isBulk = false) => new([Calls], 1, isBulk, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1));

@@ -71,7 +71,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task One_that_can_be_opened_anew_consumes_again()
     {
-        var lasting = new LastingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, Endpoints);
+        var lasting = new LastingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, TimeProvider.System, Endpoints);
         await lasting.Ready.WaitAsync(Token);
         await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
 

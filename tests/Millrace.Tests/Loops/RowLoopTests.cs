@@ -61,7 +61,11 @@ public sealed class RowLoopTests : IDisposable
     {
         var loop = NewLoop();
         await loop.TryAsync("The work", 1, _ => throw new Microsoft.Data.Sqlite.SqliteException("busy", SQLitePCL.raw.SQLITE_BUSY), Patience, CancellationToken.None);
-        await loop.TryAsync("The work", 2, token => Task.Delay(Timeout.Infinite, token), TimeSpan.Zero, CancellationToken.None);
+        var held = loop.TryAsync("The work", 2, token => Task.Delay(Timeout.Infinite, token), Patience, CancellationToken.None);
+        time.Advance(Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(held.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(await held);
 
         Assert.Equal((false, false), (loop.IsAside("The work", 1), loop.IsAside("The work", 2)));
         Assert.Equal([LogLevel.Warning, LogLevel.Warning], log.Told.Select(told => told.Level));
@@ -69,7 +73,7 @@ public sealed class RowLoopTests : IDisposable
 
     public void Dispose() => database.Dispose();
 
-    private RowLoop NewLoop() => new(new DatabaseOutage(database, NullLogger<DatabaseOutage>.Instance), time, log);
+    private RowLoop NewLoop() => new(new DatabaseOutage(database, time, NullLogger<DatabaseOutage>.Instance), time, log);
 
     private Task RoundAsync(RowLoop loop, Func<int, bool> fails, Action<int>? seen = null) => loop.EachAsync("The work", [1, 2, 3], row => row, (row, _) =>
     {

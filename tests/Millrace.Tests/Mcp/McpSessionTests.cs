@@ -21,7 +21,7 @@ public sealed class McpSessionTests
         using var stop = new CancellationTokenSource();
         var running = server.RunAsync(stop.Token);
         await using var session = await McpSession.OpenAsync(
-            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), new McpServerSetting(), CancellationToken.None);
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), new McpServerSetting(), TimeProvider.System, CancellationToken.None);
         Assert.Equal(["a"], (await session.ToolsAsync(CancellationToken.None)).Select(tool => tool.Name));
 
         var look = session.NextLookAsync(atLatest => Task.Delay(Timeout.Infinite, atLatest), CancellationToken.None);

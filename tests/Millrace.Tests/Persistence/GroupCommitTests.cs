@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
+using Millrace.Tests.Timing;
 
 namespace Millrace.Tests.Persistence;
 
@@ -67,6 +69,24 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         await Append(truth, text, "!");
 
         Assert.Equal("said!", await truth.Cancels.ReasonAsync(text, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task At_the_end_a_database_that_is_away_is_waited_for_five_seconds()
+    {
+        var time = new WatchedTime();
+        var truth = truths.Another(Kind.Sqlite, time);
+        truth.Database.OnCommit = (_, _) => throw new SqliteException("away", SQLitePCL.raw.SQLITE_BUSY);
+        var written = truth.Cancels.RequestAsync(Guid.NewGuid(), "", CancellationToken.None);
+        Assert.NotNull(await time.NextAsync(written)); // it will be tried again
+
+        var ending = truth.DisposeAsync().AsTask();
+        await time.WaitsAsync(TimeSpan.FromSeconds(5));
+        Assert.False(written.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        await ending;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => written);
     }
 
     [Fact]

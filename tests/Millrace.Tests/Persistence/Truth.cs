@@ -84,10 +84,12 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
     public Schema Schema => schema;
 
     /// <summary>Another worker's stores, with a write loop of their own, over a database of either kind.</summary>
-    public static Truth Over(IDatabase opened)
+    /// <param name="opened">Which.</param>
+    /// <param name="time">By which they wait. Default: the system's.</param>
+    public static Truth Over(IDatabase opened, TimeProvider? time = null)
     {
         var tapped = new TappedDatabase(opened);
-        var services = new ServiceCollection().AddLogging().AddPersistence(_ => tapped, DeadAfter).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddPersistence(_ => tapped, DeadAfter).BuildServiceProvider();
         return new Truth(services, tapped, new Schema(opened));
     }
 

@@ -23,7 +23,8 @@ public sealed class Truths(TestServers servers) : IAsyncLifetime
     internal Truth Of(Kind kind) => opened[kind];
 
     /// <summary>Another worker on the same database. Dispose it.</summary>
-    internal Truth Another(Kind kind) => Truth.Over(kind == Kind.Postgres ? new PostgresDatabase(postgres) : new SqliteDatabase(folder.File("truth.db")));
+    internal Truth Another(Kind kind, TimeProvider? time = null) =>
+        Truth.Over(kind == Kind.Postgres ? new PostgresDatabase(postgres) : new SqliteDatabase(folder.File("truth.db")), time);
 
     public async ValueTask DisposeAsync()
     {

@@ -3,18 +3,22 @@ using Millrace.Persistence;
 
 namespace Millrace.Tests.Persistence;
 
-/// <summary>A real database whose single statements a test sees, and can hold up.</summary>
-internal sealed class WatchedDatabase(IDatabase inner, Func<string, Task> onQuery) : IDatabase
+/// <summary>A real database whose single statements and transactions a test sees, and can hold up until they are given up.</summary>
+internal sealed class WatchedDatabase(IDatabase inner, Func<string, Task>? onQuery = null, Func<Task>? onTransaction = null) : IDatabase
 {
     public SqlDialect Sql => inner.Sql;
 
     public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) => inner.CommitAsync(writes, cancellation);
 
-    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => inner.TransactAsync(work, cancellation);
+    public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        if (onTransaction is not null) await onTransaction().WaitAsync(cancellation);
+        return await inner.TransactAsync(work, cancellation);
+    }
 
     public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
-        await onQuery(sql);
+        if (onQuery is not null) await onQuery(sql).WaitAsync(cancellation);
         return await inner.QueryAsync(sql, read, cancellation, values);
     }
 

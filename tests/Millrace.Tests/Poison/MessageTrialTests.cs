@@ -14,7 +14,7 @@ public sealed class MessageTrialTests(Truths truths) : IClassFixture<Truths>
     private const string Queue = "q";
     private readonly Truth truth = truths.Of(Kind.Postgres);
     private readonly string message = MessageDigest.Of(Queue, Guid.NewGuid().ToByteArray());
-    private readonly WorkerIdentity worker = WorkerIdentity.Create();
+    private readonly WorkerIdentity worker = WorkerIdentity.Create(TimeProvider.System);
 
     [Fact]
     public async Task It_is_written_down_before_the_work_and_taken_out_behind_it()

@@ -35,7 +35,7 @@ internal sealed class BatchHost(IHost host, bool embedded) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30), Time);
         await host.StopAsync(deadline.Token);
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Contracts;
 
 namespace Millrace.Worker.Providers;
 
@@ -25,13 +26,12 @@ internal readonly record struct ErrorBody(string? Code, string? Type)
 
     public static async Task<ErrorBody> ReadAsync(HttpContent content, TimeProvider time, CancellationToken aborted)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
+        using var deadline = Deadline.After(Patience, time, aborted);
         try
         {
-            await using var body = new ReadableStream(await content.ReadAsStreamAsync(either.Token));
+            await using var body = new ReadableStream(await content.ReadAsStreamAsync(deadline.Token));
             var bytes = new byte[MostBytes];
-            var length = await body.ReadAtLeastAsync(bytes, MostBytes, throwOnEndOfStream: false, either.Token);
+            var length = await body.ReadAtLeastAsync(bytes, MostBytes, throwOnEndOfStream: false, deadline.Token);
             return Parse(bytes.AsMemory(0, length));
         }
         catch (Exception) when (!aborted.IsCancellationRequested) // slow, cut or no JSON: the status alone has to do
