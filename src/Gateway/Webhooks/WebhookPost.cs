@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
 using Millrace.Contracts;
+using Millrace.Gateway.Hosting;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;

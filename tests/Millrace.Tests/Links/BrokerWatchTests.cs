@@ -17,7 +17,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     private readonly FakeTimeProvider time = new();
     private IHost host = null!;
 
-    /// <summary>Beside the host's own, which looks when the clock goes on.</summary>
+    /// <summary>In place of the host's own, which would look whenever the clock goes on.</summary>
     private BrokerWatch watch = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -34,9 +34,9 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
         var address = await servers.CreateVirtualHostAsync();
         builder.Services.AddMillraceClient(client => client.RabbitMq = address);
         host = builder.Build();
-        host.Services.GetRequiredService<BrokerWatch>().GivenUp = () => { };
         watch = new BrokerWatch(host.Services.GetRequiredService<BrokerDoor>(), Endpoints, time, NullLogger<BrokerWatch>.Instance);
         await host.StartAsync(Token);
+        await host.Services.GetRequiredService<BrokerWatch>().StopAsync(Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Tests.Servers;
+using Millrace.Tests.Timing;
 using Millrace.Worker;
 using Millrace.Worker.Mcp;
 using ModelContextProtocol.Protocol;
@@ -46,15 +47,18 @@ public sealed class McpServerTests
     public async Task A_program_that_says_nothing_is_given_up_and_ended()
     {
         var name = $"9{Random.Shared.Next(10_000_000, 99_999_999)}"; // seconds: nobody else sleeps for as long
-        var time = new FakeTimeProvider();
+        var time = new WatchedTime();
         using var stopping = new CancellationTokenSource();
         var server = new McpServer("mute", new() { Command = "sleep", Arguments = [name] }, new LocalTools(), time, NullLogger.Instance);
         var running = server.RunAsync(stopping.Token);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         while (!IsRunning(name)) await Task.Delay(20, deadline.Token);
         Assert.False(server.Tried.IsCompleted);
 
         time.Advance(new McpServerSetting().ConnectTimeout);
+        await time.WaitsAsync(TimeSpan.FromSeconds(2)); // its input is closed, which means nothing to it
+        Assert.True(IsRunning(name));
+        time.Advance(TimeSpan.FromSeconds(2));
 
         await server.Tried.WaitAsync(deadline.Token);
         Assert.False(IsRunning(name));
