@@ -15,6 +15,11 @@ namespace Millrace.Tests.Links;
 /// <summary>A transport that is stuck in a send and hears no token: each way out gives up at its deadline.</summary>
 public sealed class HungSendTests : IAsyncLifetime
 {
+    private static readonly Guid Id = Guid.NewGuid();
+
+    private static readonly ChunkProduced Chunk =
+        new() { GenerationId = Id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default };
+
     private readonly FakeTimeProvider time = new();
     private readonly StuckTransport transport = new();
     private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
@@ -55,10 +60,7 @@ public sealed class HungSendTests : IAsyncLifetime
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var stop = new CancellationTokenSource();
-        var metrics = ActivatorUtilities.CreateInstance<FleetMetrics>(services);
-        var events = new EventSender(new Outbound(bus), metrics, time, NullLogger<EventSender>.Instance);
-        var id = Guid.NewGuid();
-        var sent = events.SendAsync(new ChunkProduced { GenerationId = id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default }, id, "default", id, correlation: null, stop.Token);
+        var sent = EventsOf(services).SendAsync(Chunk, Id, "default", Id, correlation: null, stop.Token);
         await transport.Reached;
 
         await Reading.UntilAsync(() =>
@@ -72,6 +74,38 @@ public sealed class HungSendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_that_nobody_should_wait_for_is_left_after_its_patience()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var patience = TimeSpan.FromSeconds(2);
+        var sent = EventsOf(services).SendWithinAsync(patience, Chunk, Id, "default", Id, correlation: null, CancellationToken.None);
+        await transport.Reached;
+
+        time.Advance(patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(sent.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(await sent);
+    }
+
+    [Fact]
+    public async Task An_answer_is_tried_three_times_and_then_left()
+    {
+        var answers = new AnswerSender(new Outbound(bus), time, NullLogger<AnswerSender>.Instance);
+        var sent = answers.SendAsync(Chunk, Id, correlation: null, new Requester { Queue = "nobody" }, CancellationToken.None);
+        await transport.Reached;
+
+        await Reading.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return sent.IsCompleted;
+        });
+
+        await sent;
+        Assert.Equal(3, transport.Tries);
+    }
+
+    [Fact]
     public async Task A_clients_request_fails_and_says_so()
     {
         await using var client = new MillraceClient(bus, new MillraceClientOptions(), time: time);
@@ -82,6 +116,9 @@ public sealed class HungSendTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<FleetUnreachableException>(() => sent);
     }
+
+    private EventSender EventsOf(IServiceProvider services) => new(
+        new Outbound(bus), ActivatorUtilities.CreateInstance<FleetMetrics>(services), time, NullLogger<EventSender>.Instance);
 
     private sealed class StuckTransport : ISendObserver, IPublishObserver
     {
