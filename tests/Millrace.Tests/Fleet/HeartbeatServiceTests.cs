@@ -13,7 +13,7 @@ using Millrace.Worker.Runs;
 namespace Millrace.Tests.Fleet;
 
 /// <summary>Heartbeats by a clock of the test's own, into a real table.</summary>
-public sealed class HeartbeatServiceTests : IClassFixture<Truths>, IAsyncDisposable
+public sealed class HeartbeatServiceTests : IClassFixture<SqliteTruth>, IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(6);
@@ -25,9 +25,9 @@ public sealed class HeartbeatServiceTests : IClassFixture<Truths>, IAsyncDisposa
     private readonly HeartbeatService service;
     private volatile Task answers = Task.CompletedTask;
 
-    public HeartbeatServiceTests(Truths truths)
+    public HeartbeatServiceTests(SqliteTruth file)
     {
-        var truth = truths.Of(Kind.Sqlite);
+        var truth = file.Stores;
         var options = Options.Create(new MillraceOptions { HeartbeatInterval = Interval, DeadAfter = DeadAfter });
         var database = new WatchedDatabase(truth.Database, sql =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Limits;
 
 namespace Millrace.Tests.Limits;
@@ -53,20 +54,20 @@ public sealed class LimitBookTests
         var time = new FakeTimeProvider();
         var book = new LimitBook(time);
         using var leave = new CancellationTokenSource();
-        var second = TimeSpan.FromSeconds(1);
-        var waiting = book.WaitForNewsAsync(second, CancellationToken.None);
+        var hour = TimeSpan.FromHours(1);
+        var waiting = book.WaitForNewsAsync(hour, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         var asked = book.AskAsync(Asked(), leave.Token);
-        Assert.True(await waiting);
+        Assert.True(await waiting.WaitAsync(Patience.Long));
         book.Count(-1); // while nobody waits
 
-        Assert.True(await book.WaitForNewsAsync(second, CancellationToken.None));
-        waiting = book.WaitForNewsAsync(second, CancellationToken.None);
-        time.Advance(second - TimeSpan.FromMilliseconds(1));
+        Assert.True(await book.WaitForNewsAsync(hour, CancellationToken.None).WaitAsync(Patience.Long));
+        waiting = book.WaitForNewsAsync(hour, CancellationToken.None);
+        time.Advance(hour - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.False(await waiting);
+        Assert.False(await waiting.WaitAsync(Patience.Long));
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }

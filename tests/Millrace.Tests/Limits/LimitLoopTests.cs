@@ -15,7 +15,7 @@ using Millrace.Worker.Telemetry;
 namespace Millrace.Tests.Limits;
 
 /// <summary>When the loop visits the tables, by a clock of the test's own.</summary>
-public sealed class LimitLoopTests : IClassFixture<Truths>, IAsyncDisposable
+public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -31,9 +31,9 @@ public sealed class LimitLoopTests : IClassFixture<Truths>, IAsyncDisposable
     private readonly LimitLoop loop;
     private volatile Task answers = Task.CompletedTask;
 
-    public LimitLoopTests(Truths truths)
+    public LimitLoopTests(SqliteTruth file)
     {
-        var truth = truths.Of(Kind.Sqlite);
+        var truth = file.Stores;
         var database = new WatchedDatabase(truth.Database, onTransaction: () =>
         {
             visits.Writer.TryWrite(time.Passed);

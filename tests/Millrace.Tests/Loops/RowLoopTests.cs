@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Persistence;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Loops;
 
 namespace Millrace.Tests.Loops;
 
 public sealed class RowLoopTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly FakeTimeProvider time = new();
     private readonly SqliteDatabase database = new("never-opened.db");
@@ -60,12 +61,12 @@ public sealed class RowLoopTests : IDisposable
     public async Task A_database_that_is_away_and_a_row_that_took_too_long_are_no_fault_of_the_row()
     {
         var loop = NewLoop();
-        await loop.TryAsync("The work", 1, _ => throw new Microsoft.Data.Sqlite.SqliteException("busy", SQLitePCL.raw.SQLITE_BUSY), Patience, CancellationToken.None);
-        var held = loop.TryAsync("The work", 2, token => Task.Delay(Timeout.Infinite, token), Patience, CancellationToken.None);
-        time.Advance(Patience - TimeSpan.FromMilliseconds(1));
+        await loop.TryAsync("The work", 1, _ => throw new Microsoft.Data.Sqlite.SqliteException("busy", SQLitePCL.raw.SQLITE_BUSY), Longest, CancellationToken.None);
+        var held = loop.TryAsync("The work", 2, token => Task.Delay(Timeout.Infinite, token), Longest, CancellationToken.None);
+        time.Advance(Longest - TimeSpan.FromMilliseconds(1));
         Assert.False(held.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.False(await held);
+        Assert.False(await held.WaitAsync(Patience.Long));
 
         Assert.Equal((false, false), (loop.IsAside("The work", 1), loop.IsAside("The work", 2)));
         Assert.Equal([LogLevel.Warning, LogLevel.Warning], log.Told.Select(told => told.Level));
@@ -81,7 +82,7 @@ public sealed class RowLoopTests : IDisposable
         if (fails(row)) throw new InvalidOperationException("bad row");
         done.Add(row);
         return Task.CompletedTask;
-    }, Patience, CancellationToken.None);
+    }, Longest, CancellationToken.None);
 
     private sealed class Lines : ILogger
     {

@@ -1,10 +1,11 @@
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Timing;
 
 public sealed class SignalTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly WatchedTime time = new();
     private readonly Signal signal;
@@ -14,24 +15,24 @@ public sealed class SignalTests
     [Fact]
     public async Task It_wakes_who_waits_long_before_the_time()
     {
-        var waiting = signal.WaitAsync(Second, CancellationToken.None);
+        var waiting = signal.WaitAsync(Hour, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
         signal.Give();
 
-        Assert.True(await waiting);
+        Assert.True(await waiting.WaitAsync(Patience.Long));
     }
 
     [Fact]
     public async Task Nobody_waits_longer_than_he_wants_to_by_the_clock()
     {
-        var waiting = signal.WaitAsync(Second, CancellationToken.None);
-        time.Advance(Second - TimeSpan.FromMilliseconds(1));
+        var waiting = signal.WaitAsync(Hour, CancellationToken.None);
+        time.Advance(Hour - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);
 
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.False(await waiting);
+        Assert.False(await waiting.WaitAsync(Patience.Long));
     }
 
     [Fact]
@@ -40,21 +41,21 @@ public sealed class SignalTests
         signal.Give();
         signal.Give();
 
-        Assert.True(await signal.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None));
-        var again = signal.WaitAsync(Second, CancellationToken.None);
-        time.Advance(Second);
-        Assert.False(await again);
+        Assert.True(await signal.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None).WaitAsync(Patience.Long));
+        var again = signal.WaitAsync(Hour, CancellationToken.None);
+        time.Advance(Hour);
+        Assert.False(await again.WaitAsync(Patience.Long));
     }
 
     [Fact]
     public async Task Who_has_waited_in_vain_is_woken_the_next_time()
     {
-        var vain = signal.WaitAsync(Second, CancellationToken.None);
-        time.Advance(Second);
-        Assert.False(await vain);
+        var vain = signal.WaitAsync(Hour, CancellationToken.None);
+        time.Advance(Hour);
+        Assert.False(await vain.WaitAsync(Patience.Long));
         signal.Give();
 
-        Assert.True(await signal.WaitAsync(Second, CancellationToken.None));
+        Assert.True(await signal.WaitAsync(Hour, CancellationToken.None).WaitAsync(Patience.Long));
     }
 
     [Fact]
@@ -65,9 +66,9 @@ public sealed class SignalTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         signal.Give();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signal.WaitAsync(Second, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signal.WaitAsync(Hour, stop.Token));
 
-        Assert.True(await signal.WaitAsync(Second, CancellationToken.None));
+        Assert.True(await signal.WaitAsync(Hour, CancellationToken.None).WaitAsync(Patience.Long));
     }
 
     /// <summary>What was done before the signal is seen by who was woken, however the two meet.</summary>
@@ -89,7 +90,7 @@ public sealed class SignalTests
         while (seen < All)
         {
             var waiting = signal.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
-            await waiting.WaitAsync(Servers.Patience.Long); // a lost one would be waited for until then
+            await waiting.WaitAsync(Patience.Long); // a lost one would be waited for until then
             seen = Volatile.Read(ref given);
         }
 
