@@ -53,7 +53,7 @@ build() {
     local code=0
     dotnet build "$@" --configuration "$configuration" --verbosity quiet --nologo \
         -p:UseSharedCompilation=true -p:SharedCompilationId="millrace-$$" || code=$?
-    dotnet exec "$(dotnet msbuild tests/AheadOfTime/AheadOfTime.csproj -getProperty:RoslynTargetsPath)/bincore/VBCSCompiler.dll" \
+    dotnet exec "$(dotnet msbuild src/Contracts/Contracts.csproj -getProperty:RoslynTargetsPath)/bincore/VBCSCompiler.dll" \
         "-pipename:millrace-$$" -shutdown >/dev/null || true
     return $code
 }
@@ -92,10 +92,7 @@ elif [ $step != built ]; then
 fi
 if [ $step = build ]; then exit; fi
 
-# A part of the tests is done before this has paid.
-if [ $step = both ] && [ $# = 0 ] && [ -z "${MILLRACE_TEST_SIZE:-}" ]; then tests/AheadOfTime/run.sh "$configuration"; fi
-
-# A run starts a few hundred short-lived processes: instrumented code never pays in them, and a killed one would leave its diagnostics sockets in the temporary folder.
+# A run starts some dozens of short-lived processes: instrumented code never pays in them, and a killed one would leave its diagnostics sockets in the temporary folder.
 export DOTNET_TieredPGO=0 DOTNET_EnableDiagnostics=0
 
 results=$(mktemp -d)

@@ -11,7 +11,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 ./test.sh --build
-tests/AheadOfTime/run.sh "${CONFIGURATION:-Debug}"
 
 loops=()
 trap 'kill "${loops[@]}" 2>/dev/null' EXIT
