@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.ScriptedProviders;
 
@@ -68,9 +69,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.</summary>
     public void Respond(Action<ScriptedCall> answer) => script = answer;
 
-    /// <summary>The next call that nobody has taken yet; waits a minute for it.</summary>
+    /// <summary>The next call that nobody has taken yet, past or to come.</summary>
     public Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) =>
-        arrived.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        Until.DoneAsync(arrived.Reader.ReadAsync(cancellation).AsTask(), "the next call of the provider");
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 

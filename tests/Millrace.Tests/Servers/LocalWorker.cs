@@ -14,7 +14,7 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class LocalWorker : IWorker
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = Patience.Long };
     private readonly WebApplication app;
     private readonly ScratchFolder folder;
     private readonly LineLog log;
@@ -35,8 +35,10 @@ internal sealed class LocalWorker : IWorker
     /// <param name="tools">What it runs itself. Default: nothing.</param>
     /// <param name="role">What it serves as. Default: its own default.</param>
     /// <param name="url">Where it listens. Default: on a free port.</param>
+    /// <param name="time">Its clock. Default: the machine's.</param>
     public static async Task<LocalWorker> StartAsync(
-        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null)
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null,
+        TimeProvider? time = null)
     {
         var folder = new ScratchFolder("worker");
         url ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
@@ -54,6 +56,7 @@ internal sealed class LocalWorker : IWorker
         builder.Configuration.AddInMemoryCollection(given);
         builder.AddWorkerLogLevels();
         builder.Logging.ClearProviders().AddProvider(log);
+        if (time is not null) builder.Services.AddSingleton(time);
         var app = ServeCommand.Build(builder, tools ?? new LocalTools(), role);
         var worker = new LocalWorker(app, folder, log, url);
         try
@@ -68,7 +71,7 @@ internal sealed class LocalWorker : IWorker
         }
     }
 
-    public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) => log.Output.WaitForLineAsync(text, timeout ?? Patience.Long);
+    public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) => log.Output.WaitForLineAsync(text, timeout);
 
     public async Task WaitReadyAsync(TimeSpan? timeout = null)
     {
@@ -84,7 +87,7 @@ internal sealed class LocalWorker : IWorker
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         await app.StopAsync(deadline.Token);
         await app.DisposeAsync();
         folder.Dispose();

@@ -25,7 +25,7 @@ public sealed class CrowdTests(TestServers servers)
 
         var began = Stopwatch.GetTimestamp();
         await crowd.PublishAsync();
-        var ends = await crowd.EndsAsync(seconds: 180);
+        var ends = await crowd.EndsAsync();
         TestContext.Current.TestOutputHelper!.WriteLine($"{ends.Count} turns in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
 
         Assert.All(ends.Values, end => Assert.Equal("completed", end.Kind));
@@ -60,7 +60,7 @@ public sealed class CrowdTests(TestServers servers)
         await fleet.Events.UntilAsync(seen => seen.Count(e => e.IsTerminal) >= crowd.Ids.Count / 5);
         await fleet.Processes[0].KillAsync();
         await cancelling;
-        var ends = await crowd.EndsAsync(seconds: 180);
+        var ends = await crowd.EndsAsync();
 
         Assert.All(ends, end => Assert.Contains(end.Value.Kind, cancels.Contains(end.Key) ? ["completed", "cancelled"] : new[] { "completed" }));
         Assert.Contains(ends.Values, end => end.Kind == "cancelled");

@@ -106,6 +106,6 @@ public sealed class HistoryTests(SessionFleet given)
         await Task.Delay(300, TestContext.Current.CancellationToken); // it is being dealt with
         await fleet.QueryAsync<Guid>("UPDATE generations SET announced_at = now() WHERE id = $1 RETURNING id", turn.GenerationId);
 
-        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Id == turn.GenerationId && e.IsTerminal) > 1, seconds: 15);
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Id == turn.GenerationId && e.IsTerminal) > 1);
     }
 }

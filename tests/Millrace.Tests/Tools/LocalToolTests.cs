@@ -217,7 +217,7 @@ public sealed class LocalToolTests(ToolFleet given)
         var id = await fleet.SubmitAsync(Ask("Take your time.", "effect") with { SessionId = session });
         await fleet.UntilAsync("SELECT state FROM tool_calls WHERE generation_id = $1", "running", id);
         await fleet.Producer.CancelAsync(id, "enough");
-        var end = await fleet.Events.TerminalAsync(id, seconds: 5);
+        var end = await fleet.Events.TerminalAsync(id);
 
         Assert.Equal(("cancelled", "Let me see. "), (end.Kind, end.String("partialText")));
         Assert.Equal("failed", await fleet.QueryAsync<string>("SELECT state FROM tool_calls WHERE generation_id = $1", id));

@@ -130,7 +130,7 @@ public sealed class LiveEventTests(WireFleet given)
         opened.SetResult();
 
         await fleet.Events.TerminalAsync(asking);
-        await fleet.Events.UntilAsync(all => EventRouting.Kinds.Values.All(kind => all.Any(seen => seen.Kind == kind)), seconds: 120);
+        await fleet.Events.UntilAsync(all => EventRouting.Kinds.Values.All(kind => all.Any(seen => seen.Kind == kind)));
     }
 
     private ScriptedCall Tools(ScriptedCall call) => call.RawBody.Contains("sunny", StringComparison.Ordinal)
