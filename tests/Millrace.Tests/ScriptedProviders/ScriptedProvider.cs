@@ -51,7 +51,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     public int OpenConnections => Volatile.Read(ref connections);
 
-    /// <summary>The most generations that were answered at the same time.</summary>
+    /// <summary>The most generations that were answered at the same time: each from its arrival until its last words go out.</summary>
     public int PeakConcurrency => Volatile.Read(ref peak);
 
     /// <summary>The status for the question whether the provider is there. Default: 200.</summary>
@@ -95,6 +95,11 @@ public sealed class ScriptedProvider : IAsyncDisposable
         var call = new ScriptedCall(Interlocked.Increment(ref number), NewFormat(wire), http, await reader.ReadToEndAsync(http.RequestAborted), TimeProvider.System);
         calls.Enqueue(call);
         RecordPeak(Interlocked.Increment(ref running));
+        var isOver = 0;
+        call.Ending = () =>
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0) Interlocked.Decrement(ref running);
+        };
         try
         {
             script(call);
@@ -106,7 +111,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref running);
+            call.Ending();
         }
     }
 
