@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -39,7 +40,7 @@ public sealed class HttpRegistrationTests
         var client = await stage.ClientAsync();
         var stream = client.Stream("hello");
         var waiting = client.GenerateAsync("hello", cancellationToken: Token);
-        await Reading.UntilAsync(() => stage.Gateway!.Calls.Count(call => call.StartsWith("GET", StringComparison.Ordinal)) >= 2);
+        await Until.TrueAsync(() => stage.Gateway!.Calls.Count(call => call.StartsWith("GET", StringComparison.Ordinal)) >= 2);
 
         await client.DisposeAsync();
 

@@ -54,7 +54,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
             endpoint.ConnectReceiveEndpointObserver(Endpoints);
         });
         await handle.Ready.WaitAsync(Token);
-        await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
+        await Until.TrueAsync(() => !Endpoints.IsAnySilent);
 
         await handle.StopAsync(Token);
         await watch.LookAsync(Token);
@@ -72,7 +72,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     {
         var lasting = new LastingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, Endpoints);
         await lasting.Ready.WaitAsync(Token);
-        await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
+        await Until.TrueAsync(() => !Endpoints.IsAnySilent);
 
         // MassTransit's own word for an endpoint whose loop has ended, which nothing else does to a healthy one
         await Endpoints.Faulted(new Fault(new Uri(Bus.Address, "lasting")));

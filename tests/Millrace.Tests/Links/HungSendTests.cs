@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Cancel;
 using Millrace.Worker.Events;
 using Millrace.Worker.Lanes;
@@ -61,7 +62,7 @@ public sealed class HungSendTests : IAsyncLifetime
         var sent = events.SendAsync(new ChunkProduced { GenerationId = id, Sequence = 1, Epoch = 1, Step = 1, Kind = ChunkKind.Text, ProducedAt = default }, id, "default", id, correlation: null, stop.Token);
         await transport.Reached;
 
-        await Reading.UntilAsync(() =>
+        await Until.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return transport.Tries >= 3;
