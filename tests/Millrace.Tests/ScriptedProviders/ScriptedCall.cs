@@ -24,6 +24,7 @@ public sealed class ScriptedCall
         Body = JsonDocument.Parse(body).RootElement;
         Headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Path = http.Request.Path;
+        Connection = http.Connection.Id;
         http.RequestAborted.Register(() => aborted.TrySetResult(time.GetUtcNow()));
     }
 
@@ -31,6 +32,9 @@ public sealed class ScriptedCall
     public int Number { get; }
 
     public string Path { get; }
+
+    /// <summary>Which connection it came on.</summary>
+    public string Connection { get; }
 
     public IReadOnlyDictionary<string, string> Headers { get; }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -28,7 +27,6 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private readonly Channel<ScriptedCall> arrived = Channel.CreateUnbounded<ScriptedCall>();
     private Action<ScriptedCall> script = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
     private int number;
-    private int connections;
     private int running;
     private int peak;
 
@@ -38,7 +36,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Use(CountConnections)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         app = builder.Build();
         app.Run(AnswerAsync);
     }
@@ -48,8 +46,6 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     /// <summary>All generations asked for so far, oldest first. Probes are not among them.</summary>
     public IReadOnlyList<ScriptedCall> Calls => [.. calls];
-
-    public int OpenConnections => Volatile.Read(ref connections);
 
     /// <summary>The most generations that were answered at the same time: each from its arrival until its last words go out.</summary>
     public int PeakConcurrency => Volatile.Read(ref peak);
@@ -120,17 +116,4 @@ public sealed class ScriptedProvider : IAsyncDisposable
         for (var seen = peak; now > seen; seen = peak)
             if (Interlocked.CompareExchange(ref peak, now, seen) == seen) return;
     }
-
-    private ConnectionDelegate CountConnections(ConnectionDelegate next) => async connection =>
-    {
-        Interlocked.Increment(ref connections);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref connections);
-        }
-    };
 }
