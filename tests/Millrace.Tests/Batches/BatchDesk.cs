@@ -23,7 +23,7 @@ internal sealed class BatchDesk(IServiceProvider services) : IAsyncDisposable
 
     /// <summary>Over a fleet's database.</summary>
     public static BatchDesk Of(string postgres) => new(new ServiceCollection().AddLogging()
-        .AddPersistence(_ => new PostgresDatabase(postgres), TimeSpan.FromSeconds(6)).BuildServiceProvider());
+        .AddPersistence(_ => new PostgresDatabase(postgres), TimeSpan.FromMinutes(10)).BuildServiceProvider());
 
     /// <summary>A short line.</summary>
     public static string Line(string customId, string prompt) => JsonSerializer.Serialize(new { custom_id = customId, prompt });
