@@ -79,7 +79,7 @@ public sealed class FaultTests(TestServers servers)
     public async Task A_database_restart_in_mid_stream_loses_and_doubles_nothing()
     {
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), workers: 2);
+        await using var fleet = await FleetFixture.StartProcessesAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), 2, ("Millrace__DeadAfter", "00:00:30"));
         var rest = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.Text("before ").HoldUntil(rest.Task).Text("after").Stop());
         var early = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => fleet.SubmitAsync()));

@@ -31,17 +31,18 @@ internal static class Until
         FitsAsync(look, seen => EqualityComparer<T>.Default.Equals(seen, expected), $"{what} to be {Say(expected)}");
 
     /// <summary>Looks until what there is fits, and returns that.</summary>
-    public static Task<T> FitsAsync<T>(Func<Task<T>> look, Func<T, bool> fits, [CallerArgumentExpression(nameof(fits))] string what = "") =>
-        WithinAsync(Patience.Long, look, fits, what);
+    public static Task<T> FitsAsync<T>(
+        Func<Task<T>> look, Func<T, bool> fits, [CallerArgumentExpression(nameof(fits))] string what = "", Func<T, string>? say = null) =>
+        WithinAsync(Patience.Long, look, fits, what, say);
 
     /// <summary>For the test of what a failure says.</summary>
-    internal static async Task<T> WithinAsync<T>(TimeSpan limit, Func<Task<T>> look, Func<T, bool> fits, string what)
+    internal static async Task<T> WithinAsync<T>(TimeSpan limit, Func<Task<T>> look, Func<T, bool> fits, string what, Func<T, string>? say = null)
     {
         for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
             var seen = await look();
             if (fits(seen)) return seen;
-            if (TimeProvider.System.GetElapsedTime(began) > limit) throw Missed(what, limit, $"Last seen: {Say(seen)}");
+            if (TimeProvider.System.GetElapsedTime(began) > limit) throw Missed(what, limit, $"Last seen: {say?.Invoke(seen) ?? Say(seen)}");
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }

@@ -115,7 +115,8 @@ public sealed class BusyTests(SessionFleet given)
         var (session, release) = (Guid.CreateVersion7(), fleet.HoldTurnsThatSay("hold"));
         var active = await fleet.StartTurnAsync(Turn(session, "hold"));
 
-        var late = await fleet.WaitTurnAsync(Turn(session, "too late") with { NotAfter = TimeProvider.System.GetUtcNow().AddSeconds(2) });
+        var late = await fleet.WaitTurnAsync(Turn(session, "too late") with { NotAfter = TimeProvider.System.GetUtcNow().AddDays(1) });
+        await fleet.QueryAsync<Guid>("UPDATE generations SET not_after = now() WHERE id = $1 RETURNING id", late);
         var expired = await fleet.Events.TerminalAsync(late);
 
         Assert.Equal(("failed", nameof(FailureReason.Expired)), (expired.Kind, expired.String("reason")));

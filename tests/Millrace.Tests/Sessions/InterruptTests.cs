@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;
@@ -28,7 +29,7 @@ public sealed class InterruptTests(SessionFleet given)
         var cancelled = await fleet.Events.TerminalAsync(active);
         Assert.Equal(("cancelled", "as far as "), (cancelled.Kind, cancelled.String("partialText")));
         Assert.Equal("a3", (await fleet.Events.TerminalAsync(next)).Text);
-        await call.Aborted.WaitAsync(TimeSpan.FromSeconds(10));
+        await Until.DoneAsync(call.Aborted);
 
         Said[] kept = how == WhenBusy.Interrupt ? [Said.User("u2"), Said.Assistant("as far as ")] : [];
         Said[] heard = [Said.User("u1"), Said.Assistant("a1"), .. kept, Said.User("u3")];
