@@ -89,7 +89,7 @@ internal sealed class FleetFixture : IAsyncDisposable
     public Task<LocalWorker> AddWorkerAsync(LocalTools? tools = null, TimeProvider? time = null) => AddLocalAsync(Role.Worker, tools, null, time);
 
     /// <summary>Answers HTTP and runs no generations.</summary>
-    public Task<LocalWorker> AddGatewayAsync(Uri? url = null) => AddLocalAsync(Role.Gateway, null, url, null);
+    public Task<LocalWorker> AddGatewayAsync(Uri? url = null, TimeProvider? time = null) => AddLocalAsync(Role.Gateway, null, url, time);
 
     /// <param name="program">Which worker. Default: the one without tools.</param>
     /// <param name="role">What it serves as.</param>

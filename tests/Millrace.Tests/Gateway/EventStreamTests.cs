@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
@@ -156,7 +157,7 @@ public sealed class EventStreamTests(GatewayFleet given)
         var kept = await LeaveAsync(new { prompt = "Stay." }, key);
         var wished = await LeaveAsync(new { prompt = "Go.", cancel_on_disconnect = true }, Guid.NewGuid().ToString());
 
-        await wished.Aborted.WaitAsync(TimeSpan.FromSeconds(30));
+        await Until.DoneAsync(wished.Aborted);
         Assert.False(kept.Aborted.IsCompleted);
         rest.SetResult();
 
@@ -177,7 +178,7 @@ public sealed class EventStreamTests(GatewayFleet given)
 
     private static async Task<string?> NextAsync(StreamReader lines)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         while (true)
         {
             var line = await lines.ReadLineAsync(deadline.Token);

@@ -136,7 +136,7 @@ public sealed class GatewayAlone : IAsyncLifetime
     {
         process = await WorkerProcess.StartAsync();
         await process.WaitReadyAsync();
-        Http = new HttpClient { BaseAddress = process.Url, Timeout = TimeSpan.FromMinutes(1) };
+        Http = new HttpClient { BaseAddress = process.Url, Timeout = Patience.Long };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Net;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway;
@@ -72,7 +73,7 @@ public sealed class ScopeTests(GatewayFleet given)
         ];
 
         var readings = streams.Select(stream => ReadAsync(http, stream.Request, begun)).ToList();
-        Assert.True(await Task.Run(() => begun.Wait(TimeSpan.FromMinutes(1))), "each stream begins");
+        Assert.True(await Task.Run(() => begun.Wait(Patience.Long)), "each stream begins");
         await RevokeAsync(key);
         var ends = await Task.WhenAll(readings);
         rest.SetResult();
