@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
+using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 using static Millrace.Tests.Tools.ToolWires;
@@ -58,7 +59,7 @@ public sealed class CallerFunctionTests(ToolFleet given)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:RabbitMq", fleet.RabbitMq)]);
-        builder.Services.AddMillraceClient();
+        builder.Services.AddMillraceClient(Patience.Give);
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -25,7 +25,7 @@ internal sealed class Stage(
     /// <summary>What is sure to be answered is waited for, however slow the machine is.</summary>
     private static readonly Action<MillraceClientOptions> Patient = options =>
     {
-        options.ReadyTimeout = options.PublishTimeout = options.AnswerTimeout = options.UnknownAfter = Patience.Long;
+        Patience.Give(options);
         options.AnswerRetry = TimeSpan.FromMinutes(1);
     };
 
