@@ -15,7 +15,8 @@ internal sealed class DeskTools(Uri desk)
         .Add(AtTheDesk, "effect_in_turn", options: new ToolOptions { Parallel = false })
         .Add(AtTheDesk, "effect_if_agreed", options: new ToolOptions { RequiresApproval = true })
         .Add(Die, "kill_worker", options: new ToolOptions { Idempotent = true })
-        .Add(AtTheDesk, "effect_in_a_second", options: new ToolOptions { Timeout = TimeSpan.FromSeconds(1), MaxResultCharacters = 100 });
+        .Add(AtTheDesk, "effect_cut_short", options: new ToolOptions { MaxResultCharacters = 100 })
+        .Add(AtTheDesk, "effect_in_a_second", options: new ToolOptions { Timeout = TimeSpan.FromSeconds(1) });
 
     [Description("Does something at the desk, and says what the desk said.")]
     private async Task<string> AtTheDesk([Description("What to do.")] string what, CancellationToken cancellation)

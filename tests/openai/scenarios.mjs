@@ -5,7 +5,7 @@ import OpenAI, { toFile } from "openai";
 const [, , baseURL, scenario, ...rest] = process.argv;
 const client = new OpenAI({ baseURL: `${baseURL}v1`, apiKey: process.env.OPENAI_API_KEY ?? "any", maxRetries: 0 });
 const fast = "simulated/default?interval=1ms&words=12";
-const slow = "simulated/default?interval=40ms&words=150";
+const endless = "simulated/default?interval=40ms&words=150&stallAfter=20"; // until it is cancelled
 const weather = {
   name: "get_weather",
   description: "The weather in a city.",
@@ -90,7 +90,7 @@ const scenarios = {
   },
 
   async cancel() {
-    const started = await client.responses.create({ model: slow, input: "Hello.", background: true, stream: true });
+    const started = await client.responses.create({ model: endless, input: "Hello.", background: true, stream: true });
     const seen = [];
     let id;
     for await (const event of started) {
@@ -123,7 +123,7 @@ const scenarios = {
   },
 
   async cancelBatch() {
-    const file = await client.files.create({ file: await jsonl([line("quick", fast), line("slow", slow), line("slower", slow)]), purpose: "batch" });
+    const file = await client.files.create({ file: await jsonl([line("quick", fast), line("slow", endless), line("slower", endless)]), purpose: "batch" });
     const created = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
     await until(created, (batch) => batch.request_counts.completed === 1);
     const told = await client.batches.cancel(created.id);
@@ -136,12 +136,12 @@ const scenarios = {
     return until(await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" }), (batch) => batch.status === "failed");
   },
 
-  // Reads some events of a background stream and leaves.
-  async begin() {
+  // Reads a background stream up to its first words and leaves.
+  async begin(model) {
     const events = [];
-    for await (const event of await client.responses.create({ model: slow, input: "Hello.", background: true, stream: true })) {
+    for await (const event of await client.responses.create({ model, input: "Hello.", background: true, stream: true })) {
       events.push(event);
-      if (events.length === 12) break;
+      if (event.type === "response.output_text.delta") break;
     }
     return events;
   },

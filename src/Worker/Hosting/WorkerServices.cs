@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Persistence;
@@ -36,7 +37,7 @@ internal static class WorkerServices
         services.AddProviders(configuration);
         services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
         services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>().AddSingleton<CapabilityTable>().AddSingleton<IValidateOptions<MillraceOptions>, ModelSettingsValidation>();
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => WorkerIdentity.Create(provider.GetRequiredService<TimeProvider>())).AddSingleton<Lease>();
         services.AddSingleton<LaneSet>().AddSingleton<Candidates>().AddSingleton<TicketSender>();
         services.AddTools();
@@ -74,11 +75,11 @@ internal static class WorkerServices
     }
 
     /// <summary>What a gateway without a worker needs of this: the settings and the database, up to date.</summary>
-    public static IServiceCollection AddGatewayHost(this IServiceCollection services, IConfiguration configuration, Connections? connections) => services
-        .AddMillraceOptions(configuration)
-        .AddDatabase(configuration, connections)
-        .AddSingleton(TimeProvider.System)
-        .AddHostedService<SchemaService>();
+    public static IServiceCollection AddGatewayHost(this IServiceCollection services, IConfiguration configuration, Connections? connections)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddMillraceOptions(configuration).AddDatabase(configuration, connections).AddHostedService<SchemaService>();
+    }
 
     public static IServiceCollection AddMillraceOptions(this IServiceCollection services, IConfiguration configuration)
     {

@@ -14,7 +14,7 @@ internal static class TokenCounter
     /// The tokenizer's time grows with the square of a run without a boundary: a text of 64,000 Chinese characters would take it seconds,
     /// and texts come from outside. In pieces it is linear.
     /// </summary>
-    private const int LongestPiece = 256;
+    public const int LongestPiece = 256;
 
     /// <summary>Shorter texts are counted faster than they are looked up.</summary>
     private const int WorthKeeping = 4096;
@@ -46,7 +46,7 @@ internal static class TokenCounter
     }
 
     /// <summary>Up to the last single space between words, where the tokenizer cuts too; else as long as a piece may be.</summary>
-    private static int PieceOf(ReadOnlySpan<char> text)
+    public static int PieceOf(ReadOnlySpan<char> text)
     {
         if (text.Length <= LongestPiece) return text.Length;
         for (var at = LongestPiece - 1; at > 0; at--)

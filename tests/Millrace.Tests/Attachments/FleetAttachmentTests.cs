@@ -81,7 +81,7 @@ public sealed class FleetAttachmentTests(SessionFleet given)
         await fleet.Producer.SendAsync(
             "GenerateRequested", $$"""{"generationId":"{{id}}","messages":[{"role":"user","text":"x","attachments":[{"data":"no base64 canary"}]}]}""");
 
-        var rejected = await fleet.Events.FirstAsync(seen => seen.Kind == "rejected" && seen.Id == id, seconds: 20);
+        var rejected = await fleet.Events.FirstAsync(seen => seen.Kind == "rejected" && seen.Id == id);
         Assert.Contains("messages[0].attachments[0].data", rejected.String("message"), StringComparison.Ordinal);
         Assert.DoesNotContain("canary", rejected.Raw, StringComparison.Ordinal);
     }

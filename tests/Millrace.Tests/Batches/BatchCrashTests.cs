@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
+using Npgsql;
 
 namespace Millrace.Tests.Batches;
 
@@ -11,7 +12,7 @@ public sealed class BatchCrashTests(TestServers servers)
     [Fact]
     public async Task Killed_workers_lose_no_line_and_none_is_in_the_output_twice()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 2, ("Millrace__DeadAfter", "00:00:02"), ("Millrace__HeartbeatInterval", "00:00:00.300"));
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 2);
         fleet.Provider.Respond(call => _ = call.Number % 17 == 0
             ? call.Refuse(503)
             : call.Wait(TimeSpan.FromMilliseconds(20)).Text("said: ", BatchDesk.PromptOf(call)).Usage(3, 2).Stop());
@@ -39,9 +40,11 @@ public sealed class BatchCrashTests(TestServers servers)
     {
         const int Lines = 40_000;
         await using var postgres = await PostgresServer.StartPrivateAsync();
-        await using var fleet = await FleetFixture.StartAsync(await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync());
+        await using var fleet = await FleetFixture.StartAsync(
+            await servers.CreateVirtualHostAsync(), await postgres.CreateDatabaseAsync(), 1, ("Millrace__DeadAfter", "00:00:30"));
         fleet.Provider.Respond(call => call.Stall());
         await using var desk = BatchDesk.Of(fleet.Postgres);
+        await using var gate = await HoldAtAsync(fleet, 5000);
 
         var id = await desk.SubmitAsync(Enumerable.Range(1, Lines).Select(n => BatchDesk.Line($"line-{n}", $"p{n}")));
         await fleet.UntilAsync("SELECT count(*) >= 2000 FROM batch_lines WHERE batch_id = $1", true, id);
@@ -55,6 +58,20 @@ public sealed class BatchCrashTests(TestServers servers)
         Assert.Equal(Lines, await fleet.QueryAsync<long>("SELECT count(*) FROM batch_lines WHERE batch_id = $1", id));
         await desk.Batches.CancelAsync(BatchDesk.Tenant, id, CancellationToken.None);
         await desk.EndAsync(id);
+    }
+
+    /// <summary>No line behind this one enters the table for as long as the server runs.</summary>
+    private static async Task<NpgsqlConnection> HoldAtAsync(FleetFixture fleet, int line)
+    {
+        var gate = new NpgsqlConnection(fleet.Postgres);
+        await gate.OpenAsync();
+        await using var hold = new NpgsqlCommand($"""
+            SELECT pg_advisory_lock(7);
+            CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(7); RETURN NEW; END';
+            CREATE TRIGGER gate BEFORE INSERT ON batch_lines FOR EACH ROW WHEN (NEW.number > {line}) EXECUTE FUNCTION pass();
+            """, gate);
+        await hold.ExecuteNonQueryAsync();
+        return gate;
     }
 
     private static string TextOf(BatchResult result) => JsonElement.Parse(result.Outcome!).GetProperty("text").GetString()!;

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Batches;
 
@@ -11,7 +13,6 @@ internal sealed class BatchDesk(IServiceProvider services) : IAsyncDisposable
 {
     public const string Tenant = "acme";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public FileStore Files => services.GetRequiredService<FileStore>();
 
@@ -23,7 +24,7 @@ internal sealed class BatchDesk(IServiceProvider services) : IAsyncDisposable
 
     /// <summary>Over a fleet's database.</summary>
     public static BatchDesk Of(string postgres) => new(new ServiceCollection().AddLogging()
-        .AddPersistence(_ => new PostgresDatabase(postgres), TimeSpan.FromSeconds(6)).BuildServiceProvider());
+        .AddPersistence(_ => new PostgresDatabase(postgres), TimeSpan.FromMinutes(10)).BuildServiceProvider());
 
     /// <summary>A short line.</summary>
     public static string Line(string customId, string prompt) => JsonSerializer.Serialize(new { custom_id = customId, prompt });
@@ -57,16 +58,8 @@ internal sealed class BatchDesk(IServiceProvider services) : IAsyncDisposable
     }
 
     /// <summary>Waits until a batch is as wanted.</summary>
-    public async Task<Batch> UntilAsync(Guid id, Func<Batch, bool> wanted)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var batch = (await Batches.FindAsync(Tenant, id, deadline.Token))!;
-            if (wanted(batch)) return batch;
-            await Task.Delay(20, deadline.Token);
-        }
-    }
+    public Task<Batch> UntilAsync(Guid id, Func<Batch, bool> wanted, [CallerArgumentExpression(nameof(wanted))] string what = "") => Until.FitsAsync(
+        async () => (await Batches.FindAsync(Tenant, id, CancellationToken.None))!, wanted, what, batch => $"{batch.State}, {batch.Completed} and {batch.Failed} of {batch.Total}");
 
     public Task<Batch> EndAsync(Guid id) => UntilAsync(id, batch => BatchState.IsTerminal(batch.State));
 

@@ -24,7 +24,7 @@ public sealed class CapabilityTests(SessionFleet given)
 
         await fleet.Producer.SendAsync("CapabilitiesRequested", $$"""{"requestId":"{{id}}","model":"anthropic/claude-sonnet-4-5","channel":"asks"}""");
 
-        var answer = await fleet.Events.FirstAsync(seen => seen.Kind == "capabilities" && seen.Id == id, seconds: 20);
+        var answer = await fleet.Events.FirstAsync(seen => seen.Kind == "capabilities" && seen.Id == id);
         Assert.Equal("asks", answer.Channel);
         var model = Assert.Single(answer.Message.GetProperty("models").EnumerateArray()).Deserialize<ModelCapabilities>(ContractsJson.Options);
         Assert.Equal(

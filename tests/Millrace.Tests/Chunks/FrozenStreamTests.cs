@@ -21,8 +21,10 @@ namespace Millrace.Tests.Chunks;
 [Integration]
 public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IAsyncLifetime
 {
+    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(6); // by the clock of the process: a send that was under way is not given up meanwhile
+
     private readonly FakeTimeProvider time = new();
-    private readonly IOptions<MillraceOptions> options = Options.Create(new MillraceOptions { DeadAfter = Truth.DeadAfter });
+    private readonly IOptions<MillraceOptions> options = Options.Create(new MillraceOptions { DeadAfter = DeadAfter });
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly SlowBroker broker = new();
     private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
@@ -137,7 +139,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
 
     private void Beat() => lease.Renew(time.GetTimestamp());
 
-    private void Freeze() => time.Advance(Truth.DeadAfter + TimeSpan.FromSeconds(1));
+    private void Freeze() => time.Advance(DeadAfter + TimeSpan.FromSeconds(1));
 
     /// <summary>Lets nothing through until it is open, and notes what goes through.</summary>
     private sealed class SlowBroker : ISendObserver

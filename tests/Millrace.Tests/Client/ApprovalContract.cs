@@ -1,6 +1,7 @@
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -33,7 +34,7 @@ public abstract class ApprovalContract
         }
 
         await asking;
-        await Reading.UntilAsync(() => stage.Fleet.Tools.Decisions.Count == 2);
+        await Until.EqualAsync(2, () => stage.Fleet.Tools.Decisions.Count);
         Assert.Equal(asked.Select(approval => approval.Asked).ToHashSet(), seen.ToHashSet());
         Assert.Equivalent(
             new[]

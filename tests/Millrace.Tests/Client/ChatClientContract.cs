@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -106,13 +107,13 @@ public abstract class ChatClientContract
         var answer = streaming
             ? chat.GetStreamingResponseAsync("hello", cancellationToken: token.Token).ToChatResponseAsync(Token)
             : chat.GetResponseAsync("hello", cancellationToken: token.Token);
-        await Reading.UntilAsync(() => !stage.Fleet.Requests.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Requests.IsEmpty);
 
         await token.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
         if (cancels)
-            await Reading.UntilAsync(() => !stage.Fleet.Cancels.IsEmpty);
+            await Until.TrueAsync(() => !stage.Fleet.Cancels.IsEmpty);
         Assert.Equal(cancels ? 1 : 0, stage.Fleet.Cancels.Count);
         held.SetResult();
     }
@@ -128,7 +129,7 @@ public abstract class ChatClientContract
         await foreach (var update in chat.GetStreamingResponseAsync("hello", cancellationToken: Token))
             break;
 
-        await Reading.UntilAsync(() => !stage.Fleet.Cancels.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Cancels.IsEmpty);
         held.SetResult();
     }
 

@@ -1,6 +1,7 @@
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -41,7 +42,7 @@ public abstract class EndContract
         await stream.Started;
 
         await client.CancelAsync(stream.GenerationId, "enough", Token);
-        await Reading.UntilAsync(() => !stage.Fleet.Cancels.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Cancels.IsEmpty);
         cancelled.SetResult();
 
         var end = await Assert.ThrowsAsync<GenerationCancelledException>(() => stream.SequencesAsync());

@@ -55,7 +55,7 @@ public abstract class FollowContract
     public async Task A_request_with_a_channel_of_its_own_is_streamed_too()
     {
         await using var stage = await StageAsync();
-        var client = await stage.ClientAsync();
+        var client = await stage.ClientAsync(Stage.Undisturbed);
 
         var stream = client.Stream(new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "hello", Channel = "billing" });
 
@@ -80,7 +80,7 @@ public abstract class FollowContract
     public async Task An_unknown_generation_is_said_to_be_unknown()
     {
         await using var stage = await StageAsync();
-        var client = await stage.ClientAsync(Stage.Impatient);
+        var client = await stage.ClientAsync(Stage.Impatient + (options => options.UnknownAfter = TimeSpan.FromMilliseconds(500)));
 
         await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.WaitAsync(Guid.NewGuid(), Token));
         await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.Follow(Guid.NewGuid()).SequencesAsync());
@@ -105,7 +105,7 @@ public abstract class FollowContract
     {
         await using var stage = await StageAsync();
         stage.Fleet.Plan = _ => new Script { Chunks = 10 };
-        var client = await stage.ClientAsync();
+        var client = await stage.ClientAsync(Stage.Undisturbed);
 
         var all = await Task.WhenAll(Enumerable.Range(0, 200).Select(n =>
             client.Stream(new GenerateRequested { GenerationId = Guid.NewGuid(), Prompt = "hello", Channel = $"channel-{n % 3}" }).SequencesAsync()));

@@ -41,7 +41,7 @@ public sealed class HttpRegistrationTests
         var client = await stage.ClientAsync();
         var stream = client.Stream("hello");
         var waiting = client.GenerateAsync("hello", cancellationToken: Token);
-        await Reading.UntilAsync(() => stage.Gateway!.Calls.Count(call => call.StartsWith("GET", StringComparison.Ordinal)) >= 2);
+        await Until.TrueAsync(() => stage.Gateway!.Calls.Count(call => call.StartsWith("GET", StringComparison.Ordinal)) >= 2);
 
         await client.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -38,7 +39,7 @@ public abstract class RejectionContract
     /// <summary>A rejection that arrived before the waiting is known at once; one that comes during it ends it.</summary>
     private static async Task WaitForRejectionAsync(MillraceClient client, Guid id)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         await client.WaitAsync(id, deadline.Token);
     }
 }

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client;
 
@@ -79,7 +81,7 @@ public abstract class SessionContract
         Assert.Equal(1, (await session.DescribeAsync(Token)).MessageCount);
 
         Assert.Equal("once", Assert.Single(stage.Fleet.Sessions[session.Id]).Text);
-        Assert.All(seen.Values, times => Assert.InRange(times, 3, 4));
+        Assert.All(seen.Values, times => Assert.True(times >= 3)); // more often where an answer takes its time
         Assert.Equal(3, seen.Count);
     }
 
@@ -109,14 +111,14 @@ public abstract class SessionContract
     {
         await using var stage = await StageAsync();
         stage.Fleet.Sessions.Loses = _ => true;
-        var session = (await stage.ClientAsync(options =>
-        {
-            options.AnswerRetry = TimeSpan.FromMilliseconds(100);
-            options.AnswerTimeout = TimeSpan.FromSeconds(2);
-        })).CreateSession();
+        var time = new FakeTimeProvider();
+        var session = (await stage.ClientAsync(options => options.AnswerTimeout = TimeSpan.FromSeconds(20), time)).CreateSession();
 
-        var silent = await Assert.ThrowsAsync<FleetUnreachableException>(() => session.SaveAsync(Token));
-        Assert.Contains("within 2 s", silent.Message, StringComparison.Ordinal);
+        var saving = session.SaveAsync(Token);
+        await Until.TrueAsync(() => !stage.Fleet.Sessions.Requests.IsEmpty);
+        time.Advance(TimeSpan.FromSeconds(20));
+        var silent = await Assert.ThrowsAsync<FleetUnreachableException>(() => saving);
+        Assert.Contains("within 20 s", silent.Message, StringComparison.Ordinal);
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.SaveAsync(impatient.Token));
 
@@ -204,7 +206,7 @@ public abstract class SessionContract
         stage.Fleet.Sessions.Loses = _ => true;
         var client = await stage.ClientAsync();
         var waiting = client.CreateSession().SaveAsync(Token);
-        await Reading.UntilAsync(() => !stage.Fleet.Sessions.Requests.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Sessions.Requests.IsEmpty);
 
         await client.DisposeAsync();
 

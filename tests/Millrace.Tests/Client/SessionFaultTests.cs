@@ -19,14 +19,10 @@ public sealed class SessionFaultTests(TestServers servers)
         await using var broker = await RabbitMqServer.StartPrivateAsync();
         await using var stage = await Stage.RabbitMqAsync(await broker.CreateVirtualHostAsync());
         stage.Fleet.Sessions.Loses = _ => true;
-        var session = (await stage.ClientAsync(options =>
-        {
-            options.AnswerRetry = TimeSpan.FromMilliseconds(500);
-            (options.PublishTimeout, options.AnswerTimeout) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
-        })).CreateSession("Be brief.");
+        var session = (await stage.ClientAsync(options => options.AnswerRetry = TimeSpan.FromMilliseconds(500))).CreateSession("Be brief.");
         session.AddMessage(MessageRole.User, "once");
         var saving = session.SaveAsync(Token);
-        await Reading.UntilAsync(() => !stage.Fleet.Sessions.Requests.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Sessions.Requests.IsEmpty);
 
         await broker.StopAsync(how);
         stage.Fleet.Sessions.Loses = _ => false;

@@ -15,7 +15,7 @@ public abstract class StreamContract
     public async Task A_stream_gives_each_chunk_once_in_order_and_then_the_outcome()
     {
         await using var stage = await StageAsync();
-        var client = await stage.ClientAsync();
+        var client = await stage.ClientAsync(Stage.Undisturbed);
 
         var stream = client.Stream("hello");
 
@@ -54,7 +54,7 @@ public abstract class StreamContract
             Send = all => all.Where(sequence => sequence is not (7 or 8 or 9)),
             Before = sequence => sequence == 31 ? readLost.Task : Task.CompletedTask,
         };
-        var client = await stage.ClientAsync(Stage.Impatient);
+        var client = await stage.ClientAsync(Stage.Undisturbed);
 
         var read = await client.Stream("hello").SequencesAsync(chunk =>
         {

@@ -20,16 +20,16 @@ public sealed class ToolFaultTests(TestServers servers)
             async (CancellationToken cancellation) =>
             {
                 begun.TrySetResult();
-                await Task.Delay(TimeSpan.FromMinutes(1), cancellation);
+                await Task.Delay(Timeout.Infinite, cancellation);
                 return "of the first";
             },
             "work"));
         var call = FakeTools.Call("work", "{}");
-        await Reading.UntilAsync(() => !stage.Fleet.Tools.Offers.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Tools.Offers.IsEmpty);
         await stage.Fleet.Tools.SendAsync(call);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await Until.DoneAsync(begun.Task);
 
-        await endAsync().WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await Until.DoneAsync(endAsync());
         Assert.Empty(stage.Fleet.Tools.Answers);
         await stage.ServiceAsync(services => services.AddMillraceTool(() => "of the second", "work"));
 
@@ -54,13 +54,13 @@ public sealed class ToolFaultTests(TestServers servers)
         using var host = builder.Build();
         await host.StartAsync(Token);
         await using var stage = await Stage.RabbitMqAsync(address);
-        await Reading.UntilAsync(() => !stage.Fleet.Tools.Offers.IsEmpty);
+        await Until.TrueAsync(() => !stage.Fleet.Tools.Offers.IsEmpty);
         var call = FakeTools.Call("early", "{}");
         await stage.Fleet.Tools.SendAsync(call);
-        await Reading.UntilAsync(() => made == 1);
+        await Until.EqualAsync(1, () => made);
 
         await (await servers.RabbitMqAsync()).ControlAsync("close_all_connections", "--vhost", new Uri(address).AbsolutePath[1..], "as a test");
-        await Reading.UntilAsync(() => stage.Fleet.Tools.Offers.Count > 1);
+        await Until.TrueAsync(() => stage.Fleet.Tools.Offers.Count > 1);
         go.SetResult();
 
         Assert.Equal("whole", (await stage.Fleet.Tools.AnswerToAsync(call)).Result);
@@ -72,19 +72,21 @@ public sealed class ToolFaultTests(TestServers servers)
     public async Task Two_replicas_share_the_calls()
     {
         await using var stage = await Stage.RabbitMqAsync(await servers.CreateVirtualHostAsync());
-        foreach (var replica in new[] { "one", "two" })
+        var begun = new[] { "one", "two" }.ToDictionary(replica => replica, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        foreach (var replica in begun.Keys)
         {
             await stage.ServiceAsync(services => services.AddMillraceTool(
                 async () =>
                 {
-                    await Task.Delay(20, Token);
+                    begun[replica].TrySetResult();
+                    await Task.WhenAll(begun.Values.Select(one => one.Task)); // each has one call at a time, so the first of one waits for the first of the other
                     return replica;
                 },
                 "shared",
                 configure: options => options.Concurrency = 1));
         }
 
-        await Reading.UntilAsync(() => stage.Fleet.Tools.Offers.Count == 2);
+        await Until.EqualAsync(2, () => stage.Fleet.Tools.Offers.Select(offered => offered.RequestId).Distinct().Count());
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.Fleet.Tools.AskAsync(FakeTools.Call("shared", "{}"))));
 
         Assert.Equal(new[] { "one", "two" }, answers.Select(answer => answer.Result).Distinct().Order());

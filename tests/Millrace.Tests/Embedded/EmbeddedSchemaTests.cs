@@ -16,8 +16,6 @@ namespace Millrace.Tests.Embedded;
 [Integration]
 public sealed class EmbeddedSchemaTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     /// <summary>The turns of long checks are all taken, so this one cannot end in any other way.</summary>
     [Fact]
     public async Task A_cancel_reaches_a_generation_whose_answer_waits_for_its_check()
@@ -45,7 +43,7 @@ public sealed class EmbeddedSchemaTests
             Assert.Null(await AnswerForm.Of(request.Options)!.CheckAsync("1", CancellationToken.None)); // a short check has no turn to wait for
             await worker.Client.CancelAsync(request.GenerationId);
 
-            await Assert.ThrowsAsync<GenerationCancelledException>(() => worker.Client.WaitAsync(request.GenerationId).WaitAsync(Patience));
+            await Assert.ThrowsAsync<GenerationCancelledException>(() => Until.DoneAsync(worker.Client.WaitAsync(request.GenerationId)));
         }
         finally
         {
@@ -69,7 +67,7 @@ public sealed class EmbeddedSchemaTests
         var tool = new GivenFunction("list", JsonElement.Parse(schema), () => called++);
         await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, new LocalTools().Add(tool));
 
-        var answer = await worker.Client.GenerateAsync(Ask("List it.", "list")).WaitAsync(Patience);
+        var answer = await Until.DoneAsync(worker.Client.GenerateAsync(Ask("List it.", "list")));
 
         Assert.Equal(("told", 0), (answer.Text, called));
     }

@@ -8,8 +8,6 @@ namespace Millrace.Tests.Embedded;
 [Integration]
 public sealed class EmbeddedTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     private readonly ScratchFolder folder = new("embedded");
     private ScriptedProvider provider = null!;
     private EmbeddedWorker worker = null!;
@@ -51,10 +49,10 @@ public sealed class EmbeddedTests : IAsyncLifetime
         Assert.True(await chunks.MoveNextAsync());
 
         await worker.Client.CancelAsync(stream.GenerationId, "enough");
-        var cancelled = await Assert.ThrowsAsync<GenerationCancelledException>(() => stream.Completion.WaitAsync(Soon));
+        var cancelled = await Assert.ThrowsAsync<GenerationCancelledException>(() => Until.DoneAsync(stream.Completion));
 
         Assert.Equal(("enough", "as far as "), (cancelled.Cancelled.Reason, cancelled.Cancelled.PartialText));
-        await (await provider.NextCallAsync()).Aborted.WaitAsync(Soon);
+        await Until.DoneAsync((await provider.NextCallAsync()).Aborted);
     }
 
     [Fact]

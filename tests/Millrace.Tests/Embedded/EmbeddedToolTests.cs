@@ -11,8 +11,6 @@ namespace Millrace.Tests.Embedded;
 [Integration]
 public sealed class EmbeddedToolTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_method_is_a_tool_and_its_call_knows_whose_it_is()
     {
@@ -23,7 +21,7 @@ public sealed class EmbeddedToolTests
         var tools = new LocalTools().Add((string what) => { seen = ToolCallContext.Current; return new { what, length = what.Length }; }, "say", "Says something.");
         await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, tools);
 
-        var answer = await worker.Client.GenerateAsync(Ask("Say hello.", "say")).WaitAsync(Soon);
+        var answer = await Until.DoneAsync(worker.Client.GenerateAsync(Ask("Say hello.", "say")));
 
         Assert.Equal("""The desk said: {"what":"hello","length":5}""", answer.Text);
         Assert.Equal((answer.GenerationId, 1), (seen!.GenerationId, seen.Attempt));
@@ -41,10 +39,10 @@ public sealed class EmbeddedToolTests
         var tools = new LocalTools().Add((string what) => whose = ToolCallContext.Current!.Tenant, "say").Add(() => 1, "own", options: new ToolOptions { Tenants = ["else"] });
         await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, tools, ("Millrace:Tools:say:Tenants:0", "acme"));
 
-        await worker.Client.GenerateAsync(Ask("Say hello.", "s*") with { Tenant = "acme" }).WaitAsync(Soon);
+        await Until.DoneAsync(worker.Client.GenerateAsync(Ask("Say hello.", "s*") with { Tenant = "acme" }));
         foreach (var request in new[] { Ask("x", "say"), Ask("x", "*"), Ask("x", "say") with { Tenant = "ACME" } })
         {
-            var refused = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => worker.Client.GenerateAsync(request).WaitAsync(Soon));
+            var refused = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => Until.DoneAsync(worker.Client.GenerateAsync(request)));
             Assert.Equal((FailureReason.InvalidRequest, $"Tools names '{request.Tools![0]}', which the fleet does not have. It has none."), (refused.Failed.Reason, refused.Failed.Message));
         }
 
@@ -93,9 +91,9 @@ public sealed class EmbeddedToolTests
         await using var next = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, Tools());
         Assert.Equal(0, said);
         var answers = next.Services.GetRequiredService<Millrace.Persistence.ToolAnswerStore>();
-        for (var taken = false; !taken; await Task.Delay(50)) taken = (await answers.DecideAsync(request.GenerationId, callId, null, CancellationToken.None)).Taken;
+        await Until.TrueAsync(async () => (await answers.DecideAsync(request.GenerationId, callId, null, CancellationToken.None)).Taken);
 
-        Assert.Equal("The desk said: hello 1", (await next.Client.WaitAsync(request.GenerationId).WaitAsync(Soon)).Text);
+        Assert.Equal("The desk said: hello 1", (await Until.DoneAsync(next.Client.WaitAsync(request.GenerationId))).Text);
     }
 
     [Theory]

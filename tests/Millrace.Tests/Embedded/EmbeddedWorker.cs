@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
+using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
+using Millrace.Tests.Servers;
 using Millrace.Worker;
 using Millrace.Worker.Hosting;
 
@@ -18,7 +21,18 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
     public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, params (string Name, string Value)[] settings) =>
         StartAsync(file, provider, new LocalTools(), settings);
 
-    public static async Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, LocalTools tools, params (string Name, string Value)[] settings)
+    public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, LocalTools tools, params (string Name, string Value)[] settings) =>
+        StartAsync(file, provider, tools, TimeProvider.System, settings);
+
+    /// <summary>With a clock that stands still: what only happens because time has passed, such as a look of the sweeper, does not.</summary>
+    public static Task<EmbeddedWorker> StartTimelessAsync(string file, ScriptedProvider provider) =>
+        StartAsync(file, provider, new LocalTools(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
+
+    public async Task<T> QueryAsync<T>(string sql) =>
+        (await Services.GetRequiredService<IDatabase>().QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None)).Single();
+
+    private static async Task<EmbeddedWorker> StartAsync(
+        string file, ScriptedProvider provider, LocalTools tools, TimeProvider time, (string Name, string Value)[] settings)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -26,14 +40,14 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
             ["Millrace:Database"] = file,
             ["Millrace:DrainTime"] = "00:00:00",
             ["Millrace:HeartbeatInterval"] = "00:00:00.200",
-            ["Millrace:DeadAfter"] = "00:00:02",
+            ["Millrace:DeadAfter"] = "00:10:00",
             ["Millrace:SweepInterval"] = "00:00:00.200",
             ["Millrace:Providers:scripted:Endpoint"] = provider.Endpoint.ToString(),
             ["Millrace:Providers:scripted:ApiKey"] = "sk-embedded",
             ["Millrace:Providers:scripted:DefaultModel"] = "m",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        builder.Services.AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        builder.Services.AddSingleton(time).AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         var host = builder.Build();
         await host.StartAsync();
         return new EmbeddedWorker(host);
@@ -41,7 +55,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         await host.StopAsync(deadline.Token);
         if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
     }

@@ -19,7 +19,7 @@ public sealed class BadInputTests(TestServers servers)
             var moved = await ErrorAsync(fleet);
             Assert.False(string.IsNullOrWhiteSpace(moved), $"'{body}' has a reason in the error queue");
             sent++;
-            await fleet.Events.UntilAsync(all => all.Count(seen => seen.Kind == "rejected") == sent, seconds: 10);
+            await fleet.Events.UntilAsync(all => all.Count(seen => seen.Kind == "rejected") == sent);
         }
 
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(await fleet.SubmitAsync())).Kind);
@@ -115,13 +115,8 @@ public sealed class BadInputTests(TestServers servers)
 
     private static async Task<string> ErrorAsync(FleetFixture fleet)
     {
-        for (var tries = 0; tries < 500; tries++)
-        {
-            if (await TryTakeAsync(fleet) is { } moved)
-                return Encoding.UTF8.GetString((byte[])moved.BasicProperties.Headers!["MT-Fault-Message"]!);
-            await Task.Delay(20);
-        }
-        throw new TimeoutException("Nothing came to the error queue.");
+        var moved = await Until.FitsAsync(() => TryTakeAsync(fleet), found => found is not null, "a message in the error queue");
+        return Encoding.UTF8.GetString((byte[])moved!.BasicProperties.Headers!["MT-Fault-Message"]!);
     }
 
     private static async Task<RabbitMQ.Client.BasicGetResult?> TryTakeAsync(FleetFixture fleet)

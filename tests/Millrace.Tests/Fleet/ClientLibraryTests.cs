@@ -100,7 +100,7 @@ public sealed class ClientLibraryTests(TestServers servers)
         if (transport == Transport.Broker)
         {
             builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:RabbitMq", fleet.RabbitMq)]);
-            builder.Services.AddMillraceClient();
+            builder.Services.AddMillraceClient(Patience.Give);
         }
         else
         {
@@ -109,7 +109,7 @@ public sealed class ClientLibraryTests(TestServers servers)
                 new("ConnectionStrings:Millrace", (await fleet.AddGatewayAsync()).Url.ToString()),
                 new("Millrace:ApiKey", await TestKeys.CreateAsync(fleet.Postgres)),
             ]);
-            builder.Services.AddMillraceHttpClient();
+            builder.Services.AddMillraceHttpClient(Patience.Give);
         }
         var host = builder.Build();
         await host.StartAsync();

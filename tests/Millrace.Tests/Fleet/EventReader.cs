@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Millrace.Tests.Servers;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -38,19 +40,19 @@ internal sealed class EventReader : IAsyncDisposable
     public IReadOnlyList<SeenEvent> Of(Guid id) => [.. Seen.Where(seen => seen.Id == id)];
 
     /// <summary>Waits for the terminal event of a generation.</summary>
-    public Task<SeenEvent> TerminalAsync(Guid id, int seconds = 60) => FirstAsync(seen => seen.Id == id && seen.IsTerminal, seconds);
+    public Task<SeenEvent> TerminalAsync(Guid id) => FirstAsync(seen => seen.Id == id && seen.IsTerminal, $"the end of {id}");
 
     /// <summary>Waits for the first event, past or to come, that fits.</summary>
-    public async Task<SeenEvent> FirstAsync(Func<SeenEvent, bool> fits, int seconds = 60)
+    public async Task<SeenEvent> FirstAsync(Func<SeenEvent, bool> fits, [CallerArgumentExpression(nameof(fits))] string what = "")
     {
-        await UntilAsync(all => all.Any(fits), seconds);
+        await UntilAsync(all => all.Any(fits), what);
         return Seen.First(fits);
     }
 
     /// <summary>Waits until the events so far fulfil a condition.</summary>
-    public async Task UntilAsync(Func<IReadOnlyList<SeenEvent>, bool> holds, int seconds = 60)
+    public async Task UntilAsync(Func<IReadOnlyList<SeenEvent>, bool> holds, [CallerArgumentExpression(nameof(holds))] string what = "")
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         while (true)
         {
             Task next;
@@ -62,7 +64,7 @@ internal sealed class EventReader : IAsyncDisposable
             }
             catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
             {
-                throw new TimeoutException($"Not seen within {seconds} s. Events so far:\n{string.Join('\n', Seen.TakeLast(20).Select(e => $"{e.Kind} {e.Id} {e.Message}"))}", late);
+                throw new TimeoutException($"Not seen within {Patience.Long}: {what}. Events so far:\n{string.Join('\n', Seen.TakeLast(20).Select(e => $"{e.Kind} {e.Id} {e.Message}"))}", late);
             }
         }
     }

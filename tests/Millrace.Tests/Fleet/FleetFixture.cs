@@ -26,11 +26,14 @@ internal sealed class FleetFixture : IAsyncDisposable
         (RabbitMq, Postgres, Provider) = (rabbitMq, postgres, provider);
         settings = new Dictionary<string, string?>
         {
+            ["Millrace__DeadAfter"] = "00:10:00", // on a machine that stalls, nobody is to be taken for dead
             ["Millrace__DefaultProvider"] = "scripted",
             ["Millrace__Providers__scripted__Kind"] = "OpenAI",
             ["Millrace__Providers__scripted__Endpoint"] = provider.Endpoint.ToString(),
             ["Millrace__Providers__scripted__ApiKey"] = Key,
             ["Millrace__Providers__scripted__DefaultModel"] = "m",
+            ["Millrace__Providers__scripted__FirstTokenTimeout"] = "00:10:00", // a call is held for as long as the test needs
+            ["Millrace__Providers__scripted__IdleTimeout"] = "00:10:00",
         };
         foreach (var (name, value) in more) settings[name] = value;
     }
@@ -82,17 +85,18 @@ internal sealed class FleetFixture : IAsyncDisposable
     public void Set(string name, string? value) => settings[name] = value;
 
     /// <param name="tools">What it runs itself. Default: nothing.</param>
-    public Task<LocalWorker> AddWorkerAsync(LocalTools? tools = null) => AddLocalAsync(Role.Worker, tools, null);
+    /// <param name="time">Its clock. Default: the machine's.</param>
+    public Task<LocalWorker> AddWorkerAsync(LocalTools? tools = null, TimeProvider? time = null) => AddLocalAsync(Role.Worker, tools, null, time);
 
     /// <summary>Answers HTTP and runs no generations.</summary>
-    public Task<LocalWorker> AddGatewayAsync(Uri? url = null) => AddLocalAsync(Role.Gateway, null, url);
+    public Task<LocalWorker> AddGatewayAsync(Uri? url = null, TimeProvider? time = null) => AddLocalAsync(Role.Gateway, null, url, time);
 
     /// <param name="program">Which worker. Default: the one without tools.</param>
     /// <param name="role">What it serves as.</param>
     /// <param name="url">Where it listens. Default: on a free port.</param>
     public async Task<WorkerProcess> AddProcessAsync(string? program = null, string? role = null, Uri? url = null)
     {
-        var process = await WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program, role, url);
+        var process = await StartProcessAsync(program, role, url);
         lock (all)
         {
             all.Add(process);
@@ -102,6 +106,13 @@ internal sealed class FleetFixture : IAsyncDisposable
         await process.WaitReadyAsync();
         return process;
     }
+
+    /// <summary>The same, neither awaited nor one of this fleet's own: the test disposes it.</summary>
+    public Task<WorkerProcess> StartProcessAsync(string? program = null, string? role = null, Uri? url = null) =>
+        WorkerProcess.StartAsync(RabbitMq, Postgres, settings, program, role, url, BuryAsync);
+
+    /// <summary>Tells the others that a process has died; a process that the test kills needs no other notice.</summary>
+    public Task BuryAsync(WorkerProcess dead) => DeathNotice.SendAsync(Postgres, dead);
 
     public static GenerateRequested Request(string prompt = "Say hello.") => new() { GenerationId = Guid.CreateVersion7(), Prompt = prompt };
 
@@ -126,13 +137,13 @@ internal sealed class FleetFixture : IAsyncDisposable
     public async Task UntilAsync<T>(string sql, T expected, params object[] values)
     {
         await using var source = NpgsqlDataSource.Create(Postgres);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        for (object? found = null; !Equals(found, expected);)
+        await Until.EqualAsync(expected, AskAsync, sql);
+
+        async Task<object?> AskAsync()
         {
-            await Task.Delay(20, deadline.Token);
             await using var command = source.CreateCommand(sql);
             foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-            found = await command.ExecuteScalarAsync(deadline.Token);
+            return await command.ExecuteScalarAsync();
         }
     }
 
@@ -170,9 +181,9 @@ internal sealed class FleetFixture : IAsyncDisposable
         return fleet;
     }
 
-    private async Task<LocalWorker> AddLocalAsync(Role role, LocalTools? tools, Uri? url)
+    private async Task<LocalWorker> AddLocalAsync(Role role, LocalTools? tools, Uri? url, TimeProvider? time)
     {
-        var worker = await LocalWorker.StartAsync(RabbitMq, Postgres, settings, tools, role, url);
+        var worker = await LocalWorker.StartAsync(RabbitMq, Postgres, settings, tools, role, url, time);
         lock (all)
         {
             all.Add(worker);

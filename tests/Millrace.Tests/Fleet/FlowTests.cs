@@ -94,7 +94,7 @@ public sealed class FlowTests(TestServers servers)
     [Fact]
     public async Task Fifty_requests_are_asked_at_once_with_few_threads()
     {
-        await using var fleet = await FleetFixture.StartProcessesAsync(servers);
+        await using var fleet = await FleetFixture.StartProcessesAsync(servers, 1, ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "10")); // hexadecimal: sixteen
         var all = new TaskCompletionSource();
         fleet.Provider.Respond(call => call.HoldUntil(all.Task).Text("ok").Stop());
 

@@ -59,7 +59,7 @@ public sealed class HeartbeatServiceTests : IClassFixture<SqliteTruth>, IAsyncDi
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         await BeatAsync();
-        await Reading.UntilAsync(() => lease.IsFresh);
+        await Until.TrueAsync(() => lease.IsFresh);
     }
 
     [Fact]

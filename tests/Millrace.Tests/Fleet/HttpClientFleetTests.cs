@@ -47,8 +47,9 @@ public sealed class HttpClientFleetTests(TestServers servers)
     public async Task What_the_gateway_refuses_is_the_exception_that_says_so()
     {
         await using var fleet = await FleetFixture.StartAsync(servers);
-        var options = new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres), UnknownAfter = TimeSpan.FromMilliseconds(300) };
+        var options = new MillraceHttpOptions { Gateway = (await fleet.AddGatewayAsync()).Url, ApiKey = await TestKeys.CreateAsync(fleet.Postgres) };
         await using var client = new MillraceClient(options);
+        await using var impatient = new MillraceClient(new MillraceHttpOptions { Gateway = options.Gateway, ApiKey = options.ApiKey, UnknownAfter = TimeSpan.FromMilliseconds(300) });
         fleet.Provider.Respond(call => call.Text("yes").Usage(1, 1).Stop());
         var request = FleetFixture.Request();
         await client.GenerateAsync(request, Token);
@@ -61,8 +62,8 @@ public sealed class HttpClientFleetTests(TestServers servers)
         Assert.Equal(FailureReason.InvalidRequest, (await Assert.ThrowsAsync<GenerationFailedException>(() => client.WaitAsync(invalid.GenerationId, Token))).Failed.Reason);
         await using var stream = client.StreamAsync(FleetFixture.Request() with { MaxSteps = 1_000 }, Token);
         await Assert.ThrowsAsync<GenerationFailedException>(() => stream.Completion);
-        await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.WaitAsync(Guid.NewGuid(), Token));
-        await Assert.ThrowsAsync<GenerationNotFoundException>(() => client.CancelAsync(Guid.NewGuid(), "why & how?", Token));
+        await Assert.ThrowsAsync<GenerationNotFoundException>(() => impatient.WaitAsync(Guid.NewGuid(), Token));
+        await Assert.ThrowsAsync<GenerationNotFoundException>(() => impatient.CancelAsync(Guid.NewGuid(), "why & how?", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => client.ApproveToolCallAsync(request.GenerationId, "call-1", Token));
 
         await using var reader = new MillraceClient(new MillraceHttpOptions { Gateway = options.Gateway, ApiKey = await TestKeys.CreateAsync(fleet.Postgres, key => key with { Scopes = "read" }) });

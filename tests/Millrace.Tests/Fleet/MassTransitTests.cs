@@ -34,9 +34,9 @@ public sealed class MassTransitTests(TestServers servers)
         await service.Services.GetRequiredService<IBus>().Publish(good);
         await service.Services.GetRequiredService<IBus>().Publish(FleetFixture.Request() with { Provider = "opnai" });
 
-        Assert.Equal("plain", (await inbox.Chunk.Task.WaitAsync(TimeSpan.FromSeconds(30))).Text);
-        Assert.Equal(good.GenerationId, (await inbox.Completed.Task.WaitAsync(TimeSpan.FromSeconds(30))).GenerationId);
-        Assert.Equal(FailureReason.UnknownProvider, (await inbox.Failed.Task.WaitAsync(TimeSpan.FromSeconds(30))).Reason);
+        Assert.Equal("plain", (await Until.DoneAsync(inbox.Chunk.Task)).Text);
+        Assert.Equal(good.GenerationId, (await Until.DoneAsync(inbox.Completed.Task)).GenerationId);
+        Assert.Equal(FailureReason.UnknownProvider, (await Until.DoneAsync(inbox.Failed.Task)).Reason);
         await service.StopAsync();
     }
 

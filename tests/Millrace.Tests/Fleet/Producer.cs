@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 using RabbitMQ.Client;
 
 namespace Millrace.Tests.Fleet;
@@ -11,7 +12,7 @@ namespace Millrace.Tests.Fleet;
 /// </summary>
 internal sealed class Producer(string rabbitMq) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim gate = new(1);
     private IConnection connection = null!;
@@ -23,7 +24,6 @@ internal sealed class Producer(string rabbitMq) : IAsyncDisposable
         await producer.OpenAsync();
         return producer;
     }
-
 
     /// <summary>With headers, as a producer that traces sends them.</summary>
     public Task RequestAsync(GenerateRequested request, params (string Name, string Value)[] headers) => SendAsync(
@@ -37,15 +37,16 @@ internal sealed class Producer(string rabbitMq) : IAsyncDisposable
     {
         var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = headers };
         if (contentType is not null) properties.ContentType = contentType;
-        for (var tries = 1; ; tries++)
+        using var deadline = new CancellationTokenSource(Patience.Long);
+        while (true)
         {
             var used = channel;
             try
             {
-                await used.BasicPublishAsync($"Millrace.Contracts:{message}", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body)).AsTask().WaitAsync(Patience);
+                await used.BasicPublishAsync($"Millrace.Contracts:{message}", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body)).AsTask().WaitAsync(Again);
                 return;
             }
-            catch (TimeoutException) when (tries < 3)
+            catch (TimeoutException) when (!deadline.IsCancellationRequested)
             {
                 await ReopenAsync(used);
             }
@@ -59,7 +60,7 @@ internal sealed class Producer(string rabbitMq) : IAsyncDisposable
     {
         gate.Dispose();
         // A publish that hangs keeps its channel from closing
-        await Task.WhenAny(connection.DisposeAsync().AsTask(), Task.Delay(Patience));
+        await Task.WhenAny(connection.DisposeAsync().AsTask(), Task.Delay(Again));
     }
 
     private async Task OpenAsync()

@@ -17,12 +17,12 @@ public sealed class PythonSampleTests(TestServers servers)
         var environment = new Dictionary<string, string?> { ["AMQP_URL"] = fleet.RabbitMq };
         using var folder = new ScratchFolder("python");
         await using var subscriber = await GuardedProcess.StartAsync(
-            [Python, Sample("subscribe.py"), "--channel", "py", "--count", $"{Requests}", "--json", "--timeout", "60"], environment, folder.Path);
-        await subscriber.Output.WaitForLineAsync("listening on", TimeSpan.FromSeconds(30));
+            [Python, Sample("subscribe.py"), "--channel", "py", "--count", $"{Requests}", "--json", "--timeout", $"{Patience.Long.TotalSeconds}"], environment, folder.Path);
+        await subscriber.Output.WaitForLineAsync("listening on");
 
         var published = await CommandLineProcess.RunAsync([Python, Sample("publish.py"), "--channel", "py", "--count", $"{Requests}", "Sag etwas."], environment);
         published.OutputOrThrow("publish.py");
-        Assert.Equal(0, await subscriber.WaitForExitAsync(TimeSpan.FromSeconds(90)));
+        Assert.Equal(0, await subscriber.WaitForExitAsync(2 * Patience.Long));
 
         var lines = subscriber.Output.Lines;
         var outcomes = lines.Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToList();

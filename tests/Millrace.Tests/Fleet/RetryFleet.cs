@@ -17,6 +17,9 @@ public sealed class RetryFleet(TestServers servers) : IAsyncLifetime, ICollectio
 
     internal ScriptedProvider Second { get; private set; } = null!;
 
+    /// <summary>The worker's.</summary>
+    internal MovableClock Clock { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         Second = await ScriptedProvider.StartAsync(Wire.OpenAI);
@@ -33,7 +36,7 @@ public sealed class RetryFleet(TestServers servers) : IAsyncLifetime, ICollectio
         foreach (var (name, value) in Behind(Fleet.Provider, "fragile").Append(("Circuit__MinimumThroughput", "2")).Append(("Circuit__BreakDuration", "00:10:00")))
             Fleet.Set($"Millrace__Providers__fragile__{name}", value);
         foreach (var name in new[] { "scripted", "second", "narrow" }) Fleet.Set($"Millrace__Providers__{name}__Circuit__MinimumThroughput", "1000");
-        await Fleet.AddWorkerAsync();
+        await Fleet.AddWorkerAsync(time: Clock);
     }
 
     /// <summary>A request that both servers know by its prompt.</summary>

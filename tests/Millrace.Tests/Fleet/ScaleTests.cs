@@ -16,13 +16,13 @@ public sealed class ScaleTests(TestServers servers)
         var ids = new List<Guid>();
         foreach (var batch in Enumerable.Range(0, Streams).Chunk(100))
             ids.AddRange(await Task.WhenAll(batch.Select(_ => fleet.SubmitAsync())));
-        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == Streams, seconds: 120);
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "chunk") == Streams);
         var resident = fleet.Processes[0].ResidentBytes / 1_000_000;
         TestContext.Current.TestOutputHelper!.WriteLine($"{resident} MB, {fleet.Processes[0].Threads} threads");
         Assert.InRange(resident, 1, 500);
 
         rest.SetResult();
-        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "completed") == Streams, seconds: 120);
+        await fleet.Events.UntilAsync(seen => seen.Count(e => e.Kind == "completed") == Streams);
         Assert.Equal((long)Streams, await fleet.QueryAsync<long>("SELECT count(*) FROM generations WHERE outcome->>'text' = 'live and done'"));
     }
 }

@@ -25,8 +25,8 @@ public sealed class WebServiceSampleTests(TestServers servers)
         };
         using var folder = new ScratchFolder("webservice");
         await using var service = await GuardedProcess.StartAsync(["dotnet", TestPaths.SampleWebServiceDll], environment, folder.Path, workingDirectory: folder.Path);
-        await service.Output.WaitForLineAsync("Now listening on", TimeSpan.FromSeconds(60));
-        using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(1) };
+        await service.Output.WaitForLineAsync("Now listening on");
+        using var http = new HttpClient { BaseAddress = url, Timeout = Patience.Long };
 
         Assert.Equal("one two", (await http.PostAsync("/generate", new { prompt = "Count." })).Text("text"));
         var refused = await http.PostAsync("/generate", new { prompt = " " }, HttpStatusCode.BadRequest);

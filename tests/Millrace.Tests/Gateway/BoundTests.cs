@@ -14,7 +14,7 @@ namespace Millrace.Tests.Gateway;
 [Integration]
 public sealed class BoundTests(BoundedGateway given) : IClassFixture<BoundedGateway>
 {
-    private const string Slow = "simulated/default?first=1m";
+    private const string Slow = "simulated/default?first=9m";
 
     [Fact]
     public async Task A_key_has_so_many_streams_open_and_can_still_look_and_cancel()
@@ -39,7 +39,7 @@ public sealed class BoundTests(BoundedGateway given) : IClassFixture<BoundedGate
         Assert.Equal(HttpStatusCode.OK, another.StatusCode);
 
         first.Dispose();
-        await UntilAsync(async () => (await OpenAsync(http, events)).StatusCode == HttpStatusCode.OK, "a place that was left is free");
+        await Until.TrueAsync(async () => (await OpenAsync(http, events)).StatusCode == HttpStatusCode.OK, "a place that was left is free");
         await http.PostAsync($"/api/generations/{id}/cancel", null, HttpStatusCode.Accepted);
     }
 
@@ -139,7 +139,7 @@ public sealed class BoundTests(BoundedGateway given) : IClassFixture<BoundedGate
         var large = await http.PostAsync($"/api/sessions/{id}/messages", new { messages = new[] { message } }, HttpStatusCode.RequestEntityTooLarge);
         Assert.Contains("(Millrace:Gateway:Quotas:SessionBytes)", large.Text("detail"), StringComparison.Ordinal);
         await DeleteAsync(http, $"/api/sessions/{id}", HttpStatusCode.NoContent);
-        await UntilAsync(async () => (await http.SendAsync(Post("/api/sessions", new { }))).StatusCode == HttpStatusCode.Created, "a session that was deleted makes room");
+        await Until.TrueAsync(async () => (await http.SendAsync(Post("/api/sessions", new { }))).StatusCode == HttpStatusCode.Created, "a session that was deleted makes room");
     }
 
     [Fact]
@@ -192,15 +192,5 @@ public sealed class BoundTests(BoundedGateway given) : IClassFixture<BoundedGate
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == expected, $"{answer.StatusCode} is not {expected}: {text}");
         return text.Length == 0 ? default : JsonElement.Parse(text);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!await isSo())
-        {
-            if (deadline.IsCancellationRequested) Assert.Fail($"Waited for {what}.");
-            await Task.Delay(100);
-        }
     }
 }

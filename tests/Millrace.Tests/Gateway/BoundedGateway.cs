@@ -23,6 +23,7 @@ public sealed class BoundedGateway : IAsyncLifetime
             ("Quotas__Sessions", "2"), ("Quotas__SessionBytes", "2000"), ("Quotas__Tenants__0__Name", "large"), ("Quotas__Tenants__0__Contents", "3"),
             ("Webhooks__AllowPrivate", "true"), ("Webhooks__Timeout", "00:01:00"),
         }) environment[$"Millrace__Gateway__{name}"] = value;
+        environment["Millrace__Providers__simulated__FirstTokenTimeout"] = "00:10:00";
         Worker = await LocalWorker.StartAsync(settings: environment);
         await Worker.WaitReadyAsync();
     }

@@ -158,7 +158,7 @@ public sealed class EventStreamTests(GatewayFleet given)
         var kept = await LeaveAsync(new { prompt = "Stay." }, key);
         var wished = await LeaveAsync(new { prompt = "Go.", cancel_on_disconnect = true }, Guid.NewGuid().ToString());
 
-        await wished.Aborted.WaitAsync(TimeSpan.FromSeconds(30));
+        await Until.DoneAsync(wished.Aborted);
         Assert.False(kept.Aborted.IsCompleted);
         rest.SetResult();
 
@@ -179,7 +179,7 @@ public sealed class EventStreamTests(GatewayFleet given)
 
     private static async Task<string?> NextAsync(StreamReader lines)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         while (true)
         {
             var line = await lines.ReadLineAsync(deadline.Token);

@@ -18,7 +18,7 @@ internal static class GatewayCalls
     /// <summary>A client of one gateway with a key, or with none.</summary>
     public static HttpClient ClientOf(Uri gateway, string? key, IPAddress? from = null)
     {
-        var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = from is null ? null : Connect(from) }) { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(1) };
+        var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = from is null ? null : Connect(from) }) { BaseAddress = gateway, Timeout = Patience.Long };
         if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return http;
     }

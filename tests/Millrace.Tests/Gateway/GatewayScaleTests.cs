@@ -28,13 +28,13 @@ public sealed class GatewayScaleTests(TestServers servers)
         {
             var begun = batch.Select(_ => new TaskCompletionSource()).ToList();
             reading.AddRange(begun.Select(ReadAsync));
-            await Task.WhenAll(begun.Select(one => one.Task)).WaitAsync(TimeSpan.FromMinutes(1));
+            await Until.DoneAsync(Task.WhenAll(begun.Select(one => one.Task)));
         }
         var resident = gateway.ResidentBytes / 1_000_000;
         TestContext.Current.TestOutputHelper!.WriteLine($"{resident} MB, {gateway.Threads} threads");
         rest.SetResult();
 
-        Assert.All(await Task.WhenAll(reading).WaitAsync(TimeSpan.FromMinutes(3)), text => Assert.Equal("live and done", text));
+        Assert.All(await Until.DoneAsync(Task.WhenAll(reading)), text => Assert.Equal("live and done", text));
         Assert.InRange(resident, 1, 500);
 
         async Task<string> ReadAsync(TaskCompletionSource begun)

@@ -67,8 +67,7 @@ public sealed class LoopbackTests : IDisposable
         Assert.Equal("authorization,content-type", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers")));
 
         (await folder.RunAsync("keys", "revoke", key[..11])).OutputOrThrow("keys revoke");
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (await StatusAsync(http, ("Authorization", $"Bearer {key}")) != HttpStatusCode.Unauthorized) await Task.Delay(50, deadline.Token);
+        await Until.EqualAsync(HttpStatusCode.Unauthorized, () => StatusAsync(http, ("Authorization", $"Bearer {key}")));
     }
 
     [Fact]
@@ -126,10 +125,9 @@ public sealed class LoopbackTests : IDisposable
         await using (var truth = Truth.Over(new SqliteDatabase(folder.Database))) await truth.Webhooks.AddAsync(hook, CancellationToken.None);
         await http.PostAsync($"/api/webhooks/{hook.Id}/test", null, HttpStatusCode.Accepted);
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        JsonElement attempts;
-        while ((attempts = (await http.GetAsync($"/api/webhooks/{hook.Id}/deliveries", HttpStatusCode.OK)).GetProperty("data")[0].GetProperty("attempts")).GetArrayLength() == 0)
-            await Task.Delay(20, deadline.Token);
+        var attempts = await Until.FitsAsync(
+            async () => (await http.GetAsync($"/api/webhooks/{hook.Id}/deliveries", HttpStatusCode.OK)).GetProperty("data")[0].GetProperty("attempts"),
+            told => told.GetArrayLength() > 0);
         Assert.Equal("'localhost' does not lead to the public network.", attempts[0].Text("error"));
         Assert.Empty(receiver.Messages);
     }

@@ -1,15 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
 /// <summary>How tests call the native face.</summary>
 internal static class NativeCalls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>Posts JSON under an idempotency key; the answer has to have the status.</summary>
     public static async Task<JsonElement> PostAsync(this HttpClient http, string path, object body, string key, HttpStatusCode expected)
     {
@@ -50,16 +50,9 @@ internal static class NativeCalls
     }
 
     /// <summary>Looks until what it looks for is there.</summary>
-    public static async Task<JsonElement> UntilAsync(this HttpClient http, string path, Func<JsonElement, bool> holds)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var found = await http.GetAsync(path, HttpStatusCode.OK);
-            if (holds(found)) return found;
-            await Task.Delay(20, deadline.Token);
-        }
-    }
+    public static Task<JsonElement> UntilAsync(
+        this HttpClient http, string path, Func<JsonElement, bool> holds, [CallerArgumentExpression(nameof(holds))] string what = "") =>
+        Until.FitsAsync(() => http.GetAsync(path, HttpStatusCode.OK), holds, $"{path}: {what}");
 
     public static IEnumerable<JsonElement> Data(this JsonElement page) => page.GetProperty("data").EnumerateArray();
 

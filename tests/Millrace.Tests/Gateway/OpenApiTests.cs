@@ -137,7 +137,7 @@ public sealed class GatewayAlone : IAsyncLifetime
     {
         worker = await LocalWorker.StartAsync();
         await worker.WaitReadyAsync();
-        Http = new HttpClient { BaseAddress = worker.Url, Timeout = TimeSpan.FromMinutes(1) };
+        Http = new HttpClient { BaseAddress = worker.Url, Timeout = Patience.Long };
     }
 
     public async ValueTask DisposeAsync()

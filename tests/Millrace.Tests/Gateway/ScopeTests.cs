@@ -74,7 +74,7 @@ public sealed class ScopeTests(GatewayFleet given)
         ];
 
         var readings = streams.Select(stream => ReadAsync(http, stream.Request, begun)).ToList();
-        Assert.True(await Task.Run(() => begun.Wait(TimeSpan.FromMinutes(1))), "each stream begins");
+        Assert.True(await Task.Run(() => begun.Wait(Patience.Long)), "each stream begins");
         await RevokeAsync(key);
         var ends = await Task.WhenAll(readings);
         rest.SetResult();

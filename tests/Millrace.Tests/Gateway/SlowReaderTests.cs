@@ -18,7 +18,7 @@ public sealed class SlowReaderTests(TestServers servers)
         using var http = await ClientAsync(fleet, await fleet.AddGatewayAsync());
         var id = await http.CreateAsync(new { prompt = "Go on.", model = "simulated/long?first=0ms&interval=4ms&words=3000" });
         using var answer = await http.SendAsync(Get($"/api/generations/{id}/events"), HttpCompletionOption.ResponseHeadersRead);
-        await fleet.Events.TerminalAsync(Guid.Parse(id), seconds: 120);
+        await fleet.Events.TerminalAsync(Guid.Parse(id));
 
         var events = await SseParser.Create(await answer.Content.ReadAsStreamAsync()).EnumerateAsync().ToListAsync();
 

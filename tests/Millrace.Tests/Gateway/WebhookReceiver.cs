@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;
 
@@ -32,16 +33,8 @@ internal sealed class WebhookReceiver(WebApplication app) : IAsyncDisposable
     }
 
     /// <summary>Waits for as many messages as that, at a path.</summary>
-    public async Task<List<ReceivedMessage>> UntilAsync(int count, string path = "/")
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var found = messages.Where(message => message.Path == path).ToList();
-            if (found.Count >= count) return found;
-            await Task.Delay(20, deadline.Token);
-        }
-    }
+    public Task<List<ReceivedMessage>> UntilAsync(int count, string path = "/") => Until.FitsAsync(
+        () => Task.FromResult(messages.Where(message => message.Path == path).ToList()), found => found.Count >= count, $"{count} messages at {path}");
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

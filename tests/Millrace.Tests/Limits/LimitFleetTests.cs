@@ -1,73 +1,49 @@
+using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
+using Millrace.Worker.Limits;
+using Npgsql;
 
 namespace Millrace.Tests.Limits;
 
-/// <summary>What a provider sees of four workers.</summary>
+/// <summary>
+/// What four workers make of their limits, by the rows that they share. How much of a limit fits into a window, and who has how much of it, is the arithmetic's, and stands in
+/// <see cref="PaceTests"/>; how much of it is used on a machine is for bench/limits.sh.
+/// </summary>
 [Integration]
 public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet>
 {
+    private const string Paced = "scripted||paced";
+    private const string Microseconds = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
     private readonly FleetFixture fleet = given.Fleet;
 
     /// <summary>
-    /// Of a window of 60 s this would take minutes (bench/limits.sh does it). Of a shorter one the same holds by the same reason: what arrives in w seconds was due in an open span of
-    /// w + 1.5 s, in which units 61.5 s / limit apart are at most (w + 1.5) · limit / 61.5, rounded up.
+    /// So by no moment of the database's clock more calls have been allowed than fit between the beginning and a second after that moment, each in a unit of its own.
     /// </summary>
-    /// <summary>How much of the limit is used is for bench/limits.sh: here it would be the machine that is measured.</summary>
     [Fact]
-    public async Task No_window_holds_more_than_the_limit()
+    public async Task Every_call_of_all_workers_takes_a_unit_of_its_own_and_none_takes_it_far_ahead()
     {
         given.Respond("paced", (call, _) => call.Text("ok").Usage(3, 2).Stop());
-        await Task.WhenAll(Enumerable.Range(0, 120).Select(n => fleet.SubmitAsync(LimitFleet.Request($"paced {n}", "paced"))));
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(n => fleet.SubmitAsync(LimitFleet.Request($"paced bulk {n}", "paced", GenerationClass.Bulk))));
+        var unit = Pace.Request(LimitFleet.Limit);
+        var began = await fleet.QueryAsync<long>(
+            $"INSERT INTO rate_budgets (scope, requests_at, tokens_at, bulk_at, park_at, bulk_park_at) VALUES ($1, {Microseconds}, 0, 0, 0, 0) RETURNING requests_at", Paced);
+        using var enough = new CancellationTokenSource();
+        var looking = MostAheadAsync(enough.Token);
 
-        await given.ArrivedAsync("paced", 170);
-
-        var times = given.Arrivals("paced").Select(arrival => arrival.At.TotalSeconds).Order().ToList();
-        foreach (var window in new[] { 1, 2, 5, 10, 15 })
+        var ids = await Task.WhenAll(Enumerable.Range(0, 180).Select(n => fleet.SubmitAsync(
+            LimitFleet.Request($"paced {n}", "paced", n % 3 == 0 ? GenerationClass.Bulk : GenerationClass.Interactive))));
+        foreach (var id in ids)
         {
-            var most = times.Max(from => times.Count(at => at >= from && at < from + window));
-            Assert.True(most <= Math.Ceiling((window + 1.5) * LimitFleet.Limit / 61.5), $"{most} in {window} s");
+            var end = await fleet.Events.TerminalAsync(id);
+            Assert.Equal(("completed", "1"), (end.Kind, end.String("attempts"))); // waiting is no attempt
         }
+        await enough.CancelAsync();
 
-        // Bulk had its floor while interactive had not had all; it filled the rest after that
-        var interactive = given.Arrivals("paced").Where(arrival => !arrival.Prompt.Contains("bulk", StringComparison.Ordinal)).Max(arrival => arrival.At);
-        var before = given.Arrivals("paced bulk").Count(arrival => arrival.At < interactive - TimeSpan.FromSeconds(2));
-        Assert.InRange(before, 5, 30);
-        Assert.Equal(0, await fleet.QueryAsync<long>("SELECT count(*) FROM generations WHERE model = 'paced' AND finished_at IS NOT NULL AND attempt <> 1")); // waiting is no attempt
-    }
-
-    [Fact]
-    public async Task Calls_at_a_time_are_no_more_than_allowed_and_those_of_a_killed_worker_are_free_again()
-    {
-        var (gate, live, peak) = (new TaskCompletionSource(), 0, 0);
-        given.Respond("few", (call, _) =>
-        {
-            InterlockedMax(ref peak, Interlocked.Increment(ref live));
-            var end = EndAsync(call.Aborted);
-            call.HoldUntil(end).Text("ok").Usage(3, 2).Stop();
-        });
-        var ids = await Task.WhenAll(Enumerable.Range(0, 9).Select(n => fleet.SubmitAsync(LimitFleet.Request($"few {n}", "few-1"))));
-        await given.ArrivedAsync("few", 3);
-
-        var owner = await fleet.QueryAsync<string>(
-            "SELECT w.name FROM generations g JOIN workers w ON w.id = g.owner JOIN call_permits p ON p.worker_id = w.id WHERE p.granted > 0 AND g.state = 'running' LIMIT 1");
-        var victim = fleet.Processes.Single(worker => owner.EndsWith($":{worker.Id}", StringComparison.Ordinal));
-        await victim.KillAsync();
-        await given.ArrivedAsync("few", 4);
-        gate.SetResult();
-        foreach (var id in ids) Assert.Equal("completed", (await fleet.Events.TerminalAsync(id)).Kind);
-
-        Assert.Equal(3, peak);
-        await fleet.UntilAsync("SELECT count(*) FROM call_permits p JOIN workers w ON w.id = p.worker_id WHERE p.granted > 0 AND w.heartbeat_at > now() - interval '6 s'", 0L);
-        await fleet.AddProcessAsync();
-
-        async Task EndAsync(Task aborted)
-        {
-            await Task.WhenAny(gate.Task, aborted);
-            Interlocked.Decrement(ref live);
-        }
+        Assert.Equal(180, given.Arrivals("paced").Count);
+        Assert.True(await fleet.QueryAsync<long>("SELECT requests_at FROM rate_budgets WHERE scope = $1", Paced) - began >= 180 * unit);
+        Assert.InRange(await looking, -Pace.Minute, Pace.FloorReach + unit);
     }
 
     [Fact]
@@ -75,19 +51,20 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     {
         given.Respond("stop", (call, prompt) =>
         {
-            if (prompt == "stop first" && given.Arrivals("stop first").Count == 1) call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "4"));
+            if (prompt == "stop first" && given.Arrivals("stop first").Count == 1) call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "600"));
             else if (prompt == "stop bulk" && given.Arrivals("stop bulk").Count <= 5) call.Refuse(429, "rate_limit_exceeded", "no", ("Retry-After", "0"));
             else call.Text("ok").Usage(3, 2).Stop();
         });
         var first = await fleet.SubmitAsync(LimitFleet.Request("stop first", "m", provider: "account"));
-        await given.ArrivedAsync("stop first", 1);
         await fleet.UntilAsync("SELECT count(*) FROM account_stops WHERE account = 'account|'", 1L);
+        await given.StoppedAsync("account", "m");
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 16).Select(n => fleet.SubmitAsync(LimitFleet.Request($"stop {n}", "m", provider: "account"))));
-        foreach (var id in ids.Append(first)) Assert.Equal("completed", (await fleet.Events.TerminalAsync(id)).Kind);
+        await fleet.UntilAsync("SELECT count(*) FROM generations WHERE id = ANY($1) AND state = 'parked' AND attempt = 0", 16L, ids);
+        Assert.Equal(["stop first"], given.Arrivals("stop "));
 
-        var stopped = given.Arrivals("stop first")[0].At;
-        Assert.DoesNotContain(given.Arrivals("stop "), arrival => arrival.At > stopped + TimeSpan.FromSeconds(1.5) && arrival.At < stopped + TimeSpan.FromSeconds(3.9));
+        await given.PassAsync("account|");
+        foreach (var id in ids.Append(first)) Assert.Equal("completed", (await fleet.Events.TerminalAsync(id)).Kind);
         var bulk = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("stop bulk", "m", GenerationClass.Bulk, "account")));
         Assert.Equal(("completed", "1"), (bulk.Kind, bulk.String("attempts")));
         Assert.Equal(6, given.Arrivals("stop bulk").Count);
@@ -101,12 +78,10 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
             if (prompt == "tokens 0") call.Header("x-ratelimit-remaining-tokens", "0").Header("x-ratelimit-reset-tokens", "1s500ms");
             call.Text("ok").Usage(10_000, 10_000).Stop();
         });
-        var before = await fleet.QueryAsync<long>("SELECT coalesce(max(tokens_at), 0) FROM rate_budgets WHERE scope = 'scripted||tokens'");
         await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("tokens 0", "tokens")));
-        Assert.Equal(0, before);
 
-        // 20,000 of 60,000 a minute: the budget is taken for 20 s, though the estimate was a few hundred
-        await fleet.UntilAsync("SELECT tokens_at > extract(epoch FROM now()) * 1000000 + 10000000 FROM rate_budgets WHERE scope = 'scripted||tokens'", true);
+        // 20,000 of 1,000 a minute: the budget is taken for as long as can be, though the estimate was a few hundred
+        await fleet.UntilAsync($"SELECT tokens_at > {Microseconds} + 300000000 FROM rate_budgets WHERE scope = 'scripted||tokens'", true);
         var limited = await fleet.SubmitAsync(LimitFleet.Request("tokens 1", "tokens"));
         await fleet.UntilAsync("SELECT state FROM generations WHERE id = $1", "parked", limited);
         Assert.Equal(1, await fleet.QueryAsync<long>("SELECT count(*) FROM account_stops WHERE account = 'scripted|tokens'"));
@@ -118,37 +93,34 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     {
         given.Respond("late", (call, _) => call.Text("ok").Usage(3, 2).Stop());
         await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("late first", "late")));
+        await fleet.QueryAsync<string>("UPDATE rate_budgets SET requests_at = 9e18 WHERE scope = 'scripted||late' RETURNING scope"); // as far ahead as a row can be
+        var request = LimitFleet.Request("late second", "late") with { NotAfter = TimeProvider.System.GetUtcNow().AddDays(1) };
+        await fleet.SubmitAsync(request);
+        await fleet.UntilAsync("SELECT state FROM generations WHERE id = $1", "parked", request.GenerationId);
 
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3);
-        var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(LimitFleet.Request("late second", "late") with { NotAfter = until }));
+        // The day is over
+        var until = new DateTimeOffset(await fleet.QueryAsync<DateTime>("SELECT now()"));
+        await fleet.QueryAsync<Guid>(
+            "UPDATE generations SET not_before = now(), request = $2::jsonb WHERE id = $1 RETURNING id",
+            request.GenerationId, JsonSerializer.Serialize(request with { NotAfter = until }, ContractsJson.Options));
 
+        var end = await fleet.Events.TerminalAsync(request.GenerationId);
         Assert.Equal(("failed", "Expired", "0"), (end.Kind, end.String("reason"), end.String("attempts")));
         Assert.StartsWith($"NotAfter was {until:O}; what provider 'scripted' may be called did not allow it to begin before ", end.String("message"), StringComparison.Ordinal);
         Assert.Empty(given.Arrivals("late second"));
     }
 
-    [Fact]
-    public async Task Bulk_that_has_waited_for_ten_minutes_goes_before_interactive_that_came_later()
+    /// <summary>How far ahead of the database's clock the budget was given away, at most; microseconds.</summary>
+    private async Task<long> MostAheadAsync(CancellationToken enough)
     {
-        given.Respond("aged", (call, _) => call.Text("ok").Usage(3, 2).Stop());
-        await InteractiveAsync("before");
-        var old = await Task.WhenAll(Enumerable.Range(0, 30).Select(n => fleet.SubmitAsync(LimitFleet.Request($"aged bulk {n}.", "aged", GenerationClass.Bulk))));
-        await fleet.UntilAsync("SELECT count(started_at) FROM generations WHERE id = ANY($1)", 30L, old);
-
-        await fleet.QueryAsync<long>("WITH aged AS (UPDATE generations SET started_at = now() - interval '11 min' WHERE id = ANY($1) RETURNING 1) SELECT count(*) FROM aged", old);
-        await InteractiveAsync("after");
-        await given.ArrivedAsync("aged bulk", 30);
-
-        // By the order of arrival: how many have come by the time of the look says how fast this machine is
-        var order = given.Arrivals("aged").OrderBy(arrival => arrival.At).ToList();
-        Assert.InRange(order.FindLastIndex(arrival => arrival.Prompt.Contains("bulk", StringComparison.Ordinal)) + 1, 30, 285); // with the floor alone, one of ten, the last would be one of the last of all
-
-        Task InteractiveAsync(string when) => Task.WhenAll(Enumerable.Range(0, 200).Select(n => fleet.SubmitAsync(LimitFleet.Request($"aged not {when} {n}", "aged"))));
-    }
-
-    private static void InterlockedMax(ref int most, int now)
-    {
-        for (var seen = most; now > seen; seen = most)
-            if (Interlocked.CompareExchange(ref most, now, seen) == seen) return;
+        await using var source = NpgsqlDataSource.Create(fleet.Postgres);
+        await using var command = source.CreateCommand($"SELECT requests_at - {Microseconds} FROM rate_budgets WHERE scope = '{Paced}'");
+        var most = long.MinValue;
+        while (!enough.IsCancellationRequested)
+        {
+            most = Math.Max(most, (long)(await command.ExecuteScalarAsync(CancellationToken.None))!);
+            await Task.Delay(5, CancellationToken.None);
+        }
+        return most;
     }
 }

@@ -16,23 +16,19 @@ public sealed class PaceTests
             var fleet = new Timeline(new("p||", limit, null, null), seed, workers);
             fleet.Run(0, minutes * Pace.Minute);
 
-            Assert.InRange(fleet.Fullest(Pace.Minute, _ => 1), 1, limit);
+            AssertNoWindowIsFuller(fleet, limit);
             // The last is used before its end or not; what is paced cannot be used in parts
             Assert.True(fleet.Arrivals.Count(arrival => arrival.At < minutes * Pace.Minute) >= 0.95 * limit * minutes - 2, $"{fleet.Arrivals.Count} of {limit * minutes}");
         }, iter: 12);
 
     [Fact]
-    public void Work_that_comes_and_goes_does_not_fill_a_window_more() =>
-        Gen.Select(Limits, Gen.Int[1, 5], Gen.Int).Sample((limit, workers, seed) =>
-        {
-            var (fleet, random) = (new Timeline(new("p||", limit, null, null), seed, workers), new Random(seed));
-            fleet.Run(0, 4 * Pace.Minute, _ =>
-            {
-                if (random.Next(20) == 0) fleet.Demand = random.Next(3) == 0 ? (random.Next(30), random.Next(30)) : (0, 0);
-            });
+    public void Work_that_comes_and_goes_does_not_fill_a_window_more() => Schedules(minutes: 4, iter: 60);
 
-            Assert.True(fleet.Fullest(Pace.Minute, _ => 1) <= limit);
-        }, iter: 12);
+    [Fact, Trait("size", "soak")]
+    public void Nor_do_thousands_of_schedules() => Schedules(minutes: 3, iter: 1_500);
+
+    [Fact, Trait("size", "soak")]
+    public void Nor_do_hours_of_them() => Schedules(minutes: 180, iter: 8);
 
     [Fact]
     public void A_clock_that_is_set_back_gives_nothing_twice_and_stops_nobody_for_long() =>
@@ -98,4 +94,30 @@ public sealed class PaceTests
     [Fact]
     public void What_is_apart_by_a_unit_is_never_more_than_the_limit_in_the_span_that_a_window_can_show() =>
         Gen.Int[1, 10_000_000].Sample(limit => Assert.True(Pace.Request(limit) * limit >= Pace.Window));
+
+    private static void Schedules(int minutes, int iter) =>
+        Gen.Select(Limits, Gen.Int[1, 5], Gen.Int).Sample((limit, workers, seed) =>
+        {
+            var (fleet, random) = (new Timeline(new("p||", limit, null, null), seed, workers), new Random(seed));
+            fleet.Run(0, minutes * Pace.Minute, _ =>
+            {
+                if (random.Next(20) == 0) fleet.Demand = random.Next(3) == 0 ? (random.Next(30), random.Next(30)) : (0, 0);
+            });
+
+            AssertNoWindowIsFuller(fleet, limit);
+        }, iter: iter);
+
+    /// <summary>
+    /// Than the limit a minute, nor in a shorter one than its part of it: what arrives in w seconds was due in an open span of w + 1.6 s, in which units 61.6 s / limit apart are at
+    /// most (w + 1.6) · limit / 61.6, rounded up.
+    /// </summary>
+    private static void AssertNoWindowIsFuller(Timeline fleet, int limit)
+    {
+        foreach (var window in new[] { 1, 2, 5, 10, 15, 30, 60 }.Select(seconds => seconds * Pace.Second))
+        {
+            var most = Math.Ceiling((window + Pace.Window - Pace.Minute) * (double)limit / Pace.Window);
+            Assert.InRange(fleet.Fullest(window, _ => 1), 0, (long)most);
+        }
+        Assert.InRange(fleet.Fullest(Pace.Minute, _ => 1), 0, limit);
+    }
 }

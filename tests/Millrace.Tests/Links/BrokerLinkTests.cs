@@ -15,8 +15,8 @@ public sealed class BrokerLinkTests(TestServers servers)
 {
     private const string Simulated = "Simulated reply";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly TimeSpan Patience = 2 * Servers.Patience.Long; // for what is tried again at longer and longer intervals
+    private static readonly HttpClient Http = new() { Timeout = Servers.Patience.Long };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,7 +50,7 @@ public sealed class BrokerLinkTests(TestServers servers)
         await broker.ControlAsync("change_password", address.UserName, "another-word");
         await broker.ControlAsync("close_all_connections", "-p", virtualHost, "a test");
         foreach (var process in both)
-            await UntilAsync(() => process.Lines.Count(line => line.Contains("refused the login", StringComparison.Ordinal)) >= 2, "the login is refused again");
+            await Until.TrueAsync(() => process.Lines.Count(line => line.Contains("refused the login", StringComparison.Ordinal)) >= 2, "the login is refused again");
         await broker.ControlAsync("change_password", address.UserName, "right-word");
         foreach (var process in both) await process.WaitReadyAsync(Patience);
 
@@ -110,7 +110,7 @@ public sealed class BrokerLinkTests(TestServers servers)
 
         string[] exchanges = ["Millrace.Contracts:GenerateRequested", "millrace.intake", "millrace.events", "Millrace.Contracts:ChunkProduced", "run.simulated.interactive"];
         foreach (var exchange in exchanges) await channel.ExchangeDeleteAsync(exchange, cancellationToken: Token);
-        await UntilAsync(async () => await HealthAsync(worker) is { } health && Check(health, "topology") == "Unhealthy", "the health speaks of the exchanges");
+        await Until.TrueAsync(async () => await HealthAsync(worker) is { } health && Check(health, "topology") == "Unhealthy", "the health speaks of the exchanges");
         await worker.WaitReadyAsync(Patience);
 
         foreach (var exchange in exchanges) await channel.ExchangeDeclarePassiveAsync(exchange, Token);
@@ -132,7 +132,7 @@ public sealed class BrokerLinkTests(TestServers servers)
         var database = await servers.CreateDatabaseAsync();
         await using var gateway = await WorkerProcess.StartAsync(
             await servers.CreateVirtualHostAsync(), database, new Dictionary<string, string?> { ["Millrace__Gateway__NeedsWorkers"] = needs.ToString() }, role: "gateway");
-        await UntilAsync(async () => await HealthAsync(gateway) is { } health && Check(health, "masstransit-millrace-bus") == "Healthy", "the gateway is connected");
+        await Until.TrueAsync(async () => await HealthAsync(gateway) is { } health && Check(health, "masstransit-millrace-bus") == "Healthy", "the gateway is connected");
 
         using var answer = await Http.GetAsync(new Uri(gateway.Url, "/health/ready"), Token);
         var health = await JsonAsync(answer);
@@ -190,16 +190,4 @@ public sealed class BrokerLinkTests(TestServers servers)
     }
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => JsonElement.Parse(await answer.Content.ReadAsStringAsync(Token));
-
-    private static Task UntilAsync(Func<bool> holds, string what) => UntilAsync(() => Task.FromResult(holds()), what);
-
-    private static async Task UntilAsync(Func<Task<bool>> holds, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            if (deadline.IsCancellationRequested) throw new TimeoutException($"It did not come to this within {Patience}: {what}.");
-            await Task.Delay(100, Token);
-        }
-    }
 }

@@ -54,8 +54,8 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
             endpoint.ConfigureConsumeTopology = false;
             endpoint.ConnectReceiveEndpointObserver(Endpoints);
         });
-        await handle.Ready.WaitAsync(Token);
-        await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
+        await Until.DoneAsync(handle.Ready);
+        await Until.TrueAsync(() => !Endpoints.IsAnySilent);
 
         await handle.StopAsync(Token);
         await watch.LookAsync(Token);
@@ -72,19 +72,19 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     public async Task One_that_can_be_opened_anew_consumes_again()
     {
         var lasting = new LastingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, TimeProvider.System, Endpoints);
-        await lasting.Ready.WaitAsync(Token);
-        await Reading.UntilAsync(() => !Endpoints.IsAnySilent);
+        await Until.DoneAsync(lasting.Ready);
+        await Until.TrueAsync(() => !Endpoints.IsAnySilent);
 
         // MassTransit's own word for an endpoint whose loop has ended, which nothing else does to a healthy one
         await Endpoints.Faulted(new Fault(new Uri(Bus.Address, "lasting")));
         await watch.LookAsync(Token);
         time.Advance(TimeSpan.FromMinutes(1));
         await watch.LookAsync(Token);
-        while (Endpoints.Deaf.Count > 0)
+        await Until.TrueAsync(async () =>
         {
-            await Task.Delay(20, Token);
             await watch.LookAsync(Token);
-        }
+            return Endpoints.Deaf.Count == 0;
+        }, "nobody is deaf");
 
         Assert.False(Endpoints.HasGivenUp);
         await lasting.StopAsync(Token);

@@ -64,7 +64,7 @@ public sealed class HungSendTests : IAsyncLifetime
         var sent = EventsOf(services).SendAsync(Chunk, Id, "default", Id, correlation: null, stop.Token);
         await transport.Reached;
 
-        await Reading.UntilAsync(() =>
+        await Until.TrueAsync(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return transport.Tries >= 3;
@@ -97,7 +97,7 @@ public sealed class HungSendTests : IAsyncLifetime
         for (var tries = 1; tries <= 3; tries++)
         {
             await time.WaitsAsync(TimeSpan.FromSeconds(5));
-            await Reading.UntilAsync(() => transport.Tries == tries);
+            await Until.TrueAsync(() => transport.Tries == tries);
             time.Advance(TimeSpan.FromSeconds(5));
             if (tries < 3 && await time.WaitsAsync(TimeSpan.FromMilliseconds(500), sent)) time.Advance(TimeSpan.FromMilliseconds(500));
         }

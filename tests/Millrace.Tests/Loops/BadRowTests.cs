@@ -13,6 +13,8 @@ namespace Millrace.Tests.Loops;
 [Integration]
 public sealed class BadRowTests : IAsyncLifetime
 {
+    private const string Announced = "SELECT CASE WHEN announced_at IS NULL THEN 0 ELSE 1 END FROM generations WHERE id = $1";
+
     private readonly ScratchFolder folder = new("bad-rows");
     private ScriptedProvider provider = null!;
     private EmbeddedWorker worker = null!;
@@ -36,7 +38,7 @@ public sealed class BadRowTests : IAsyncLifetime
         for (var i = 0; i < rows.Length; i++)
             await RunAsync("UPDATE generations SET outcome = $2, nudged_at = 0 WHERE id = $1 RETURNING 1", ids[i], rows[i]);
 
-        await UntilAsync("SELECT CASE WHEN announced_at IS NULL THEN 0 ELSE 1 END FROM generations WHERE id = $1", ids[^1]);
+        await Until.EqualAsync(1L, async () => (await Database.QueryAsync(Announced, row => row.GetInt64(0), CancellationToken.None, ids[^1])).Single());
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class BadRowTests : IAsyncLifetime
         var spoilt = await AcceptAsync(Rows.Queued() with { Lane = "scripted.interactive", Provider = "scripted", Request = "{" });
         await RunAsync("UPDATE generations SET nudged_at = 0 WHERE id = $1 RETURNING 1", spoilt);
 
-        var failed = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => worker.Client.WaitAsync(spoilt).WaitAsync(TimeSpan.FromMinutes(2)));
+        var failed = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => Until.DoneAsync(worker.Client.WaitAsync(spoilt)));
 
         Assert.Contains("cannot be read", failed.Message, StringComparison.Ordinal);
         Assert.Equal("fine", (await worker.Client.GenerateAsync(new GenerateRequested { GenerationId = Guid.CreateVersion7(), Prompt = "x" })).Text);
@@ -83,10 +85,4 @@ public sealed class BadRowTests : IAsyncLifetime
     }
 
     private async Task RunAsync(string sql, params object?[] values) => Assert.Single(await Database.QueryAsync(sql, _ => 0, CancellationToken.None, values));
-
-    private async Task UntilAsync(string sql, Guid id)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while ((await Database.QueryAsync(sql, row => row.GetInt64(0), deadline.Token, id)).Single() == 0) await Task.Delay(50, deadline.Token);
-    }
 }

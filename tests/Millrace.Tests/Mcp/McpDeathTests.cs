@@ -19,13 +19,7 @@ public sealed class McpDeathTests(McpFleet given)
         var (meanwhile, fails) = await given.CallAsync("c_pid"); // before or after the worker has seen that it is gone; on a slow machine it is there again
         Assert.True(fails ? meanwhile.Contains("MCP server 'changing'", StringComparison.Ordinal) : meanwhile != before, meanwhile);
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        string after;
-        for (var failed = true; ; await Task.Delay(100, deadline.Token))
-        {
-            (after, failed) = await given.CallAsync("c_pid");
-            if (!failed) break;
-        }
+        var (after, _) = await Until.FitsAsync(() => given.CallAsync("c_pid"), called => !called.IsError, "an answer of the server");
         Assert.NotEqual(before, after);
     }
 
@@ -41,8 +35,7 @@ public sealed class McpDeathTests(McpFleet given)
 
         await worker.SignalAsync(signal);
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (IsThere(program)) await Task.Delay(20, deadline.Token);
+        await Until.TrueAsync(() => !IsThere(program));
     }
 
     private static IEnumerable<int> ChildrenOf(int parent) =>

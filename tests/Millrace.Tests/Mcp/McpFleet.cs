@@ -30,7 +30,7 @@ public sealed class McpFleet(TestServers servers) : IAsyncLifetime, ICollectionF
             ("Millrace__McpServers__everything__Environment__GIVEN", "given to the server"),
             .. McpPrograms.Settings("changing", McpPrograms.Changing),
             ("Millrace__McpServers__changing__Prefix", "c_"),
-            ("Millrace__Tools__c_hang__Timeout", "00:00:01"),
+            ("Millrace__Tools__c_hang__Timeout", "00:00:05"), // the call has to be there before it is given up
             .. McpPrograms.Settings("odd", McpPrograms.Odd),
             .. McpPrograms.Settings("files", McpPrograms.Files(Folder)),
             ("Millrace__McpServers__web__Endpoint", $"http://127.0.0.1:{port}/mcp"),

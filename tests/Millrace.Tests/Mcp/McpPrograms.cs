@@ -29,7 +29,7 @@ internal static class McpPrograms
     public static async Task<GuardedProcess> ServeAsync(int port)
     {
         var server = await GuardedProcess.StartAsync([.. Everything, "streamableHttp"], new Dictionary<string, string?> { ["PORT"] = $"{port}" });
-        await server.Output.WaitForLineAsync("listening on port", TimeSpan.FromSeconds(30));
+        await server.Output.WaitForLineAsync("listening on port");
         return server;
     }
 

@@ -28,9 +28,9 @@ public sealed class McpServerTests
         var tools = new LocalTools();
         var time = new FakeTimeProvider();
         using var stopping = new CancellationTokenSource();
-        var server = new McpServer("late", new() { Endpoint = $"http://127.0.0.1:{port}/mcp", ConnectTimeout = TimeSpan.FromMinutes(5) }, tools, time, NullLogger.Instance);
+        var server = new McpServer("late", new() { Endpoint = $"http://127.0.0.1:{port}/mcp", ConnectTimeout = TimeSpan.FromDays(1) }, tools, time, NullLogger.Instance);
         var running = server.RunAsync(stopping.Token);
-        await server.Tried.WaitAsync(TimeSpan.FromSeconds(30));
+        await Until.DoneAsync(server.Tried);
         Assert.Empty(tools.All);
 
         await using (await McpPrograms.ServeAsync(port)) await UntilAsync(time, () => EchoAsync(server), "Echo: hello");
@@ -40,7 +40,7 @@ public sealed class McpServerTests
         await using (await McpPrograms.ServeAsync(port)) await UntilAsync(time, () => EchoAsync(server), "Echo: hello");
 
         await stopping.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await Until.DoneAsync(running);
     }
 
     [Fact]
@@ -51,8 +51,7 @@ public sealed class McpServerTests
         using var stopping = new CancellationTokenSource();
         var server = new McpServer("mute", new() { Command = "sleep", Arguments = [name] }, new LocalTools(), time, NullLogger.Instance);
         var running = server.RunAsync(stopping.Token);
-        using var deadline = new CancellationTokenSource(Patience.Long);
-        while (!IsRunning(name)) await Task.Delay(20, deadline.Token);
+        await Until.TrueAsync(() => IsRunning(name));
         Assert.False(server.Tried.IsCompleted);
 
         time.Advance(new McpServerSetting().ConnectTimeout);
@@ -60,10 +59,10 @@ public sealed class McpServerTests
         Assert.True(IsRunning(name));
         time.Advance(TimeSpan.FromSeconds(2));
 
-        await server.Tried.WaitAsync(deadline.Token);
+        await Until.DoneAsync(server.Tried);
         Assert.False(IsRunning(name));
         await stopping.CancelAsync();
-        await running.WaitAsync(deadline.Token);
+        await Until.DoneAsync(running);
     }
 
     [Theory]
@@ -121,14 +120,10 @@ public sealed class McpServerTests
         }
     }
 
-    /// <summary>Lets the server's time pass fifty times as fast as ours.</summary>
-    private static async Task UntilAsync(FakeTimeProvider time, Func<Task<string>> what, string expected)
+    /// <summary>With each look a second of the server's time has passed.</summary>
+    private static Task UntilAsync(FakeTimeProvider time, Func<Task<string>> what, string expected) => Until.EqualAsync(expected, () =>
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        for (var seen = await what(); seen != expected; seen = await what())
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20, deadline.Token);
-        }
-    }
+        time.Advance(TimeSpan.FromSeconds(1));
+        return what();
+    }, "what the server answers");
 }

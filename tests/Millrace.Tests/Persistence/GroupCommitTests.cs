@@ -23,7 +23,7 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
 
         var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
-        await HeldAsync(sizes);
+        await Until.TrueAsync(() => sizes.Count > 0, "the first commit is held");
         var letters = Letters.Select(letter => Append(truth, text, letter)).ToList();
         open.SetResult();
         await Task.WhenAll([begun, .. letters]);
@@ -41,7 +41,7 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         var (text, open) = (Guid.NewGuid(), Hold(truth, sizes));
 
         var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
-        await HeldAsync(sizes);
+        await Until.TrueAsync(() => sizes.Count > 0, "the first commit is held");
         var before = Letters[..13].Select(letter => Append(truth, text, letter)).ToList();
         var poisoned = truth.Commit.RunAsync(Poison, row => row.GetFieldType(0), CancellationToken.None, 1);
         var after = Letters[13..].Select(letter => Append(truth, text, letter)).ToList();
@@ -123,13 +123,6 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
             await commit();
         };
         return open;
-    }
-
-    /// <summary>Returns when the first commit is held.</summary>
-    private static async Task HeldAsync(List<int> sizes)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (sizes.Count == 0) await Task.Delay(5, deadline.Token);
     }
 
     private static Task<string?> Append(Truth truth, Guid text, string letter) => truth.Commit.RunAsync(

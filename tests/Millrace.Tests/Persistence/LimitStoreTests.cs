@@ -53,7 +53,7 @@ public sealed class LimitStoreTests(Truths truths) : IClassFixture<Truths>
         await truth.Limits.SyncAsync([scope], [scope], dead, _ => new([], [new(scope, dead, 5, 5)]), CancellationToken.None);
         Assert.Equal([dead], await SeenAsync(truth, scope, judge));
 
-        await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", dead, -6_001);
+        await truth.SilenceAsync(dead);
 
         Assert.Empty(await SeenAsync(truth, scope, judge));
         Assert.Equal([dead], await SeenAsync(truth, scope, young));
@@ -68,7 +68,7 @@ public sealed class LimitStoreTests(Truths truths) : IClassFixture<Truths>
         await truth.Limits.SyncAsync([scope], [scope], other, _ => new([], [new(scope, other, 5, 5)]), CancellationToken.None);
         Assert.Empty(await SeenAsync(truth, scope, judge));
 
-        await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", judge, -3_001);
+        await truth.MoveAsync(judge, "heartbeat_at", Truth.DeadAfter / 2);
         Assert.Equal([other], await SeenAsync(truth, scope, judge));
 
         await truth.Workers.BeatAsync(judge, "judge", CancellationToken.None);
@@ -82,13 +82,13 @@ public sealed class LimitStoreTests(Truths truths) : IClassFixture<Truths>
         var (truth, account) = (truths.Of(kind), $"p|{Guid.NewGuid()}");
         await using var other = truths.Another(kind);
 
-        await truth.Limits.StopAsync(account, TimeSpan.FromSeconds(50), CancellationToken.None);
-        await other.Limits.StopAsync(account, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await truth.Limits.StopAsync(account, TimeSpan.FromMinutes(50), CancellationToken.None);
+        await other.Limits.StopAsync(account, TimeSpan.FromMinutes(5), CancellationToken.None);
         await truth.Limits.StopAsync($"{account}-past", TimeSpan.Zero, CancellationToken.None);
 
         var stops = (await other.Limits.StopsAsync(CancellationToken.None)).Where(stop => stop.Account.StartsWith(account, StringComparison.Ordinal)).ToList();
         var (_, left) = Assert.Single(stops);
-        Assert.InRange(left, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(50));
+        Assert.InRange(left, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(50));
     }
 
     [Theory]

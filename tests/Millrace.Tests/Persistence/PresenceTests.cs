@@ -53,7 +53,7 @@ public sealed class PresenceTests(Truths truths) : IClassFixture<Truths>
         var killed = await KilledAsync();
         await SilentAsync(killed);
         await using var young = await HeldAsync();
-        await truth.QueryAsync<int>($"UPDATE workers SET unbroken_since = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", young.Id, -60_000);
+        await truth.MoveAsync(young.Id, "unbroken_since", Truth.DeadAfter);
 
         Assert.DoesNotContain($"{killed}", await young.KeepAsync());
     }
@@ -119,12 +119,9 @@ public sealed class PresenceTests(Truths truths) : IClassFixture<Truths>
         return present;
     }
 
-    private Task SilentAsync(Guid worker) => MoveAsync(worker, "heartbeat_at", Late);
+    private Task SilentAsync(Guid worker) => truth.MoveAsync(worker, "heartbeat_at", Late);
 
-    private Task AgeSessionAsync(Guid worker) => MoveAsync(worker, "session_since", Truth.DeadAfter);
-
-    private async Task MoveAsync(Guid worker, string column, TimeSpan age) => Assert.Single(await truth.QueryAsync<int>(
-        $"UPDATE workers SET {column} = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", worker, -(long)age.TotalMilliseconds - 1));
+    private Task AgeSessionAsync(Guid worker) => truth.MoveAsync(worker, "session_since", Truth.DeadAfter);
 
     /// <summary>A worker with a data source of its own: with it ends its session.</summary>
     private sealed class Present(Truth truth) : IAsyncDisposable

@@ -81,14 +81,14 @@ public sealed class ReservationTests(Truths truths) : IClassFixture<Truths>
         var fence = (await truth.RunningAsync(Guid.NewGuid())).Fence;
         await truth.Reservations.ReserveAsync(fence, budgets, 60, Token);
         await truth.Runs.FinishAsync(fence, Rows.Completed() with { CostNanos = cost }, Token);
-        Assert.DoesNotContain(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromMinutes(1), Token));
-        await truth.AgeAsync(fence.GenerationId, "finished_at", TimeSpan.FromMinutes(2));
-        Assert.Contains(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.DoesNotContain(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromHours(1), Token));
+        await truth.AgeAsync(fence.GenerationId, "finished_at", TimeSpan.FromHours(2));
+        Assert.Contains(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromHours(1), Token));
 
         await truth.Reservations.SettleAsync(fence.GenerationId, spent: null, Token);
 
         Assert.Equal(new BudgetStanding(key, spent, 0), await truth.Budgets.FindAsync(key, Token));
-        Assert.DoesNotContain(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.DoesNotContain(fence.GenerationId, await truth.Reservations.EndedAsync(TimeSpan.FromHours(1), Token));
     }
 
     [Theory]

@@ -6,8 +6,8 @@ namespace Millrace.Tests.Persistence;
 [Integration]
 public sealed class SweepTests(Truths truths) : IClassFixture<Truths>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Past = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Past = TimeSpan.FromHours(2);
 
     public static TheoryData<Kind> Both => Truths.Both;
 

@@ -61,10 +61,10 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
         var append = first.Chunks.AppendAsync(old, Rows.Text(1), CancellationToken.None);
         var stop = first.Commit.RunAsync("SELECT 'through' FROM pg_advisory_xact_lock(7)", row => row.GetString(0), CancellationToken.None);
         open.SetResult();
-        await UntilAsync(async () => await WaitingAsync(first) == 1);
+        await Until.EqualAsync(1L, () => WaitingAsync(first));
 
         var claim = second.Runs.ClaimAsync(old.GenerationId, judge, Rows.Lane, CancellationToken.None);
-        await UntilAsync(async () => claim.IsCompleted || await WaitingAsync(first) == 2);
+        await Until.TrueAsync(async () => claim.IsCompleted || await WaitingAsync(first) == 2);
         Assert.False(claim.IsCompleted);
         await gate.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7)");
 
@@ -77,10 +77,4 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
     /// <summary>How many sessions of this database wait for a lock.</summary>
     private static async Task<long> WaitingAsync(Truth truth) => (await truth.QueryAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).Single();
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await holds()) await Task.Delay(20, deadline.Token);
-    }
 }

@@ -8,7 +8,7 @@ namespace Millrace.Tests.Persistence;
 [Integration]
 public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
 {
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     public static TheoryData<Kind> Both => Truths.Both;
 
@@ -145,7 +145,7 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
         var fence = await RecordedAsync(truth, "a", "b");
         foreach (var call in new[] { "a", "b" }) await WaitAsync(truth, fence, call, ToolCallState.Approving);
 
-        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, [("a", TimeSpan.FromMinutes(1))], Token));
+        Assert.True(await truth.Calls.ParkAsync(fence, 1, null, Long, [("a", TimeSpan.FromMinutes(30))], Token));
         var parked = await truth.Steps.CallsAsync(fence.GenerationId, Token);
         await truth.Answers.DecideAsync(fence.GenerationId, "a", null, Token);
         var decided = await truth.Steps.CallsAsync(fence.GenerationId, Token);
@@ -160,8 +160,8 @@ public sealed class ToolCallTests(Truths truths) : IClassFixture<Truths>
     {
         var truth = truths.Of(kind);
         var fence = await RecordedAsync(truth, "a");
-        await truth.Calls.WaitAsync(fence, "a", ToolCallState.Requested, ToolCallState.Waiting, 1, TimeSpan.FromMilliseconds(1), Token);
-        await Task.Delay(20, Token);
+        await WaitAsync(truth, fence, "a", ToolCallState.Waiting);
+        await truth.QueryAsync<long>($"UPDATE tool_calls SET deadline = {truth.Database.Sql.NowPlus("$2")} WHERE generation_id = $1 RETURNING 1", fence.GenerationId, -1L);
 
         Assert.Equal(new AnswerTaken(false, null), await truth.Answers.CompleteAsync(fence.GenerationId, "a", "\"late\"", null, Token));
     }

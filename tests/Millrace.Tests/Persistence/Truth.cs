@@ -13,7 +13,8 @@ public enum Kind
 /// <summary>One worker's stores over a database, and the way past them for what a test has to see or move.</summary>
 internal sealed class Truth(ServiceProvider services, TappedDatabase database, Schema schema) : IAsyncDisposable
 {
-    public static TimeSpan DeadAfter { get; } = TimeSpan.FromSeconds(6);
+    /// <summary>So long that nobody dies of a machine that is slow: tests move the times in the table.</summary>
+    public static TimeSpan DeadAfter { get; } = TimeSpan.FromMinutes(10);
 
     public TappedDatabase Database => database;
 
@@ -93,15 +94,21 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
         return new Truth(services, tapped, new Schema(opened));
     }
 
-    /// <summary>A worker that has been heard for long enough to call others dead, and is for the next minute.</summary>
-    public async Task<Guid> JudgeAsync()
+    /// <summary>A worker that has been heard for long enough to call others dead. Default: a new one.</summary>
+    public async Task<Guid> JudgeAsync(Guid? worker = null)
     {
-        var judge = Guid.NewGuid();
+        var judge = worker ?? Guid.NewGuid();
         await Workers.BeatAsync(judge, "judge", CancellationToken.None);
-        await QueryAsync<long>(
-            $"UPDATE workers SET unbroken_since = {Database.Sql.NowPlus("$2")}, heartbeat_at = {Database.Sql.NowPlus("$3")} WHERE id = $1 RETURNING 1", judge, -6_001, 60_000);
+        await MoveAsync(judge, "unbroken_since", DeadAfter);
         return judge;
     }
+
+    /// <summary>A worker was last heard so long ago that it is dead.</summary>
+    public Task SilenceAsync(Guid worker) => MoveAsync(worker, "heartbeat_at", DeadAfter);
+
+    /// <summary>Makes a worker's row look as if more than so long had passed since a time in it.</summary>
+    public async Task MoveAsync(Guid worker, string column, TimeSpan age) => Assert.Single(await QueryAsync<long>(
+        $"UPDATE workers SET {column} = {database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", worker, -(long)age.TotalMilliseconds - 1));
 
     /// <summary>Runs a statement with a RETURNING clause, or a query, and gives its first column.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, params object?[] values) =>

@@ -6,7 +6,7 @@ namespace Millrace.Tests.Persistence;
 [Integration]
 public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     public static TheoryData<Kind> Both => Truths.Both;
 
@@ -21,7 +21,7 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
         await truth.Runs.FinishAsync(ended, Rows.Completed(), CancellationToken.None);
         await truth.AgeAsync(ended.GenerationId, "finished_at", TimeSpan.FromSeconds(-1));
         var late = await HookAsync(truth, tenant);
-        await truth.QueryAsync<long>($"UPDATE webhooks SET created_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", late, 60_000L);
+        await truth.QueryAsync<long>($"UPDATE webhooks SET created_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", late, 3_600_000L);
 
         Assert.Equal([all], (await truth.Deliveries.AudienceAsync(ended.GenerationId, "generation.completed", CancellationToken.None))!.Webhooks);
         Assert.Equal(new[] { all, failures }.Order(), (await truth.Deliveries.AudienceAsync(ended.GenerationId, "generation.failed", CancellationToken.None))!.Webhooks.Order());
@@ -82,7 +82,7 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
         var (many, one, later, gone) = (await HookAsync(truth, mine), await HookAsync(truth, other), await HookAsync(truth, mine), await HookAsync(truth, mine));
         foreach (var hook in new[] { many, many, many, one, later, gone })
             await truth.Deliveries.AddAsync(hook, Guid.NewGuid(), "generation.completed", "{}", CancellationToken.None);
-        await truth.QueryAsync<long>($"UPDATE webhook_deliveries SET next_attempt_at = {truth.Database.Sql.NowPlus("$2")} WHERE webhook_id = $1 RETURNING 1", later, 60_000L);
+        await truth.QueryAsync<long>($"UPDATE webhook_deliveries SET next_attempt_at = {truth.Database.Sql.NowPlus("$2")} WHERE webhook_id = $1 RETURNING 1", later, 3_600_000L);
         await truth.QueryAsync<long>("DELETE FROM webhooks WHERE id = $1 RETURNING 1", gone);
 
         var due = (await truth.Deliveries.DueAsync(CancellationToken.None)).Where(webhook => new[] { many, one, later, gone }.Contains(webhook.Id)).ToList();

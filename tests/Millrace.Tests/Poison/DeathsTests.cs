@@ -91,7 +91,7 @@ public sealed class DeathsTests(Truths truths) : IClassFixture<Truths>
         var worker = Guid.NewGuid();
         await truth.Workers.BeatAsync(worker, "w", CancellationToken.None);
         await truth.InFlight.WriteAsync(worker, messages, CancellationToken.None);
-        if (isDead) await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", worker, -60_000);
+        if (isDead) await truth.SilenceAsync(worker);
         return worker;
     }
 

@@ -49,12 +49,12 @@ public sealed class MessageTrialTests(Truths truths) : IClassFixture<Truths>
         var time = new FakeTimeProvider();
 
         var work = TrialOf(NewLog(), time).BeginAsync(Queue, message, isRedelivered: true, CancellationToken.None);
-        while (!work.IsCompleted) // until it has seen that they are all heard again
+        await Until.TrueAsync(async () => // it sees that they are all heard again
         {
             await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.Now} WHERE id IN (SELECT worker_id FROM in_flight WHERE messages = $1) RETURNING 1", message);
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+            return work.IsCompleted;
+        }, "the trial");
 
         (await work).Dispose();
     }
@@ -106,19 +106,14 @@ public sealed class MessageTrialTests(Truths truths) : IClassFixture<Truths>
         new(truth.InFlight, log, new Suspects(truth.Deaths), truth.Outage, worker, time ?? TimeProvider.System);
 
     /// <summary>This worker has been heard for long enough to call others dead.</summary>
-    private async Task JudgeAsync()
-    {
-        await truth.Workers.BeatAsync(worker.Id, worker.Name, CancellationToken.None);
-        await truth.QueryAsync<long>(
-            $"UPDATE workers SET unbroken_since = {truth.Database.Sql.NowPlus("$2")}, heartbeat_at = {truth.Database.Sql.NowPlus("$3")} WHERE id = $1 RETURNING 1", worker.Id, -60_000, 60_000);
-    }
+    private Task<Guid> JudgeAsync() => truth.JudgeAsync(worker.Id);
 
     private async Task HolderAsync(bool isDead)
     {
         var holder = Guid.NewGuid();
         await truth.Workers.BeatAsync(holder, "w", CancellationToken.None);
         await truth.InFlight.WriteAsync(holder, message, CancellationToken.None);
-        if (isDead) await truth.QueryAsync<long>($"UPDATE workers SET heartbeat_at = {truth.Database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", holder, -60_000);
+        if (isDead) await truth.SilenceAsync(holder);
     }
 
     private async Task<string> InHandAsync() => (await truth.QueryAsync<string>("SELECT messages FROM in_flight WHERE worker_id = $1", worker.Id)).Single();

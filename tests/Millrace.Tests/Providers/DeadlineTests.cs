@@ -121,9 +121,9 @@ public sealed class DeadlineTests
 
     private static async Task AssertTimedOutAsync(FailureReason reason, Task reading, ScriptedCall call)
     {
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => reading.WaitAsync(TimeSpan.FromSeconds(5)));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => Until.DoneAsync(reading));
         Assert.Equal(reason, failure.Reason);
         Assert.Contains($"({reason})", failure.Message);
-        await call.Aborted.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await Until.DoneAsync(call.Aborted);
     }
 }

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
@@ -74,16 +73,16 @@ public sealed class FailureTests
     [Fact]
     public async Task The_wait_can_be_a_date()
     {
-        var at = TimeProvider.System.GetUtcNow().AddMinutes(5);
-        var failure = await FailAsync(Wire.Anthropic, call => call.Refuse(429, headers: ("Retry-After", at.ToString("R"))));
+        var time = new FakeTimeProvider();
+        var at = time.GetUtcNow().AddMinutes(5);
 
-        Assert.InRange(failure.RetryAfter!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.FromMinutes(5), (await FailAsync(Wire.Anthropic, call => call.Refuse(429, headers: ("Retry-After", at.ToString("R"))), time)).RetryAfter);
     }
 
     [Theory, EachWire]
     public async Task A_refused_connection_is_ProviderUnavailable(Wire wire)
     {
-        using var provider = ProviderFixture.Provider(new Uri($"http://127.0.0.1:{FreePort()}/v1"), wire);
+        using var provider = ProviderFixture.Provider(new Uri($"http://127.0.0.1:{FreePorts.Next()}/v1"), wire);
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => provider.Ask().ReadAsync());
 
@@ -200,18 +199,11 @@ public sealed class FailureTests
         Assert.Single(server.Calls);
     }
 
-    private static async Task<ProviderException> FailAsync(Wire wire, Action<ScriptedCall> script)
+    private static async Task<ProviderException> FailAsync(Wire wire, Action<ScriptedCall> script, TimeProvider? time = null)
     {
         await using var server = await ScriptedProvider.StartAsync(wire);
         server.Respond(script);
-        using var provider = server.Provider(wire);
+        using var provider = server.Provider(wire, time: time);
         return await Assert.ThrowsAsync<ProviderException>(() => provider.Ask().ReadAsync());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

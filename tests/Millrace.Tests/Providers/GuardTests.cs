@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class GuardTests
         await guard.DisposeAsync();
         Assert.False(deaf.Disposed.IsCompleted);
         deaf.Return();
-        await deaf.Disposed.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await Until.DoneAsync(deaf.Disposed);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 using Millrace.Worker.Providers;
 using Xunit;
 
@@ -130,7 +131,7 @@ public sealed class SimulatedTests
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stalled.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Until.DoneAsync(stalled));
     }
 
     [Fact]

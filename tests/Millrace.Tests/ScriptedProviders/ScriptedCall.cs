@@ -24,6 +24,7 @@ public sealed class ScriptedCall
         Body = JsonDocument.Parse(body).RootElement;
         Headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Path = http.Request.Path;
+        Connection = http.Connection.Id;
         http.RequestAborted.Register(() => aborted.TrySetResult(time.GetUtcNow()));
     }
 
@@ -31,6 +32,9 @@ public sealed class ScriptedCall
     public int Number { get; }
 
     public string Path { get; }
+
+    /// <summary>Which connection it came on.</summary>
+    public string Connection { get; }
 
     public IReadOnlyDictionary<string, string> Headers { get; }
 
@@ -78,7 +82,11 @@ public sealed class ScriptedCall
     public ScriptedCall Stop() => Finish("stop");
 
     /// <summary>Ends completely, with a reason in OpenAI's words: stop, length, tool_calls or content_filter.</summary>
-    public ScriptedCall Finish(string reason) => Step(() => WriteAsync(() => format.Finish(reason, usage)));
+    public ScriptedCall Finish(string reason) => Step(() =>
+    {
+        Ending();
+        return WriteAsync(() => format.Finish(reason, usage));
+    });
 
     /// <summary>An error event in the middle of the stream.</summary>
     public ScriptedCall Error(string code = "server_error") => Step(() => WriteAsync(() => format.Error(code)));
@@ -117,6 +125,7 @@ public sealed class ScriptedCall
     /// <summary>Refuses with a status, an error body of this wire and any headers.</summary>
     public ScriptedCall Refuse(int status, string code = "some_error", string message = "no", params (string Name, string Value)[] headers) => Step(async () =>
     {
+        Ending();
         http.Response.StatusCode = status;
         foreach (var (name, value) in headers) http.Response.Headers[name] = value;
         http.Response.ContentType = "application/json";
@@ -137,6 +146,9 @@ public sealed class ScriptedCall
         http.Response.Headers[name] = value;
         return this;
     }
+
+    /// <summary>What is done before the client can know that the call is over.</summary>
+    internal Action Ending { get; set; } = () => { };
 
     internal async Task RunAsync()
     {

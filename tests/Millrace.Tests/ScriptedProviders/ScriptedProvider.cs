@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.ScriptedProviders;
 
@@ -27,7 +27,6 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private readonly Channel<ScriptedCall> arrived = Channel.CreateUnbounded<ScriptedCall>();
     private Action<ScriptedCall> script = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
     private int number;
-    private int connections;
     private int running;
     private int peak;
 
@@ -37,7 +36,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Use(CountConnections)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         app = builder.Build();
         app.Run(AnswerAsync);
     }
@@ -48,9 +47,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>All generations asked for so far, oldest first. Probes are not among them.</summary>
     public IReadOnlyList<ScriptedCall> Calls => [.. calls];
 
-    public int OpenConnections => Volatile.Read(ref connections);
-
-    /// <summary>The most generations that were answered at the same time.</summary>
+    /// <summary>The most generations that were answered at the same time: each from its arrival until its last words go out.</summary>
     public int PeakConcurrency => Volatile.Read(ref peak);
 
     /// <summary>The status for the question whether the provider is there. Default: 200.</summary>
@@ -68,9 +65,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.</summary>
     public void Respond(Action<ScriptedCall> answer) => script = answer;
 
-    /// <summary>The next call that nobody has taken yet; waits a minute for it.</summary>
+    /// <summary>The next call that nobody has taken yet, past or to come.</summary>
     public Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) =>
-        arrived.Reader.ReadAsync(cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        Until.DoneAsync(arrived.Reader.ReadAsync(cancellation).AsTask(), "the next call of the provider");
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
@@ -94,6 +91,11 @@ public sealed class ScriptedProvider : IAsyncDisposable
         var call = new ScriptedCall(Interlocked.Increment(ref number), NewFormat(wire), http, await reader.ReadToEndAsync(http.RequestAborted), TimeProvider.System);
         calls.Enqueue(call);
         RecordPeak(Interlocked.Increment(ref running));
+        var isOver = 0;
+        call.Ending = () =>
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0) Interlocked.Decrement(ref running);
+        };
         try
         {
             script(call);
@@ -105,7 +107,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref running);
+            call.Ending();
         }
     }
 
@@ -114,17 +116,4 @@ public sealed class ScriptedProvider : IAsyncDisposable
         for (var seen = peak; now > seen; seen = peak)
             if (Interlocked.CompareExchange(ref peak, now, seen) == seen) return;
     }
-
-    private ConnectionDelegate CountConnections(ConnectionDelegate next) => async connection =>
-    {
-        Interlocked.Increment(ref connections);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref connections);
-        }
-    };
 }

@@ -13,7 +13,7 @@ internal static class CommandLineProcess
         TimeSpan? timeout = null) =>
         RunAsync(["dotnet", TestPaths.WorkerDll, .. arguments], environment, standardInput, timeout);
 
-    /// <summary>Runs any program. It is killed after <paramref name="timeout"/>, two minutes by default, and then its exit code is 137.</summary>
+    /// <summary>Runs any program. It is killed after <paramref name="timeout"/> (default: <see cref="Patience.Long"/>), and then its exit code is 137.</summary>
     public static async Task<CommandResult> RunAsync(
         IEnumerable<string> command,
         IReadOnlyDictionary<string, string?>? environment = null,
@@ -21,7 +21,7 @@ internal static class CommandLineProcess
         TimeSpan? timeout = null)
     {
         IntegrationAttribute.Require("a child process");
-        var seconds = (timeout ?? TimeSpan.FromMinutes(2)).TotalSeconds;
+        var seconds = (timeout ?? Patience.Long).TotalSeconds;
         var start = new ProcessStartInfo("timeout", ["--signal=KILL", $"{seconds:0.###}", .. command])
         {
             UseShellExecute = false,

@@ -12,8 +12,7 @@ internal static class DockerEngine
 
     private static async Task<bool> AskAsync()
     {
-        var answer = await CommandLineProcess.RunAsync(
-            ["docker", "version", "--format", "{{.Server.Version}}"], timeout: TimeSpan.FromSeconds(10));
+        var answer = await CommandLineProcess.RunAsync(["docker", "version", "--format", "{{.Server.Version}}"]);
         return answer.ExitCode == 0;
     }
 }

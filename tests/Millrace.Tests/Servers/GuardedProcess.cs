@@ -92,17 +92,18 @@ internal sealed class GuardedProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for the end and for the last line of output; a child that does not end in time is killed, and that is a failure.</summary>
-    public async Task<int> WaitForExitAsync(TimeSpan timeout)
+    public async Task<int> WaitForExitAsync(TimeSpan? timeout = null)
     {
+        var limit = timeout ?? Patience.Long;
         try
         {
-            await this.shell.WaitForExitAsync().WaitAsync(timeout);
-            await reading.WaitAsync(timeout);
+            await this.shell.WaitForExitAsync().WaitAsync(limit);
+            await reading.WaitAsync(limit);
         }
         catch (TimeoutException late)
         {
             await SignalAsync("KILL");
-            throw new TimeoutException($"Process {Id} did not end within {timeout.TotalSeconds} s. Its last lines:\n{Output.Tail()}", late);
+            throw new TimeoutException($"Process {Id} did not end within {limit.TotalSeconds} s. Its last lines:\n{Output.Tail()}", late);
         }
 
         return this.shell.ExitCode;
@@ -113,7 +114,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         if (!this.shell.HasExited)
         {
             await SignalAsync("KILL");
-            await WaitForExitAsync(TimeSpan.FromSeconds(10));
+            await WaitForExitAsync();
         }
 
         this.shell.Dispose();

@@ -1,18 +1,14 @@
-using System.Diagnostics;
-
 namespace Millrace.Tests.Servers;
 
 [Integration]
 public sealed class GuardedProcessTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task Lines_of_both_streams_are_kept_and_the_exit_code_is_the_childs()
     {
         await using var child = await GuardedProcess.StartAsync(["sh", "-c", "echo out; echo err >&2; exit 7"]);
 
-        Assert.Equal(7, await child.WaitForExitAsync(Soon));
+        Assert.Equal(7, await child.WaitForExitAsync());
         Assert.Equal(["err", "out"], child.Output.Lines.Order());
     }
 
@@ -20,11 +16,11 @@ public sealed class GuardedProcessTests
     public async Task A_signal_reaches_the_child_itself()
     {
         await using var child = await GuardedProcess.StartAsync(["sh", "-c", "trap 'echo told; exit 3' TERM; echo up; while :; do sleep 0.05; done"]);
-        await child.Output.WaitForLineAsync("up", Soon);
+        await child.Output.WaitForLineAsync("up");
 
         await child.SignalAsync("TERM");
 
-        Assert.Equal(3, await child.WaitForExitAsync(Soon));
+        Assert.Equal(3, await child.WaitForExitAsync());
         Assert.Contains("told", child.Output.Lines);
     }
 
@@ -32,7 +28,7 @@ public sealed class GuardedProcessTests
     public async Task Dispose_ends_a_child_that_does_not_listen()
     {
         var child = await GuardedProcess.StartAsync(["sh", "-c", "trap '' TERM INT; echo up; while :; do sleep 0.05; done"]);
-        await child.Output.WaitForLineAsync("up", Soon);
+        await child.Output.WaitForLineAsync("up");
 
         await child.DisposeAsync();
 
@@ -51,9 +47,9 @@ public sealed class GuardedProcessTests
         var child = int.Parse(await ContentAsync(Path.Combine(inner, "pid")));
 
         await run.SignalAsync("KILL");
-        await run.WaitForExitAsync(Soon);
+        await run.WaitForExitAsync();
 
-        await UntilAsync(() => !Directory.Exists($"/proc/{child}") && !Directory.Exists(inner));
+        await Until.TrueAsync(() => !Directory.Exists($"/proc/{child}") && !Directory.Exists(inner));
     }
 
     [Fact(Explicit = true)]
@@ -63,21 +59,12 @@ public sealed class GuardedProcessTests
         Assert.SkipWhen(folder is null, "Only the test above runs this, in a process of its own.");
         await using var child = await GuardedProcess.StartAsync(["sleep", "600"], folder: folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "pid"), $"{child.Id}", TestContext.Current.CancellationToken);
-        await child.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        await child.WaitForExitAsync();
     }
 
     private static async Task<string> ContentAsync(string file)
     {
-        await UntilAsync(() => File.Exists(file) && new FileInfo(file).Length > 0);
+        await Until.TrueAsync(() => File.Exists(file) && new FileInfo(file).Length > 0);
         return await File.ReadAllTextAsync(file);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var started = Stopwatch.GetTimestamp(); !condition();)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20), "It did not happen within 20 s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
-        }
     }
 }

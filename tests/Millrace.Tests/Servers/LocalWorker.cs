@@ -14,7 +14,7 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class LocalWorker : IWorker
 {
-    private static readonly HttpClient Http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly HttpClient Http = new() { Timeout = Patience.Long };
     private readonly WebApplication app;
     private readonly ScratchFolder folder;
     private readonly LineLog log;
@@ -35,8 +35,10 @@ internal sealed class LocalWorker : IWorker
     /// <param name="tools">What it runs itself. Default: nothing.</param>
     /// <param name="role">What it serves as. Default: its own default.</param>
     /// <param name="url">Where it listens. Default: on a free port.</param>
+    /// <param name="time">Its clock. Default: the machine's.</param>
     public static async Task<LocalWorker> StartAsync(
-        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null)
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, LocalTools? tools = null, Role? role = null, Uri? url = null,
+        TimeProvider? time = null)
     {
         IntegrationAttribute.Require("a worker with ports");
         var scratch = new ScratchFolder("worker");
@@ -56,6 +58,7 @@ internal sealed class LocalWorker : IWorker
         builder.Configuration.AddInMemoryCollection(given);
         builder.AddWorkerLogLevels();
         builder.Logging.ClearProviders().AddProvider(lines);
+        if (time is not null) builder.Services.AddSingleton(time);
         var built = ServeCommand.Build(builder, tools ?? new LocalTools(), role);
         var worker = new LocalWorker(built, scratch, lines, url);
         try
@@ -70,7 +73,7 @@ internal sealed class LocalWorker : IWorker
         }
     }
 
-    public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) => log.Output.WaitForLineAsync(text, timeout ?? Patience.Long);
+    public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) => log.Output.WaitForLineAsync(text, timeout);
 
     public async Task WaitReadyAsync(TimeSpan? timeout = null)
     {
@@ -86,7 +89,7 @@ internal sealed class LocalWorker : IWorker
 
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Patience.Long);
         await app.StopAsync(deadline.Token);
         await app.DisposeAsync();
         WorkerLogs.End(log.Output);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Millrace.Persistence;
 using Npgsql;
 using Testcontainers.PostgreSql;
@@ -14,6 +13,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "MILLRACE_TEST_POSTGRES";
     private const string Image = "postgres:17";
+    private const int Seconds = 120; // for a connection, and for a command: longer than any takes on a machine that is busy with other things
 
     private readonly IServerHost host;
     private readonly string administration;
@@ -24,7 +24,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(IServerHost host, string connectionString)
     {
         this.host = host;
-        administration = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5 }.ConnectionString;
+        administration = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = Seconds, CommandTimeout = Seconds }.ConnectionString;
     }
 
     /// <summary>The server that all tests share.</summary>
@@ -108,7 +108,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> ReadyAsync(PostgresServer server)
     {
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        using var deadline = new CancellationTokenSource(Patience.Long);
+        while (true)
         {
             server.host.ThrowIfDead();
             try
@@ -116,7 +117,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 await server.ExecuteAsync("SELECT 1");
                 return server;
             }
-            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException) when (!deadline.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
@@ -140,6 +141,8 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             Database = name,
             Pooling = true,
+            Timeout = Seconds,
+            CommandTimeout = Seconds,
             ConnectionIdleLifetime = 10,
             ConnectionPruningInterval = 5,
         }.ConnectionString;

@@ -42,7 +42,7 @@ internal sealed class PrivatePostgres : IServerHost
             return;
         // QUIT ends all sessions without a checkpoint; the next start recovers from the log as after a crash. INT writes all and ends.
         await this.server.SignalAsync(how == Stop.Hard ? "QUIT" : "INT");
-        await this.server.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await this.server.WaitForExitAsync();
         await this.server.DisposeAsync();
         this.server = null;
     }

@@ -70,7 +70,7 @@ internal sealed class PrivateRabbitMq : IServerHost
         if (this.node is null)
             return;
         await this.node.SignalAsync(how == Stop.Hard ? "KILL" : "TERM");
-        await this.node.WaitForExitAsync(TimeSpan.FromSeconds(60));
+        await this.node.WaitForExitAsync();
         await this.node.DisposeAsync();
         this.node = null;
     }
@@ -79,7 +79,7 @@ internal sealed class PrivateRabbitMq : IServerHost
     public async Task<string> ControlAsync(params string[] arguments)
     {
         // Clients can connect a moment before the node takes commands
-        if (this.node is { } running) await running.Output.WaitForLineAsync("Server startup complete", TimeSpan.FromSeconds(60));
+        if (this.node is { } running) await running.Output.WaitForLineAsync("Server startup complete");
         return (await CommandLineProcess.RunAsync([Scripts + "rabbitmqctl", .. arguments], environment)).OutputOrThrow($"rabbitmqctl {arguments[0]}");
     }
 

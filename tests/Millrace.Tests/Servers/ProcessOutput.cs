@@ -20,9 +20,10 @@ internal sealed class ProcessOutput
     public string Tail(int count = 30) => string.Join('\n', Lines.TakeLast(count));
 
     /// <summary>The first line, past or to come, that holds the text.</summary>
-    public async Task<string> WaitForLineAsync(string text, TimeSpan timeout)
+    public async Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null)
     {
-        using var deadline = new CancellationTokenSource(timeout);
+        var limit = timeout ?? Patience.Long;
+        using var deadline = new CancellationTokenSource(limit);
         for (var seen = 0; ;)
         {
             Task next;
@@ -43,7 +44,7 @@ internal sealed class ProcessOutput
             }
             catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
             {
-                throw new TimeoutException($"No line with '{text}' within {timeout.TotalSeconds} s. The last lines:\n{Tail()}", late);
+                throw new TimeoutException($"No line with '{text}' within {limit.TotalSeconds} s. The last lines:\n{Tail()}", late);
             }
         }
     }

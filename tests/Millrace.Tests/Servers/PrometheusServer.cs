@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -17,7 +16,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly HttpClient http;
 
     private PrometheusServer(ScratchFolder folder, GuardedProcess process, Uri address) =>
-        (this.folder, this.process, http) = (folder, process, new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) });
+        (this.folder, this.process, http) = (folder, process, new HttpClient { BaseAddress = address, Timeout = Patience.Long });
 
     /// <summary>Starts it and returns when it answers.</summary>
     /// <param name="targets">Whose <c>/metrics</c> it reads.</param>
@@ -58,7 +57,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private async Task WaitReadyAsync()
     {
-        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        using var deadline = new CancellationTokenSource(Patience.Long);
+        for (; ; await Task.Delay(50))
         {
             if (process.HasExited) throw new InvalidOperationException($"Prometheus ended with code {process.ExitCode} (127: not found; install it, or set {Variable}):\n{process.Output.Tail()}");
             try
@@ -66,7 +66,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 using var answer = await http.GetAsync(new Uri("-/ready", UriKind.Relative));
                 if (answer.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+            catch (HttpRequestException) when (!deadline.IsCancellationRequested)
             {
                 // It is still opening its port
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Testcontainers.RabbitMq;
@@ -131,9 +130,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
         {
             Uri = server.root,
             AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(30),
         };
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        using var deadline = new CancellationTokenSource(Patience.Long);
+        while (true)
         {
             server.host.ThrowIfDead();
             try
@@ -142,7 +142,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 await connection.CloseAsync();
                 return server;
             }
-            catch (BrokerUnreachableException) when (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(90))
+            catch (BrokerUnreachableException) when (!deadline.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Millrace.Tests.Servers;
 
 /// <summary>
@@ -8,16 +6,24 @@ namespace Millrace.Tests.Servers;
 /// </summary>
 internal sealed class WorkerProcess : IWorker
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly HttpClient Http = new() { Timeout = Patience.Long };
     private readonly GuardedProcess process;
     private readonly ScratchFolder folder;
+    private readonly Func<WorkerProcess, Task> killed;
 
-    private WorkerProcess(GuardedProcess process, ScratchFolder folder, Uri url) => (this.process, this.folder, Url) = (process, folder, url);
+    private WorkerProcess(GuardedProcess process, ScratchFolder folder, Uri url, string session, Func<WorkerProcess, Task>? killed) =>
+        (this.process, this.folder, Url, Session, this.killed) = (process, folder, url, session, killed ?? (_ => Task.CompletedTask));
 
     /// <summary>Where it listens for HTTP.</summary>
     public Uri Url { get; }
 
     public int Id => process.Id;
+
+    /// <summary>How it calls itself in the table of the workers.</summary>
+    public string Name => $"{Environment.MachineName}:{Id}";
+
+    /// <summary>How its sessions with Postgres are called there.</summary>
+    public string Session { get; }
 
     public bool HasExited => process.HasExited;
 
@@ -37,65 +43,69 @@ internal sealed class WorkerProcess : IWorker
     /// <param name="program">Which worker. Default: the one without tools.</param>
     /// <param name="role">What it serves as. Default: its own default.</param>
     /// <param name="url">Where it listens. Default: on a free port.</param>
+    /// <param name="killed">What is done when it has been killed. Default: nothing.</param>
     public static async Task<WorkerProcess> StartAsync(
-        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, string? program = null, string? role = null, Uri? url = null)
+        string? rabbitMq = null, string? postgres = null, IReadOnlyDictionary<string, string?>? settings = null, string? program = null, string? role = null, Uri? url = null,
+        Func<WorkerProcess, Task>? killed = null)
     {
         program ??= TestPaths.WorkerDll;
         var scratch = new ScratchFolder("worker");
         url ??= new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var home = Path.GetDirectoryName(program);
+        var session = $"worker-{Guid.NewGuid():N}";
         var environment = new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = url.ToString(),
             ["ASPNETCORE_CONTENTROOT"] = home,
             ["DOTNET_CONTENTROOT"] = home,
             ["ConnectionStrings__RabbitMq"] = rabbitMq,
-            ["ConnectionStrings__Postgres"] = postgres,
+            ["ConnectionStrings__Postgres"] = postgres is null ? null : $"{postgres};Application Name={session}",
         };
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
             environment[name] = value;
         var child = await GuardedProcess.StartAsync(
             ["dotnet", program, "serve", .. role is null ? Array.Empty<string>() : ["--role", role]], environment, scratch.Path, workingDirectory: scratch.Path);
         WorkerLogs.Begin(child.Output, $"{role ?? "worker"} at {url}, process {child.Id}");
-        return new WorkerProcess(child, scratch, url);
+        return new WorkerProcess(child, scratch, url, session, killed);
     }
 
-    /// <summary>The first line, past or to come, that holds the text. 30 s by default.</summary>
+    /// <summary>The first line, past or to come, that holds the text.</summary>
     public Task<string> WaitForLineAsync(string text, TimeSpan? timeout = null) =>
-        process.Output.WaitForLineAsync(text, timeout ?? TimeSpan.FromSeconds(30));
+        process.Output.WaitForLineAsync(text, timeout);
 
-    /// <summary>Returns when <c>/health/ready</c> says so. 60 s by default.</summary>
+    /// <summary>Returns when <c>/health/ready</c> says so.</summary>
     public async Task WaitReadyAsync(TimeSpan? timeout = null)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(60);
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        using var deadline = new CancellationTokenSource(timeout ?? Patience.Long);
+        while (true)
         {
             if (HasExited)
                 throw new InvalidOperationException($"The worker ended with code {process.ExitCode}:\n{process.Output.Tail()}");
             if (await IsReadyAsync())
                 return;
-            if (Stopwatch.GetElapsedTime(started) > limit)
-                throw new TimeoutException($"The worker was not ready within {limit.TotalSeconds} s:\n{process.Output.Tail()}");
+            if (deadline.IsCancellationRequested)
+                throw new TimeoutException($"The worker was not ready:\n{process.Output.Tail()}");
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
 
-    /// <summary>Ends it as a crash would, and returns when it is gone.</summary>
+    /// <summary>Ends it as a crash would, and returns when it is gone, and when its fleet knows.</summary>
     public async Task KillAsync()
     {
         await process.SignalAsync("KILL");
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        await process.WaitForExitAsync();
+        await killed(this);
     }
 
-    /// <summary>Asks it to end, as a deployment would, and returns its exit code. 45 s by default, as in the compose file.</summary>
+    /// <summary>Asks it to end, as a deployment would, and returns its exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan? timeout = null)
     {
         await process.SignalAsync("TERM");
-        return await process.WaitForExitAsync(timeout ?? TimeSpan.FromSeconds(45));
+        return await process.WaitForExitAsync(timeout);
     }
 
     /// <summary>Returns its exit code when it has ended by itself.</summary>
-    public Task<int> WaitForExitAsync(TimeSpan? timeout = null) => process.WaitForExitAsync(timeout ?? TimeSpan.FromMinutes(2));
+    public Task<int> WaitForExitAsync(TimeSpan? timeout = null) => process.WaitForExitAsync(timeout);
 
     /// <summary>Sends any signal: <c>STOP</c> freezes it like a machine that hangs, <c>CONT</c> lets it go on.</summary>
     public Task SignalAsync(string signal) => process.SignalAsync(signal);
@@ -115,10 +125,6 @@ internal sealed class WorkerProcess : IWorker
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException timeout) when (timeout.InnerException is TimeoutException)
         {
             return false;
         }

@@ -84,7 +84,7 @@ public sealed class BusyTests(SessionFleet given)
         var waiting = new List<Guid>();
         for (var n = 0; n < 5; n++) waiting.Add(await fleet.WaitTurnAsync(Turn(busy, $"narrow {n}") with { Provider = "narrow" }));
 
-        var other = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(Guid.CreateVersion7(), "free") with { Provider = "narrow" }), seconds: 10);
+        var other = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(Guid.CreateVersion7(), "free") with { Provider = "narrow" }));
 
         Assert.Equal("re free", other.Text);
         Assert.Equal(5L, await fleet.QueryAsync<long>("SELECT count(*) FROM generations WHERE session_id = $1 AND state = 'waiting'", busy));
@@ -101,7 +101,7 @@ public sealed class BusyTests(SessionFleet given)
         var last = await fleet.WaitTurnAsync(Turn(session, "u3"));
 
         await fleet.Producer.CancelAsync(cancelled);
-        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(cancelled, seconds: 10)).Kind);
+        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(cancelled)).Kind);
         release.SetResult();
 
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(last)).Kind);
@@ -117,8 +117,9 @@ public sealed class BusyTests(SessionFleet given)
         var (session, release) = (Guid.CreateVersion7(), fleet.HoldTurnsThatSay("hold"));
         var active = await fleet.StartTurnAsync(Turn(session, "hold"));
 
-        var late = await fleet.WaitTurnAsync(Turn(session, "too late") with { NotAfter = TimeProvider.System.GetUtcNow().AddSeconds(2) });
-        var expired = await fleet.Events.TerminalAsync(late, seconds: 10);
+        var late = await fleet.WaitTurnAsync(Turn(session, "too late") with { NotAfter = TimeProvider.System.GetUtcNow().AddDays(1) });
+        await fleet.QueryAsync<Guid>("UPDATE generations SET not_after = now() WHERE id = $1 RETURNING id", late);
+        var expired = await fleet.Events.TerminalAsync(late);
 
         Assert.Equal(("failed", nameof(FailureReason.Expired)), (expired.Kind, expired.String("reason")));
         release.SetResult();

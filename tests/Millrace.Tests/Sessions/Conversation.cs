@@ -25,7 +25,7 @@ internal static class Conversation
     {
         var before = Answers(fleet.Events.Seen, request.RequestId).Count();
         await fleet.Producer.SendAsync("SessionRequested", JsonSerializer.Serialize(request, ContractsJson.Options));
-        await fleet.Events.UntilAsync(seen => Answers(seen, request.RequestId).Count() > before, seconds: 20);
+        await fleet.Events.UntilAsync(seen => Answers(seen, request.RequestId).Count() > before);
         return Read(Answers(fleet.Events.Seen, request.RequestId).Last());
     }
 

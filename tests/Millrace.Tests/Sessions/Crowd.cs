@@ -53,9 +53,9 @@ internal sealed class Crowd(FleetFixture fleet, int sessions, int turns) : IAsyn
     /// Every turn has ended, and the terminal events of each are one and the same, and what the table says. No session ever had two
     /// active turns.
     /// </summary>
-    public async Task<IReadOnlyDictionary<Guid, SeenEvent>> EndsAsync(int seconds)
+    public async Task<IReadOnlyDictionary<Guid, SeenEvent>> EndsAsync()
     {
-        await fleet.Events.UntilAsync(seen => seen.Where(e => e.IsTerminal).Select(e => e.Id).Distinct().Count() >= Ids.Count, seconds);
+        await fleet.Events.UntilAsync(seen => seen.Where(e => e.IsTerminal).Select(e => e.Id).Distinct().Count() >= Ids.Count);
         await ended.CancelAsync();
         Assert.Equal(1, await watch);
         var ends = fleet.Events.Seen.Where(seen => seen.IsTerminal).GroupBy(seen => seen.Id).ToDictionary(of => of.Key, of => of.ToList());

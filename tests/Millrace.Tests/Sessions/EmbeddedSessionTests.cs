@@ -10,8 +10,6 @@ namespace Millrace.Tests.Sessions;
 [Integration]
 public sealed class EmbeddedSessionTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_conversation_goes_on_after_a_restart()
     {
@@ -23,7 +21,7 @@ public sealed class EmbeddedSessionTests
         foreach (var turn in new[] { Turn(session, " u1 👩‍🌾\n") with { SystemPrompt = "Be brief." }, Turn(session, "u2"), Turn(session, "u3") })
         {
             await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider);
-            Assert.Equal($"re {turn.Prompt}", (await worker.Client.GenerateAsync(turn).WaitAsync(Soon)).Text);
+            Assert.Equal($"re {turn.Prompt}", (await Until.DoneAsync(worker.Client.GenerateAsync(turn))).Text);
         }
 
         Assert.Equal(
@@ -42,33 +40,33 @@ public sealed class EmbeddedSessionTests
         await using (var ended = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider))
         {
             foreach (var turn in turns) await ended.Client.SubmitAsync(turn);
-            await provider.NextCallAsync().WaitAsync(Soon);
-            await Task.Delay(500); // the others are taken in meanwhile
+            await provider.NextCallAsync();
+            await Until.EqualAsync(3L, () => ended.QueryAsync<long>("SELECT count(*) FROM generations"));
         }
 
         provider.Respond(call => call.Text("re ", Said.LastIn(call)).Stop());
         await using var next = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider);
-        foreach (var turn in turns) await next.Client.WaitAsync(turn.GenerationId).WaitAsync(Soon);
+        foreach (var turn in turns) await Until.DoneAsync(next.Client.WaitAsync(turn.GenerationId));
 
         var heard = Said.In(provider.Calls[^1]);
         Assert.Equal(5, heard.Count);
         Assert.All(turns, turn => Assert.Contains(Said.User(turn.Prompt!), heard));
     }
 
-    /// <summary>The next turn begins when the one before ends, and not when the sweeper looks.</summary>
+    /// <summary>The next turn begins when the one before ends, and not when the sweeper looks, which it never does here.</summary>
     [Fact]
     public async Task No_turn_waits_for_the_sweeper()
     {
         using var folder = new ScratchFolder("sessions");
         await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
         provider.Respond(call => call.Text("re ", Said.LastIn(call)).Stop());
-        await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, ("Millrace:SweepInterval", "00:01:00"));
+        await using var worker = await EmbeddedWorker.StartTimelessAsync(folder.File("millrace.db"), provider);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(n =>
+        var answers = await Until.DoneAsync(Task.WhenAll(Enumerable.Range(0, 10).SelectMany(n =>
         {
             var session = Guid.CreateVersion7();
             return Enumerable.Range(0, 5).Select(turn => worker.Client.GenerateAsync(Turn(session, $"{n}.{turn}")));
-        })).WaitAsync(TimeSpan.FromSeconds(40));
+        })));
 
         Assert.Equal(50, answers.Length);
         Assert.Equal(10, provider.Calls.Count(call => Said.In(call).Count == 9));

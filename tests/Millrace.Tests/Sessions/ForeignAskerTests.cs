@@ -27,7 +27,7 @@ public sealed class ForeignAskerTests(SessionFleet given)
         def ask(**request):
             request.update(requestId=str(uuid.uuid4()), channel="python")
             channel.basic_publish("Millrace.Contracts:SessionRequested", "", json.dumps(request).encode(), mandatory=True)
-            for _, _, body in channel.consume(inbox, auto_ack=True, inactivity_timeout=30):
+            for _, _, body in channel.consume(inbox, auto_ack=True, inactivity_timeout=180):
                 if body is None:
                     sys.exit("no answer")
                 answer = json.loads(body)["message"]
@@ -78,7 +78,7 @@ public sealed class ForeignAskerTests(SessionFleet given)
         inbox.Wanted = create.RequestId;
         await service.Services.GetRequiredService<IBus>().Publish(create);
 
-        var answer = await inbox.Answer.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var answer = await Until.DoneAsync(inbox.Answer.Task);
         Assert.Equal((null, create.SessionId, 1L), (answer.Problem, answer.Session!.SessionId, answer.Session.MessageCount));
         await service.StopAsync();
     }

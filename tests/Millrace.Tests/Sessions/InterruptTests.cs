@@ -27,10 +27,10 @@ public sealed class InterruptTests(SessionFleet given)
         var call = fleet.Provider.Calls[^1];
 
         var next = await fleet.SubmitAsync(Turn(session, "u3") with { WhenBusy = how });
-        var cancelled = await fleet.Events.TerminalAsync(active, seconds: 10);
+        var cancelled = await fleet.Events.TerminalAsync(active);
         Assert.Equal(("cancelled", "as far as "), (cancelled.Kind, cancelled.String("partialText")));
         Assert.Equal("a3", (await fleet.Events.TerminalAsync(next)).Text);
-        await call.Aborted.WaitAsync(TimeSpan.FromSeconds(10));
+        await Until.DoneAsync(call.Aborted);
 
         Said[] kept = how == WhenBusy.Interrupt ? [Said.User("u2"), Said.Assistant("as far as ")] : [];
         Said[] heard = [Said.User("u1"), Said.Assistant("a1"), .. kept, Said.User("u3")];
@@ -74,8 +74,8 @@ public sealed class InterruptTests(SessionFleet given)
 
         var next = await fleet.SubmitAsync(Turn(session, "now") with { WhenBusy = how });
 
-        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(parked, seconds: 10)).Kind);
-        Assert.Equal("ok", (await fleet.Events.TerminalAsync(next, seconds: 10)).Text);
+        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(parked)).Kind);
+        Assert.Equal("ok", (await fleet.Events.TerminalAsync(next)).Text);
         Assert.Equal([Said.User("now"), Said.Assistant("ok")], Said.In(await fleet.TranscriptAsync(session)).TakeLast(2));
         Assert.Equal(how == WhenBusy.Interrupt ? 4 : 2, (await fleet.TranscriptAsync(session)).Count);
     }
@@ -92,8 +92,8 @@ public sealed class InterruptTests(SessionFleet given)
 
         var next = await fleet.SubmitAsync(Turn(session, "now") with { Provider = "scripted", WhenBusy = how });
 
-        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(queued, seconds: 10)).Kind);
-        Assert.Equal("re now", (await fleet.Events.TerminalAsync(next, seconds: 10)).Text);
+        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(queued)).Kind);
+        Assert.Equal("re now", (await fleet.Events.TerminalAsync(next)).Text);
         release.SetResult();
         foreach (var id in full) await fleet.Events.TerminalAsync(id);
         Assert.DoesNotContain(fleet.Provider.Calls, call => Said.LastIn(call) == $"behind {how}");

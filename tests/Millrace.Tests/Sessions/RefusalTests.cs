@@ -102,7 +102,7 @@ public sealed class RefusalTests(SessionFleet given)
         var session = await fleet.CreateAsync(User("u1"));
 
         var created = await fleet.AskAsync(Asked(SessionOperation.Create, session) with { Tenant = "other" });
-        var spoken = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(session, "u2") with { Tenant = "other" }), seconds: 10);
+        var spoken = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Turn(session, "u2") with { Tenant = "other" }));
 
         Assert.Equal(SessionProblem.Exists, created.Problem);
         Assert.Equal("failed", spoken.Kind);

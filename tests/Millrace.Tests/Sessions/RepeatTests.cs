@@ -123,6 +123,6 @@ public sealed class RepeatTests(SessionFleet given)
     {
         var body = JsonSerializer.Serialize(request, ContractsJson.Options);
         await Task.WhenAll(Enumerable.Range(0, times).Select(_ => fleet.Producer.SendAsync("SessionRequested", body)));
-        await fleet.Events.UntilAsync(seen => Answers(seen, request.RequestId).Count() >= times, seconds: 20);
+        await fleet.Events.UntilAsync(seen => Answers(seen, request.RequestId).Count() >= times);
     }
 }

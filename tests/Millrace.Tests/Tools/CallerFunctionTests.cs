@@ -60,7 +60,7 @@ public sealed class CallerFunctionTests(ToolFleet given)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:RabbitMq", fleet.RabbitMq)]);
-        builder.Services.AddMillraceClient();
+        builder.Services.AddMillraceClient(Patience.Give);
         var host = builder.Build();
         await host.StartAsync();
         return host;

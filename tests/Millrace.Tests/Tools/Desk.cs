@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Tests.Servers;
 using Millrace.ToolWorker;
 using Millrace.Worker;
 
@@ -58,7 +59,7 @@ internal sealed class Desk : IAsyncDisposable
     public void Answer(string about, Func<Visit, Task<string>> how) => answers[about] = how;
 
     /// <summary>The next call that nobody has taken yet.</summary>
-    public Task<Visit> NextAsync() => arrived.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+    public Task<Visit> NextAsync() => Until.DoneAsync(arrived.Reader.ReadAsync().AsTask(), "the next call at the desk");
 
     /// <summary>The calls for one thing.</summary>
     public IReadOnlyList<Visit> For(string what) => [.. visits.Where(visit => visit.What == what)];

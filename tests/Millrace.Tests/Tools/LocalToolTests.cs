@@ -52,7 +52,7 @@ public sealed class LocalToolTests(ToolFleet given)
         var second = new TaskCompletionSource();
         desk.Answer(what, async visit =>
         {
-            if (visit.What == what + 1) await second.Task.WaitAsync(TimeSpan.FromSeconds(20)); // only together can the first one see the second
+            if (visit.What == what + 1) await Until.DoneAsync(second.Task, "the second call"); // only together can the first one see the second
             else if (visit.What == what + 2) second.SetResult();
             return visit.What;
         });
@@ -67,37 +67,48 @@ public sealed class LocalToolTests(ToolFleet given)
     public async Task Calls_of_a_tool_that_forbids_it_are_made_one_after_the_other()
     {
         var (running, most) = (0, 0);
+        var beside = new TaskCompletionSource(); // a call that is begun with the first of them, or behind it
         desk.Answer(what, async visit =>
         {
+            if (visit.What == what + "beside") beside.SetResult();
+            if (visit.What == what + "beside") return visit.What;
             most = Math.Max(most, Interlocked.Increment(ref running));
-            await Task.Delay(50);
+            await Until.DoneAsync(beside.Task, "the call beside");
             Interlocked.Decrement(ref running);
             return visit.What;
         });
-        fleet.Provider.Respond(call => CallThenTell(call, ("effect_in_turn", what + 1), ("effect_in_turn", what + 2), ("effect_in_turn", what + 3)));
+        fleet.Provider.Respond(call => CallThenTell(
+            call, ("effect_in_turn", what + 1), ("effect_in_turn", what + 2), ("effect_in_turn", what + 3), ("effect", what + "beside")));
 
-        var end = await fleet.Events.TerminalAsync(await fleet.SubmitAsync(Ask("One by one.", "effect_in_turn")));
+        var id = await fleet.SubmitAsync(Ask("One by one.", "effect_in_turn", "effect"));
+        var end = await fleet.Events.TerminalAsync(id);
 
-        Assert.Equal(($"The desk said: {what}1 | {what}2 | {what}3", 1), (end.Text, most));
+        Assert.Equal(($"The desk said: {what}1 | {what}2 | {what}3 | {what}beside", 1), (end.Text, most));
+        var orders = await fleet.QueryAsync<bool[]>("""
+            SELECT array_agg(b.started_at >= a.ended_at) FROM tool_calls a JOIN tool_calls b USING (generation_id, name)
+            WHERE generation_id = $1 AND name = 'effect_in_turn' AND b.position = a.position + 1
+            """, id);
+        Assert.Equal([true, true], orders);
     }
 
     [Fact]
     public async Task What_a_tool_cannot_do_is_told_to_the_model_as_an_error()
     {
-        desk.Answer(what, async visit =>
+        var held = new TaskCompletionSource<string>();
+        desk.Answer(what, visit => visit.What[what.Length..] switch
         {
-            if (visit.What == what + "slow") await Task.Delay(TimeSpan.FromSeconds(3));
-            if (visit.What == what + "long") return new string('x', 5000);
-            return visit.What == what + "bad" ? throw new InvalidOperationException("The desk is closed.") : "done";
+            "slow" => held.Task,
+            "long" => Task.FromResult(new string('x', 5000)),
+            _ => Task.FromException<string>(new InvalidOperationException("The desk is closed.")),
         });
         fleet.Provider.Respond(call =>
         {
             if (ResultsIn(call).Count > 0) CallThenTell(call);
             else call.ToolCall("effect", Arguments(what + "bad"), "a").ToolCall("effect_in_a_second", Arguments(what + "slow"), "b").ToolCall("no_such_tool", "{}", "c")
-                .ToolCall("effect", """{"wat":1}""", "d").ToolCall("effect_in_a_second", Arguments(what + "long"), "e").Finish("tool_calls");
+                .ToolCall("effect", """{"wat":1}""", "d").ToolCall("effect_cut_short", Arguments(what + "long"), "e").Finish("tool_calls");
         });
 
-        var id = await fleet.SubmitAsync(Ask("Try everything.", "effect", "effect_in_a_second"));
+        var id = await fleet.SubmitAsync(Ask("Try everything.", "effect", "effect_cut_short", "effect_in_a_second"));
         var end = await fleet.Events.TerminalAsync(id);
 
         Assert.Equal("completed", end.Kind);
@@ -110,11 +121,15 @@ public sealed class LocalToolTests(ToolFleet given)
         }
         Assert.Contains("The desk is closed.", Said("effect", Arguments(what + "bad"), isError: true), StringComparison.Ordinal);
         Assert.Contains("did not answer within 00:00:01", Said("effect_in_a_second", Arguments(what + "slow"), isError: true), StringComparison.Ordinal);
-        Assert.Contains("There is no tool 'no_such_tool'. Tools: effect, effect_in_a_second.", Said("no_such_tool", "{}", isError: true), StringComparison.Ordinal);
+        Assert.Contains("There is no tool 'no_such_tool'. Tools: effect, effect_cut_short, effect_in_a_second.", Said("no_such_tool", "{}", isError: true), StringComparison.Ordinal);
         Assert.Contains("what", Said("effect", """{"wat":1}""", isError: true), StringComparison.Ordinal);
-        var cut = Said("effect_in_a_second", Arguments(what + "long"), isError: false);
+        var cut = Said("effect_cut_short", Arguments(what + "long"), isError: false);
         Assert.Equal((100, true), (cut.Length, cut.EndsWith("[cut: the result has 5000 characters, of which the first are above]", StringComparison.Ordinal)));
-        Assert.Equal(3, desk.Visits.Count(visit => visit.What.StartsWith(what, StringComparison.Ordinal))); // what breaks the schema is not made
+        Assert.Equal(["bad", "long"], desk.Visits.Where(visit => visit.What.StartsWith(what, StringComparison.Ordinal)).Select(visit => visit.What[what.Length..])
+            .Where(about => about != "slow").Order()); // the slow one may be given up before it gets there
+        var never = await fleet.QueryAsync<string[]>("SELECT array_agg(name || '|' || arguments ORDER BY name) FROM tool_calls WHERE generation_id = $1 AND started_at IS NULL", id);
+        Assert.Equal(["""effect|{"wat":1}""", "no_such_tool|{}"], never); // nor is what breaks the schema made
+        held.SetResult("too late");
     }
 
     [Fact]
@@ -209,22 +224,20 @@ public sealed class LocalToolTests(ToolFleet given)
     public async Task A_cancel_while_a_tool_runs_ends_it_at_once_and_leaves_a_transcript_with_pairs()
     {
         var session = Guid.CreateVersion7();
-        desk.Answer(what, async visit =>
-        {
-            if (visit.What == what) await Task.Delay(TimeSpan.FromSeconds(30));
-            return "too late";
-        });
+        var held = new TaskCompletionSource<string>();
+        desk.Answer(what, _ => held.Task);
         fleet.Provider.Respond(call => CallThenTell(call, ("effect", what)));
 
         var id = await fleet.SubmitAsync(Ask("Take your time.", "effect") with { SessionId = session });
         await fleet.UntilAsync("SELECT state FROM tool_calls WHERE generation_id = $1", "running", id);
         await fleet.Producer.CancelAsync(id, "enough");
-        var end = await fleet.Events.TerminalAsync(id, seconds: 5);
+        var end = await fleet.Events.TerminalAsync(id);
 
         Assert.Equal(("cancelled", "Let me see. "), (end.Kind, end.String("partialText")));
         Assert.Equal("failed", await fleet.QueryAsync<string>("SELECT state FROM tool_calls WHERE generation_id = $1", id));
         var transcript = await Sessions.Conversation.TranscriptAsync(fleet, session);
         Assert.Equal([MessageRole.User, MessageRole.Assistant, MessageRole.Tool], transcript.Select(message => message.Role));
         Assert.True(Assert.Single(transcript[2].ToolResults!).IsError);
+        held.SetResult("too late");
     }
 }

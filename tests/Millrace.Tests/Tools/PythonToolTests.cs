@@ -9,8 +9,6 @@ namespace Millrace.Tests.Tools;
 [Integration]
 public sealed class PythonToolTests(ToolFleet given)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     private readonly FleetFixture fleet = given.Fleet;
 
     [Fact]
@@ -21,7 +19,7 @@ public sealed class PythonToolTests(ToolFleet given)
         var python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3"; // Debian's own is the one that sees python3-pika
         await using var tool = await GuardedProcess.StartAsync(
             [python, Path.Combine(TestPaths.Repository, "samples", "python", "tool.py")], environment, folder.Path);
-        await tool.Output.WaitForLineAsync("the fleet has get_weather", Soon);
+        await tool.Output.WaitForLineAsync("the fleet has get_weather");
         var asked = 0;
         fleet.Provider.Respond(call =>
         {

@@ -75,7 +75,7 @@ public sealed class RemoteToolTests(ToolFleet given)
         await fleet.UntilAsync("SELECT state FROM generations WHERE id = $1", "parked", id);
         await fleet.Producer.CancelAsync(id, "enough");
 
-        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(id, seconds: 10)).Kind);
+        Assert.Equal("cancelled", (await fleet.Events.TerminalAsync(id)).Kind);
         Assert.Equal("failed", await fleet.QueryAsync<string>("SELECT state FROM tool_calls WHERE generation_id = $1", id));
         Assert.Equal([MessageRole.User, MessageRole.Assistant, MessageRole.Tool], (await Sessions.Conversation.TranscriptAsync(fleet, session)).Select(message => message.Role));
     }

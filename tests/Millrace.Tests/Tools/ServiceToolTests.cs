@@ -55,20 +55,18 @@ public sealed class ServiceToolTests(ToolFleet given)
         var client = service.Services.GetRequiredService<MillraceClient>();
         var (agreed, refused) = ($"agreed {Guid.NewGuid()}", $"refused {Guid.NewGuid()}");
         fleet.Provider.Respond(call => CallThenTell(call, ("effect_if_agreed", call.RawBody.Contains(agreed, StringComparison.Ordinal) ? agreed : refused)));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(40));
 
-        await using var first = client.StreamAsync(Ask($"Do {agreed}.", "effect_if_agreed"), limit.Token);
-        await using var second = client.StreamAsync(Ask($"Do {refused}.", "effect_if_agreed"), limit.Token);
+        await using var first = client.StreamAsync(Ask($"Do {agreed}.", "effect_if_agreed"), Token);
+        await using var second = client.StreamAsync(Ask($"Do {refused}.", "effect_if_agreed"), Token);
         Guid[] own = [first.GenerationId, second.GenerationId];
-        await foreach (var asked in client.ToolApprovalsAsync(limit.Token).Where(asked => own.Contains(asked.GenerationId)).Take(2))
+        await foreach (var asked in client.ToolApprovalsAsync(Token).Where(asked => own.Contains(asked.GenerationId)).Take(2))
         {
-            if (asked.GenerationId == own[0]) await client.ApproveToolCallAsync(asked.GenerationId, asked.Call.Id, limit.Token);
-            else await client.DenyToolCallAsync(asked.GenerationId, asked.Call.Id, "Not on Sundays.", limit.Token);
+            if (asked.GenerationId == own[0]) await client.ApproveToolCallAsync(asked.GenerationId, asked.Call.Id, Token);
+            else await client.DenyToolCallAsync(asked.GenerationId, asked.Call.Id, "Not on Sundays.", Token);
         }
 
-        Assert.Equal($"The desk said: done: {agreed}", (await first.Completion.WaitAsync(limit.Token)).Text);
-        Assert.EndsWith("The call was refused, so it was not made. Not on Sundays.", (await second.Completion.WaitAsync(limit.Token)).Text, StringComparison.Ordinal);
+        Assert.Equal($"The desk said: done: {agreed}", (await Until.DoneAsync(first.Completion)).Text);
+        Assert.EndsWith("The call was refused, so it was not made. Not on Sundays.", (await Until.DoneAsync(second.Completion)).Text, StringComparison.Ordinal);
         Assert.Empty(desk.For(refused));
         await service.StopAsync(Token);
     }
@@ -102,15 +100,17 @@ public sealed class ServiceToolTests(ToolFleet given)
     /// <summary>A service offers its tools when it has started; until the fleet has them it refuses their names.</summary>
     private static async Task<GenerationCompleted> UntilOfferedAsync(Func<Task<GenerationCompleted>> ask)
     {
-        for (var patience = 100; ; patience--)
+        return (await Until.FitsAsync(TryAsync, answer => answer is not null, "the fleet to have the tool"))!;
+
+        async Task<GenerationCompleted?> TryAsync()
         {
             try
             {
                 return await ask();
             }
-            catch (GenerationFailedException early) when (patience > 0 && early.Failed.Reason == FailureReason.InvalidRequest)
+            catch (GenerationFailedException early) when (early.Failed.Reason == FailureReason.InvalidRequest)
             {
-                await Task.Delay(100, Token);
+                return null;
             }
         }
     }
@@ -119,7 +119,7 @@ public sealed class ServiceToolTests(ToolFleet given)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:RabbitMq"] = fleet.RabbitMq;
-        builder.Services.AddMillraceClient();
+        builder.Services.AddMillraceClient(Patience.Give);
         add(builder.Services);
         var host = builder.Build();
         await host.StartAsync(Token);

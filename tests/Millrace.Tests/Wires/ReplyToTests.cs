@@ -87,7 +87,7 @@ public sealed class ReplyToTests(WireFleet given)
             await given.Raw.SendEnvelopeAsync("GenerateRequested", Envelope($"queue:millrace.{(sent % 2 == 0 ? "intake" : "cancel")}", new { generationId = Guid.Empty, prompt = "x" }, name));
         }
 
-        await fleet.Events.UntilAsync(all => all.Count(seen => seen.Kind == "rejected" && seen.String("messageId") == name) >= 140, seconds: 120);
+        await fleet.Events.UntilAsync(all => all.Count(seen => seen.Kind == "rejected" && seen.String("messageId") == name) >= 140);
         Assert.Equal("completed", (await fleet.Events.TerminalAsync(await fleet.SubmitAsync())).Kind);
     }
 

@@ -3,6 +3,12 @@ namespace Millrace.Worker.Providers;
 /// <summary>Builds the one HTTP client of a provider: pooled, without deadlines of its own, and with our handler below the SDK.</summary>
 internal static class ProviderHttp
 {
+    /// <summary>
+    /// Leaving a stream early reads its rest for this long to save the connection. A finished one needs far less, and an unfinished one has to be closed soon, or the provider goes
+    /// on generating for nobody.
+    /// </summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(100);
+
     public static HttpClient Create(string name, ProviderOptions options, TimeProvider time)
     {
         var sockets = new SocketsHttpHandler
@@ -12,9 +18,7 @@ internal static class ProviderHttp
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             MaxConnectionsPerServer = options.MaxConnections ?? (options.InteractiveConcurrency + options.BulkConcurrency + 1),
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            // Leaving a stream early reads its rest for this long to save the connection. A finished one needs far less, and an
-            // unfinished one has to be closed soon, or the provider goes on generating for nobody.
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
+            ResponseDrainTimeout = DrainTime,
             // A redirect would carry prompts, and some keys, to an address that nobody configured.
             AllowAutoRedirect = false,
             UseCookies = false,

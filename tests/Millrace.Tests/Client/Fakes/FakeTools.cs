@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client.Fakes;
 
@@ -58,7 +59,7 @@ internal sealed class FakeTools(Func<object, string, Task> send)
     /// <summary>Waits for the answer to a call.</summary>
     public async Task<ToolCallCompleted> AnswerToAsync(ToolCallRequested call)
     {
-        await Reading.UntilAsync(() => Answers.Any(answer => answer.GenerationId == call.GenerationId));
+        await Until.TrueAsync(() => Answers.Any(answer => answer.GenerationId == call.GenerationId));
         return Answers.First(answer => answer.GenerationId == call.GenerationId);
     }
 

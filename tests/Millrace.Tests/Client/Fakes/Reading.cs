@@ -1,5 +1,6 @@
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client.Fakes;
 
@@ -17,11 +18,11 @@ internal static class Reading
     public static GenerationStream Follow(this MillraceClient client, Guid id, long afterSequence = 0) =>
         client.FollowAsync(id, afterSequence, TestContext.Current.CancellationToken);
 
-    /// <summary>Reads a stream to its end; for two minutes at most.</summary>
+    /// <summary>Reads a stream to its end.</summary>
     public static async Task<List<long>> SequencesAsync(this GenerationStream stream, Func<ChunkProduced, Task>? each = null)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        deadline.CancelAfter(Patience.Long);
         var read = new List<long>();
         await foreach (var chunk in stream.WithCancellation(deadline.Token))
         {
@@ -31,15 +32,6 @@ internal static class Reading
         }
 
         return read;
-    }
-
-    /// <summary>Returns when it is so; half a minute at most.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!condition())
-            await Task.Delay(10, deadline.Token);
     }
 
     /// <summary>1, 2, 3 … through <paramref name="last"/>.</summary>

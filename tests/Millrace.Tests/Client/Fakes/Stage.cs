@@ -2,12 +2,13 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client.Fakes;
 
 /// <summary>A fake fleet and the clients that talk to it, on one transport.</summary>
 internal sealed class Stage(
-    IBusControl bus, FakeFleet fleet, Func<Action<MillraceClientOptions>, Task<(MillraceClient, Func<Task>)>> connect, Action<HostApplicationBuilder> addClient) : IAsyncDisposable
+    IBusControl bus, FakeFleet fleet, Func<Action<MillraceClientOptions>, TimeProvider?, Task<(MillraceClient, Func<Task>)>> connect, Action<HostApplicationBuilder> addClient) : IAsyncDisposable
 {
     /// <summary>For tests in which events are lost on purpose.</summary>
     public static readonly Action<MillraceClientOptions> Impatient = options =>
@@ -15,9 +16,17 @@ internal sealed class Stage(
         options.GapRetry = TimeSpan.FromMilliseconds(200);
         options.Silence = TimeSpan.FromMilliseconds(300);
         options.LongestSilence = TimeSpan.FromMilliseconds(600);
-        options.UnknownAfter = TimeSpan.FromMilliseconds(500);
         options.AnswerRetry = TimeSpan.FromMilliseconds(200);
-        options.AnswerTimeout = TimeSpan.FromSeconds(10);
+    };
+
+    /// <summary>For tests that see what the fleet's log is asked: nobody asks it because nothing was heard for a while.</summary>
+    public static readonly Action<MillraceClientOptions> Undisturbed = options => options.Silence = options.LongestSilence = Patience.Long;
+
+    /// <summary>What is sure to be answered is waited for, however slow the machine is.</summary>
+    private static readonly Action<MillraceClientOptions> Patient = options =>
+    {
+        Patience.Give(options);
+        options.AnswerRetry = TimeSpan.FromMinutes(1);
     };
 
     private readonly List<Func<Task>> ends = [];
@@ -35,14 +44,14 @@ internal sealed class Stage(
         var bus = MassTransit.Bus.Factory.CreateUsingInMemory(fleet.Configure);
         fleet.Attach(bus);
         await bus.StartAsync(TestContext.Current.CancellationToken);
-        return new Stage(bus, fleet, configure =>
+        return new Stage(bus, fleet, (configure, time) =>
         {
             var options = new MillraceClientOptions();
-            configure(options);
-            var client = new MillraceClient(bus, options);
+            (Patient + configure)(options);
+            var client = new MillraceClient(bus, options, time: time);
             return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
         },
-            builder => builder.Services.AddSingleton<IBus>(bus).AddMillraceClientOn<IBus>(Impatient));
+            builder => builder.Services.AddSingleton<IBus>(bus).AddMillraceClientOn<IBus>(Patient + Impatient));
     }
 
     public static async Task<Stage> RabbitMqAsync(string address)
@@ -55,10 +64,10 @@ internal sealed class Stage(
         });
         fleet.Attach(bus);
         await bus.StartAsync(TestContext.Current.CancellationToken);
-        return new Stage(bus, fleet, configure => ClientOfAServiceAsync(address, configure), builder =>
+        return new Stage(bus, fleet, (configure, time) => ClientOfAServiceAsync(address, configure, time), builder =>
         {
             builder.Configuration["ConnectionStrings:RabbitMq"] = address;
-            builder.Services.AddMillraceClient(Impatient);
+            builder.Services.AddMillraceClient(Patient + Impatient);
         });
     }
 
@@ -70,9 +79,9 @@ internal sealed class Stage(
         fleet.Attach(bus);
         await bus.StartAsync(TestContext.Current.CancellationToken);
         var gateway = await FakeGateway.StartAsync(bus, fleet);
-        return new Stage(bus, fleet, configure =>
+        return new Stage(bus, fleet, (configure, time) =>
         {
-            var client = new MillraceClient(OverHttp(gateway.Url, configure));
+            var client = new MillraceClient(OverHttp(gateway.Url, configure), time: time);
             return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
         },
             builder => builder.Services.AddMillraceHttpClient(options => options.Gateway = gateway.Url))
@@ -83,7 +92,7 @@ internal sealed class Stage(
     public static MillraceHttpOptions OverHttp(Uri gateway, Action<MillraceClientOptions> configure)
     {
         var options = new MillraceClientOptions();
-        configure(options);
+        (Patient + configure)(options);
         return new MillraceHttpOptions
         {
             Gateway = gateway,
@@ -96,19 +105,19 @@ internal sealed class Stage(
     }
 
     /// <summary>A client as a service registers it, in a host of its own.</summary>
-    public static async Task<(MillraceClient, Func<Task>)> ClientOfAServiceAsync(string address, Action<MillraceClientOptions> configure)
+    public static async Task<(MillraceClient, Func<Task>)> ClientOfAServiceAsync(string address, Action<MillraceClientOptions> configure, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["ConnectionStrings:RabbitMq"] = address;
-        builder.Services.AddMillraceClient(configure);
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddMillraceClient(Patient + configure);
         var host = builder.Build();
         await host.StartAsync();
         return (host.Services.GetRequiredService<MillraceClient>(), () => EndAsync(host));
     }
 
-    public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null)
+    public async Task<MillraceClient> ClientAsync(Action<MillraceClientOptions>? configure = null, TimeProvider? time = null)
     {
-        var (client, end) = await connect(configure ?? (_ => { }));
+        var (client, end) = await connect(configure ?? (_ => { }), time);
         ends.Add(end);
         return client;
     }
@@ -133,7 +142,7 @@ internal sealed class Stage(
             await end();
         if (Gateway is not null)
             await Gateway.DisposeAsync();
-        await bus.StopAsync(TimeSpan.FromSeconds(10));
+        await bus.StopAsync(Patience.Long);
     }
 
     private static async Task EndAsync(IHost host)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway.OpenAI;
@@ -11,10 +12,16 @@ public sealed class RestartTests
     public async Task A_client_resumes_its_stream_where_it_was_after_the_server_was_killed_and_started_again()
     {
         using var folder = new ScratchFolder("restart");
-        var settings = new Dictionary<string, string?> { ["Millrace__Database"] = Path.Combine(folder.Path, "millrace.db") };
+        await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
+        provider.Respond(call => _ = call.Number == 1 ? call.Text("begun ", "in vain").Stall() : call.Text([.. Enumerable.Range(0, 150).Select(n => n == 0 ? "0" : $" {n}")]).Stop());
+        var settings = new Dictionary<string, string?>
+        {
+            ["Millrace__Database"] = Path.Combine(folder.Path, "millrace.db"),
+            ["Millrace__Providers__scripted__Endpoint"] = provider.Endpoint.ToString(),
+        };
         var server = await WorkerProcess.StartAsync(settings: settings);
         await server.WaitReadyAsync();
-        var begun = (await OfficialClient.RunAsync(server.Url, "begin")).EnumerateArray().ToList();
+        var begun = (await OfficialClient.RunAsync(server.Url, "begin", "scripted/m")).EnumerateArray().ToList();
         await server.KillAsync();
         await server.DisposeAsync();
         var (id, seen) = (begun[0].GetProperty("response").Text("id"), begun[^1].GetProperty("sequence_number").GetInt32());

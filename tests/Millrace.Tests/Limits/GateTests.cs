@@ -1,0 +1,125 @@
+using System.Diagnostics.Metrics;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Tests.Persistence;
+using Millrace.Tests.Servers;
+using Millrace.Worker.Events;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Lanes;
+using Millrace.Worker.Limits;
+using Millrace.Worker.Models;
+using Millrace.Worker.Providers;
+using Millrace.Worker.Runs;
+using Millrace.Worker.Telemetry;
+
+namespace Millrace.Tests.Limits;
+
+/// <summary>What a run asks of its budgets, and what it makes of the answer.</summary>
+public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider time = new(Now);
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
+    private readonly LimitBook book;
+    private readonly Provider provider;
+    private readonly Recall recall;
+    private readonly Gate gate;
+
+    public GateTests(Truths truths)
+    {
+        book = new(time);
+        var options = Options.Create(new MillraceOptions { Limits = [new() { Provider = "p", RequestsPerMinute = 60 }] });
+        var (metrics, averages) = (new FleetMetrics(services.GetRequiredService<IMeterFactory>()), new CallAverages());
+        var truth = truths.Of(Kind.Sqlite);
+        provider = new("p", new() { Kind = ProviderKind.Simulated }, time);
+        recall = new(new TicketSender(new Outbound(bus), time, NullLogger<TicketSender>.Instance), time);
+        gate = new(
+            new LimitRules(options, averages), book, new AccountStops(truth.Limits, options, metrics, time, NullLogger<AccountStops>.Instance), averages,
+            new ModelTable(options), truth.Runs, recall, metrics, time);
+    }
+
+    [Theory]
+    [InlineData(GenerationClass.Bulk, 9, true, 9)]
+    [InlineData(GenerationClass.Bulk, 11, false, 11)]
+    [InlineData(GenerationClass.Interactive, 9, false, 60)]
+    public async Task Bulk_that_has_waited_for_ten_minutes_since_its_first_claim_counts_as_interactive_and_is_as_old_as_that(GenerationClass @class, int minutes, bool isBulk, int age)
+    {
+        using var run = RunOf(@class, startedAt: Now.AddMinutes(-minutes));
+        var entering = EnterAsync(run);
+        var round = await AskedAsync();
+
+        var ask = Assert.Single(round.Asks);
+        Assert.Equal((isBulk, Now.AddMinutes(-age), true), (ask.IsBulk, ask.ReceivedAt, ask.IsBack));
+        await LeaveAsync(run, entering);
+    }
+
+    [Fact]
+    public async Task A_unit_that_was_not_used_in_its_time_is_given_back_and_asked_for_anew()
+    {
+        using var run = RunOf(GenerationClass.Interactive, startedAt: Now);
+        var entering = EnterAsync(run);
+        Grant(await AskedAsync(), from: TimeSpan.FromSeconds(1));
+
+        time.Advance(TimeSpan.FromSeconds(2)); // as a process that was stopped in between
+
+        Grant(await AskedAsync(), from: TimeSpan.Zero);
+        using var pass = await Until.DoneAsync(entering);
+        Assert.NotNull(pass);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        recall.Dispose();
+        provider.Dispose();
+        await services.DisposeAsync();
+    }
+
+    private Task<Pass?> EnterAsync(Run run) => gate.EnterAsync(run, new Candidate(0, "p", "m", Rows.Lane), provider, []);
+
+    private async Task<Round> AskedAsync()
+    {
+        await Until.TrueAsync(() => book.IsWanted);
+        return book.Begin(TimeSpan.Zero)!;
+    }
+
+    /// <summary>A unit for half a second, from some time on.</summary>
+    private void Grant(Round round, TimeSpan from)
+    {
+        round.Plan(new LimitTable(Pace.Minute, [new BudgetRow(Assert.Single(round.Scopes))], []), Guid.NewGuid());
+        book.End(round, _ => new Verdict.Open(Stamp(from), Stamp(from + TimeSpan.FromSeconds(0.5))));
+    }
+
+    private long Stamp(TimeSpan ahead) => time.GetTimestamp() + (long)(ahead.TotalSeconds * time.TimestampFrequency);
+
+    private static async Task LeaveAsync(Run run, Task entering)
+    {
+        run.Stop(StopCause.Cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => entering);
+    }
+
+    private Run RunOf(GenerationClass @class, DateTimeOffset startedAt)
+    {
+        var id = Guid.CreateVersion7();
+        return new(new Claim
+        {
+            Fence = new Fence(id, 1, Guid.NewGuid()),
+            Lane = Rows.Lane,
+            Channel = "default",
+            Candidate = 0,
+            Attempt = 1,
+            Request = $$"""{"generationId":"{{id}}","prompt":"x","class":"{{@class}}"}""",
+            Failures = null,
+            ReceivedAt = Now.AddHours(-1),
+            StartedAt = startedAt,
+            Now = Now,
+            CancelRequested = false,
+        }, time, CancellationToken.None);
+    }
+}
