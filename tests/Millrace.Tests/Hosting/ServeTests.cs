@@ -7,7 +7,7 @@ namespace Millrace.Tests.Hosting;
 [Integration]
 public sealed class ServeTests(TestServers servers)
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http = new() { Timeout = Patience.Long };
 
     [Theory]
     [InlineData("Millrace__MaxOutputCharacters", "0", "Millrace:MaxOutputCharacters is 0; it must be between 1 and 4000000.")]
@@ -95,11 +95,8 @@ public sealed class ServeTests(TestServers servers)
         Assert.Equal(HttpStatusCode.OK, (await Http.GetAsync(new Uri(url, "/health/live"))).StatusCode);
     }
 
-    private static async Task UntilAsync(IWorker worker, HttpStatusCode expected)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await StatusAsync(worker, "/health/ready") != expected) await Task.Delay(100, deadline.Token);
-    }
+    private static Task UntilAsync(IWorker worker, HttpStatusCode expected) =>
+        Until.EqualAsync(expected, () => StatusAsync(worker, "/health/ready"), "/health/ready");
 
     private static async Task<HttpStatusCode> StatusAsync(IWorker worker, string path)
     {

@@ -29,7 +29,7 @@ public sealed class RightsTests(RoleFleet fleet)
         var (_, service) = await RoleFleet.ClientAsync(
             fleet.SecureAddress(Tools, fleet.Authority), services => services.AddMillraceTool(() => "forty-two", "get_secret", "The secret."));
         using var serving = service;
-        await UntilAsync(async () => await fleet.QueryAsync<string>("SELECT name FROM tools WHERE name = 'get_secret'") is not null);
+        await Until.TrueAsync(async () => await fleet.QueryAsync<string>("SELECT name FROM tools WHERE name = 'get_secret'") is not null);
         var (client, host) = await RoleFleet.ClientAsync(fleet.SecureAddress(Producer, fleet.Authority));
         using var producing = host;
 
@@ -54,8 +54,8 @@ public sealed class RightsTests(RoleFleet fleet)
         var id = Guid.CreateVersion7();
         await fleet.PublishAsync(Producer, new GenerateRequested { GenerationId = id, Prompt = "Hear, hear.", Channel = "rights" }, Producer);
 
-        Assert.Equal(id, (await heard.Task.WaitAsync(TimeSpan.FromMinutes(2), Token)).GenerationId);
-        await UntilAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { } found && found.RoutingKey.EndsWith(id.ToString(), StringComparison.Ordinal));
+        Assert.Equal(id, (await Until.DoneAsync(heard.Task)).GenerationId);
+        await Until.TrueAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { } found && found.RoutingKey.EndsWith(id.ToString(), StringComparison.Ordinal));
         await host.StopAsync(Token);
     }
 
@@ -69,7 +69,7 @@ public sealed class RightsTests(RoleFleet fleet)
 
         await channel.BasicPublishAsync("Millrace.Contracts:GenerateRequested", "", mandatory: true, properties, request, Token);
 
-        await UntilAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { BasicProperties: { CorrelationId: "order-17", Type: nameof(GenerationCompleted) } });
+        await Until.TrueAsync(async () => await channel.BasicGetAsync(queue, autoAck: true, Token) is { BasicProperties: { CorrelationId: "order-17", Type: nameof(GenerationCompleted) } });
     }
 
     [Theory]
@@ -172,12 +172,5 @@ public sealed class RightsTests(RoleFleet fleet)
         var host = builder.Build();
         await host.StartAsync(Token);
         return host;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromMinutes(2));
-        while (!await holds()) await Task.Delay(50, deadline.Token);
     }
 }

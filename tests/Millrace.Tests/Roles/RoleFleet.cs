@@ -67,6 +67,8 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
         [$"Millrace__Producers__{ProducerAccount}"] = "acme",
         [$"Millrace__Producers__{Mighty}"] = "acme",
         [$"Millrace__Producers__{Tools}"] = "*",
+        ["Millrace__DeadAfter"] = "00:10:00", // on a machine that stalls, nobody is to be taken for dead
+        ["Millrace__Providers__simulated__FirstTokenTimeout"] = "00:10:00",
     };
 
     /// <summary>The broker without TLS, as that account.</summary>
@@ -87,8 +89,9 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
         builder.Logging.ClearProviders();
         builder.Services.AddMillraceClient(options =>
         {
+            Patience.Give(options);
             (options.RabbitMq, options.SendUserId) = (address, true);
-            options.ReadyTimeout = patience ?? TimeSpan.FromSeconds(60);
+            options.ReadyTimeout = patience ?? options.ReadyTimeout;
         });
         more?.Invoke(builder.Services);
         var host = builder.Build();
@@ -121,19 +124,20 @@ public sealed class RoleFleet : IAsyncLifetime, ICollectionFixture<RoleFleet>
     internal async Task<string> SetAsideAsync(string queue)
     {
         var channel = await ChannelAsync(Mighty);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
+        var aside = (await Until.FitsAsync(TryTakeAsync, found => found is not null, $"a message in {queue}"))!;
+        return Encoding.UTF8.GetString((byte[])aside.BasicProperties.Headers!["MT-Fault-Message"]!);
+
+        async Task<BasicGetResult?> TryTakeAsync()
         {
             try
             {
-                if (await channel.BasicGetAsync(queue, autoAck: true, deadline.Token) is { } found)
-                    return Encoding.UTF8.GetString((byte[])found.BasicProperties.Headers!["MT-Fault-Message"]!);
+                return await channel.BasicGetAsync(queue, autoAck: true);
             }
             catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
             {
                 channel = await ChannelAsync(Mighty); // the queue is made with its first message
+                return null;
             }
-            await Task.Delay(50, deadline.Token);
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Telemetry;
 
@@ -16,7 +17,6 @@ internal sealed class Collector : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<SeenSpan> spans = [];
     private readonly List<byte[]> requests = [];
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Collector()
     {
@@ -54,24 +54,8 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>Waits for the first span, past or to come, that fits.</summary>
-    public async Task<SeenSpan> FirstAsync(string what, Func<SeenSpan, bool> fits)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            Task next;
-            lock (gate) next = changed.Task;
-            if (Spans.FirstOrDefault(fits) is { } found) return found;
-            try
-            {
-                await next.WaitAsync(deadline.Token);
-            }
-            catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
-            {
-                throw new TimeoutException($"No span '{what}' within 60 s. Spans so far:\n{string.Join('\n', Spans.TakeLast(60))}", late);
-            }
-        }
-    }
+    public async Task<SeenSpan> FirstAsync(string what, Func<SeenSpan, bool> fits) =>
+        (await Until.FitsAsync(() => Task.FromResult(Spans), seen => seen.Any(fits), $"a span '{what}'", seen => string.Join('\n', seen.TakeLast(60)))).First(fits);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
@@ -83,8 +67,6 @@ internal sealed class Collector : IAsyncDisposable
         {
             requests.Add(body.ToArray());
             if (signal == "traces") spans.AddRange(SeenSpan.Read(body.ToArray()));
-            changed.TrySetResult();
-            changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
         http.Response.ContentType = "application/x-protobuf";
     }

@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
+using Millrace.Worker.Telemetry;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Telemetry;
@@ -10,7 +11,7 @@ namespace Millrace.Tests.Telemetry;
 public sealed class DashboardTests(TestServers servers)
 {
     /// <summary>What must not happen in a healthy fleet: the series is there, with a zero in it.</summary>
-    private static readonly string[] RightlyZero = ["Fenced writes", "Sweeper finds", "Over budget"];
+    private static readonly string[] RightlyZero = ["Fenced writes", "Over budget"];
 
     [Fact]
     public async Task Every_panel_shows_what_a_worker_tells_a_real_Prometheus()
@@ -21,17 +22,18 @@ public sealed class DashboardTests(TestServers servers)
         await fleet.AddProcessAsync(TestPaths.ToolWorkerDll);
         await using var prometheus = await PrometheusServer.StartAsync(fleet.Workers[0].Url);
 
-        // Twice: a rate needs an increase between two scrapes, and a series begins with its first measurement
-        await GenerateAsync(fleet);
-        await UntilAsync(prometheus, "millrace_generations_total{millrace_outcome=\"failed\"}", values => values.Count > 0);
-        await GenerateAsync(fleet);
-
+        // Again and again: a rate needs an increase between two scrapes, and a series begins with its first measurement
         Assert.True(Dashboard.Expressions.Count > 25);
         foreach (var (panel, expression) in Dashboard.Expressions)
         {
-            await UntilAsync(prometheus, expression, values => values.Count > 0 && values.Any(value => value != "NaN"));
-            if (!RightlyZero.Contains(panel)) continue;
-            Assert.All(await prometheus.QueryAsync(expression), value => Assert.Equal("0", value));
+            var values = await Until.FitsAsync(async () =>
+            {
+                if (await prometheus.QueryAsync(expression) is var seen && HasData(seen)) return seen;
+                await GenerateAsync(fleet);
+                return await prometheus.QueryAsync(expression);
+            }, HasData, $"data for {expression}");
+            if (RightlyZero.Contains(panel)) Assert.All(values, value => Assert.Equal("0", value));
+            if (panel == "Sweeper finds") Assert.Equal(SweeperFind.All.Count, values.Count); // on a slow machine it may find something
         }
     }
 
@@ -66,15 +68,5 @@ public sealed class DashboardTests(TestServers servers)
         lock (seen) return seen.Add(body);
     }
 
-    private static async Task UntilAsync(PrometheusServer prometheus, string expression, Func<IReadOnlyList<string>, bool> holds)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var values = await prometheus.QueryAsync(expression);
-            if (holds(values)) return;
-            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromSeconds(40)) Assert.Fail($"No data but '{string.Join(' ', values)}' for {expression}");
-            await Task.Delay(100);
-        }
-    }
+    private static bool HasData(IReadOnlyList<string> values) => values.Any(value => value != "NaN");
 }

@@ -69,7 +69,7 @@ public sealed class LiveEventTests(WireFleet given)
 
         await fleet.SubmitAsync(request);
 
-        Assert.Equal(0.007m, (await inbox.Task.WaitAsync(TimeSpan.FromMinutes(2))).Cost);
+        Assert.Equal(0.007m, (await Until.DoneAsync(inbox.Task)).Cost);
         var plain = (await fleet.Events.TerminalAsync(request.GenerationId)).Message.Deserialize<GenerationCompleted>(CamelCase);
         Assert.Equal(0.007m, plain!.Cost);
         await service.StopAsync();
@@ -85,11 +85,12 @@ public sealed class LiveEventTests(WireFleet given)
     private async Task MakeEveryKindAsync(int begun)
     {
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cut = 0;
         fleet.Provider.Respond(call => _ = call.RawBody switch
         {
             var body when body.Contains("[queue]", StringComparison.Ordinal) => call.HoldUntil(opened.Task).Text("ok").Stop(),
-            var body when body.Contains("[cut]", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1 => call.Text("half of it").Wait(TimeSpan.FromMilliseconds(100)).Cut(),
+            var body when body.Contains("[cut]", StringComparison.Ordinal) && Interlocked.Increment(ref cut) == 1 => call.Text("half of it").HoldUntil(shown.Task).Cut(),
             var body when body.Contains("[refuse]", StringComparison.Ordinal) => call.Refuse(400),
             var body when body.Contains("[stall]", StringComparison.Ordinal) => call.Text("part").Stall(),
             var body when body.Contains("[tool]", StringComparison.Ordinal) => Tools(call),
@@ -98,6 +99,8 @@ public sealed class LiveEventTests(WireFleet given)
 
         // The ends of one generation
         var completed = await fleet.SubmitAsync(FleetFixture.Request("[cut]") with { Options = new() { TopK = 3 } });
+        await fleet.Events.FirstAsync(seen => seen.Id == completed && seen.Kind == "chunk");
+        shown.SetResult();
         await fleet.Producer.SendAsync("GenerateRequested", $$"""{"generationId":"{{Guid.NewGuid()}}","prompt":"[refuse]","promt":1}""");
         var stalled = await fleet.SubmitAsync(FleetFixture.Request("[stall]"));
         await fleet.Events.FirstAsync(seen => seen.Id == stalled && seen.Kind == "chunk");
@@ -124,15 +127,20 @@ public sealed class LiveEventTests(WireFleet given)
         // A batch, and more than a lane takes at once
         await given.Http.EndedBatchAsync(Enumerable.Range(0, 3).Select(n =>
             $$$"""{"custom_id":"{{{n}}}","method":"POST","url":"/v1/chat/completions","body":{"model":"scripted/m","messages":[{"role":"user","content":"line"}]}}"""));
-        for (var sent = 0; sent < 300 && !fleet.Events.Seen.Skip(begun).Any(seen => seen.Kind == "queued"); sent++)
-        {
-            await fleet.SubmitAsync(FleetFixture.Request("[queue]") with { Provider = "narrow" });
-            await Task.Delay(100);
-        }
+        await Until.TrueAsync(() => QueuedAsync(begun), "a request that is told that it waits");
         opened.SetResult();
 
         await fleet.Events.TerminalAsync(asking);
         await fleet.Events.UntilAsync(all => EventRouting.Kinds.Values.All(kind => all.Skip(begun).Any(seen => seen.Kind == kind)));
+    }
+
+    /// <summary>How long a queue is, is asked once a second beside the requests: one more of them may be told.</summary>
+    private async Task<bool> QueuedAsync(int begun)
+    {
+        if (fleet.Events.Seen.Skip(begun).Any(seen => seen.Kind == "queued")) return true;
+        var id = await fleet.SubmitAsync(FleetFixture.Request("[queue]") with { Provider = "narrow" });
+        await fleet.UntilAsync("SELECT count(*) FROM generations WHERE id = $1", 1L, id);
+        return false;
     }
 
     private ScriptedCall Tools(ScriptedCall call) => call.RawBody.Contains("sunny", StringComparison.Ordinal)

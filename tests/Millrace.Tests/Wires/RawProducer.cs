@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Tests.Servers;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -64,16 +65,5 @@ internal sealed class Answers(string queue)
 
     public void Add(RawAnswer answer) => came.Writer.TryWrite(answer);
 
-    public async Task<RawAnswer> NextAsync()
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        try
-        {
-            return await came.Reader.ReadAsync(deadline.Token);
-        }
-        catch (OperationCanceledException late) when (deadline.IsCancellationRequested)
-        {
-            throw new TimeoutException($"No answer came to {queue} within a minute.", late);
-        }
-    }
+    public Task<RawAnswer> NextAsync() => Until.DoneAsync(came.Reader.ReadAsync().AsTask(), $"an answer in {queue}");
 }

@@ -12,7 +12,7 @@ namespace Millrace.Tests.Wires;
 [Integration]
 public sealed class RequestClientTests(WireFleet given) : IAsyncLifetime
 {
-    private static readonly RequestTimeout Patience = RequestTimeout.After(m: 2);
+    private static readonly RequestTimeout Patience = RequestTimeout.After(m: 3);
 
     private readonly FleetFixture fleet = given.Fleet;
     private readonly IHost service = Host.CreateDefaultBuilder().ConfigureServices(services => services
