@@ -36,6 +36,22 @@ public sealed partial class HabitTests
     public void The_rule_about_catches_sees_what_it_should(string code, bool refused) =>
         Assert.Equal(refused, UnconditionalCatch().IsMatch(code));
 
+    /// <summary>How long something takes is the machine's to say. What a test waits for, it waits for with <c>Until</c>.</summary>
+    [Fact]
+    public void No_test_measures_the_machine() => Assert.Empty(
+        from file in SourceTree.Below("tests/Millrace.Tests")
+        where !file.IsBelow("tests/Millrace.Tests/Servers") && !file.IsBelow("tests/Millrace.Tests/Architecture")
+        from match in RealTime().Matches(string.Join('\n', file.Code))
+        select $"{file.Name}: {match.Value}");
+
+    [Theory]
+    [InlineData("var watch = Stopwatch.StartNew();", true)]
+    [InlineData("await task.WaitAsync(TimeSpan.FromSeconds(20));", true)]
+    [InlineData("Assert.True(TimeProvider.System.GetElapsedTime(began) < limit);", true)]
+    [InlineData("await Until.DoneAsync(task);", false)]
+    [InlineData("await task.WaitAsync(token);", false)]
+    public void The_rule_about_time_sees_what_it_should(string code, bool refused) => Assert.Equal(refused, RealTime().IsMatch(code));
+
     /// <summary>A verb that wrote past its console would not be seen where it runs inside another program, and could not be run there.</summary>
     [Fact]
     public void Verbs_know_the_process_through_their_console_alone() => Assert.Empty(
@@ -58,6 +74,9 @@ public sealed partial class HabitTests
 
     [GeneratedRegex(@"^[^""\n]*catch\s*\(\s*(System\.)?(OperationCanceledException|TaskCanceledException)(\s+\w+)?\s*\)(?!\s*when\b)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UnconditionalCatch();
+
+    [GeneratedRegex(@"\b(Stopwatch|GetElapsedTime|Thread\.Sleep)\b|\.WaitAsync\(TimeSpan\.From\w+\(\d", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RealTime();
 
     [GeneratedRegex(@"(?<![\w.])(System\.)?Console\.\w+|\bAnsiConsole\.(?!Create\b)\w+|\bHost\.CreateApplicationBuilder|\bWebApplication\.CreateBuilder|\bPosixSignalRegistration\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OfProcess();
