@@ -25,7 +25,8 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private readonly Wire wire;
     private readonly ConcurrentQueue<ScriptedCall> calls = new();
     private readonly Channel<ScriptedCall> arrived = Channel.CreateUnbounded<ScriptedCall>();
-    private Action<ScriptedCall> script = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
+    private Action<ScriptedCall> standing = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
+    private Action<ScriptedCall>? passing;
     private int number;
     private int running;
     private int peak;
@@ -62,8 +63,15 @@ public sealed class ScriptedProvider : IAsyncDisposable
         return server;
     }
 
-    /// <summary>What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.</summary>
-    public void Respond(Action<ScriptedCall> answer) => script = answer;
+    /// <summary>
+    /// What every call gets from now on. It runs once per call, which can tell calls apart by their number or body.
+    /// What a test says holds until that test ends; what a fixture says before its tests holds for all of them.
+    /// </summary>
+    public void Respond(Action<ScriptedCall> answer)
+    {
+        if (!TestScripts.EndWithThisTest(() => passing = null)) standing = answer;
+        else passing = answer;
+    }
 
     /// <summary>The next call that nobody has taken yet, past or to come.</summary>
     public Task<ScriptedCall> NextCallAsync(CancellationToken cancellation = default) =>
@@ -98,7 +106,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         };
         try
         {
-            script(call);
+            (passing ?? standing)(call);
             arrived.Writer.TryWrite(call);
             await call.RunAsync();
         }
