@@ -7,6 +7,7 @@ using Millrace.Client.Chat;
 using Millrace.Client.Connections;
 using Millrace.Client.Http;
 using Millrace.Client.Sessions;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client;

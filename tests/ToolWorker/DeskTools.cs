@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Net.Http.Json;
-using Millrace.Worker;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 
 namespace Millrace.ToolWorker;
 

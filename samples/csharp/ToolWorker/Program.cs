@@ -3,6 +3,8 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using Millrace.Worker;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 
 using var weather = new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable("WEATHER_URL") ?? "https://wttr.in/") };
 var bookings = new ConcurrentDictionary<string, int>();

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Broker;
-using Millrace.Client.Requests;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
 

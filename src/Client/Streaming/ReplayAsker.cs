@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Millrace.Client.Requests;
 
 namespace Millrace.Client.Streaming;
 

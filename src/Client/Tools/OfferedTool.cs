@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Tools;

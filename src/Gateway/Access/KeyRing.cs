@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Access;

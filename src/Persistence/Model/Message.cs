@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+
 namespace Millrace.Persistence;
 
 /// <summary>One message of a session's transcript.</summary>

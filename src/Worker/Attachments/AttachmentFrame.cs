@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using Millrace.Contracts;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Attachments;
 

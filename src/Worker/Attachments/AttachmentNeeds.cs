@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Models;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Worker.Attachments;
 

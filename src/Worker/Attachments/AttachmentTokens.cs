@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Worker.Models;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Worker.Attachments;
 

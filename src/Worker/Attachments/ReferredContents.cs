@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Attachments;
 
@@ -10,7 +10,7 @@ internal sealed class ReferredContents(ContentStore contents)
     /// <summary>The same request with what is stored under the ids that it names. Of one that is refused anyway nothing is looked up.</summary>
     public async Task<IncomingRequest> LookUpAsync(GenerateRequested request, IncomingRequest incoming, int mostBytes, CancellationToken cancellation) =>
         Attached.In(request) is { Count: > 0 } messages && RequestRules.Broken(request) is null
-            ? incoming with { Contents = await FindAsync(Admission.TenantOf(request), messages, mostBytes, cancellation) }
+            ? incoming with { Contents = await FindAsync(Tenants.Of(request), messages, mostBytes, cancellation) }
             : incoming;
 
     /// <summary>What is there, by id.</summary>

@@ -1,7 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Attachments;
 
@@ -16,7 +16,7 @@ internal sealed class StoredAttachments(ContentStore contents)
     public async Task<GenerateRequested> FillAsync(GenerateRequested request, CancellationToken cancellation)
     {
         if (Attached.In(request).Count == 0) return request;
-        var (messages, tenant) = (new List<PromptMessage>(), Admission.TenantOf(request));
+        var (messages, tenant) = (new List<PromptMessage>(), Tenants.Of(request));
         var (texts, images) = (Reader(tenant, images: false, cancellation), Reader(tenant, images: true, cancellation));
         foreach (var message in request.Messages!)
             messages.Add(message with { Attachments = await FillAsync(await FillAsync(message.Attachments, texts), images) });

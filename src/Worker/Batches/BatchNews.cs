@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Events;
+using Millrace.Worker.Publishing;
 
 namespace Millrace.Worker.Batches;
 

@@ -1,5 +1,5 @@
 using Millrace.Persistence;
-using Millrace.Worker.Loops;
+using Millrace.Worker.Failures;
 
 namespace Millrace.Worker.Batches;
 

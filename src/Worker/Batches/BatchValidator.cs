@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Persistence;
-using Millrace.Worker.Fleet;
 using Millrace.Worker.Poison;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Batches;
 

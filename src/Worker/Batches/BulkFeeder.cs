@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Budgets;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Lanes;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Failures;
 using Millrace.Worker.Limits;
-using Millrace.Worker.Loops;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Batches;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Batches;
 

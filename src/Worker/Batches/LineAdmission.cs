@@ -3,14 +3,16 @@ using Millrace.Contracts;
 using Millrace.Gateway.Batches;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
+using Millrace.Worker.Admission;
 using Millrace.Worker.Attachments;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Failures;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Batches;
 
 /// <summary>What intake asks of a request, asked of a line before anything runs: (1) is it one, (2) what it has from the batch, (3) could the fleet do it.</summary>
-internal sealed class LineAdmission(Admission admission, ToolIntake tools, ReferredContents referred, LineEstimate estimate, IOptions<MillraceOptions> options)
+internal sealed class LineAdmission(RequestAdmission admission, ToolIntake tools, ReferredContents referred, LineEstimate estimate, IOptions<MillraceOptions> options)
 {
     /// <exception cref="BadLineException">It could not run.</exception>
     public async Task<NewBatchLine> AdmitAsync(TextLine line, Batch batch, BatchDefaults defaults, CancellationToken cancellation)

@@ -2,9 +2,11 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
 using Millrace.Worker.Budgets;
-using Millrace.Worker.Models;
+using Millrace.Worker.Dispatch;
 using Millrace.Worker.Prompts;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Batches;
 
@@ -17,7 +19,7 @@ internal sealed class LineEstimate(Candidates candidates, ModelTable models, Pri
         var (candidate, provider) = candidates.Resolve(request, 0);
         if (prices.Find(provider, candidate.Model) is not { } price) return 0;
         var limits = models.Find(provider.Name, provider.Kind, candidate.Model);
-        var own = Prompt.Own(request);
+        var own = RequestMessages.Own(request);
         IEnumerable<string> texts =
         [
             request.SystemPrompt ?? "", .. own.SelectMany(HistoryWindow.Texts),

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Lanes;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
 
@@ -19,7 +19,7 @@ internal sealed partial class BudgetGate(TenantBudgets budgets, CallEstimate est
     /// <exception cref="FencedException">The generation is another worker's.</exception>
     public async Task<ProviderException?> ReserveAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
-        var tenant = Admission.TenantOf(run.Request);
+        var tenant = Tenants.Of(run.Request);
         if (budgets.Find(tenant, run.Now) is not { } budget) return null;
         // What has no price cannot be counted, and what costs nothing needs no room
         if (estimates.Of(run, candidate, provider, prompt) is not (> 0 and var estimate)) return null;

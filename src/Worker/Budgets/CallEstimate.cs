@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 using Millrace.Persistence;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
 using Millrace.Worker.Runs;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Budgets;
 

@@ -1,6 +1,8 @@
 using Millrace.Contracts;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Worker.Budgets;
 

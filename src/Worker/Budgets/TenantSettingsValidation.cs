@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Budgets;
 

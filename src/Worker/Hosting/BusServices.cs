@@ -2,14 +2,9 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.Broker;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Cancel;
-using Millrace.Worker.Capabilities;
-using Millrace.Worker.Events;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Replay;
-using Millrace.Worker.Sessions;
-using Millrace.Worker.ToolAnswers;
+using Millrace.Worker.Messaging;
+using Millrace.Worker.Publishing;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

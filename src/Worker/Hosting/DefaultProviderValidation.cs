@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

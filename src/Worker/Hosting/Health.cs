@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Client.Broker;
 using Millrace.Gateway.Hosting;
 using Millrace.Persistence;
-using Millrace.Worker.Fleet;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

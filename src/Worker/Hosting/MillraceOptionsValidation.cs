@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Messaging;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Failures;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Limits;

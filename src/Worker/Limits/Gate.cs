@@ -1,12 +1,15 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Limits;
 
@@ -28,7 +31,7 @@ internal sealed class Gate(
     /// <summary>The permission, or null when the run has been parked. The attempt that is to begin has been counted already, and is taken back then.</summary>
     public async Task<Pass?> EnterAsync(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt)
     {
-        var budgets = rules.Of(provider.Name, candidate.Model, Admission.TenantOf(run.Request));
+        var budgets = rules.Of(provider.Name, candidate.Model, Tenants.Of(run.Request));
         var needed = budgets.Any(budget => budget.TokensPerMinute is not null) ? PromptTokens.Of(prompt, OfferedTools.Of(run), models.Find(provider.Name, provider.Kind, candidate.Model), Sample) : 0;
         var began = time.GetTimestamp();
         var hasWaited = budgets.Count > 0;

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Fleet;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Limits;
 

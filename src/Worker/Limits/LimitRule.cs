@@ -1,4 +1,5 @@
-using Millrace.Worker.Models;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Limits;
 

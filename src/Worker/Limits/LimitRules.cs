@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Limits;
 

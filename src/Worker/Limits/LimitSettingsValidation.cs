@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Limits;
 

@@ -1,3 +1,4 @@
+using Millrace.Worker.Settings;
 using ModelContextProtocol.Client;
 
 namespace Millrace.Worker.Mcp;

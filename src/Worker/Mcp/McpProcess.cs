@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Millrace.Worker.Settings;
 using ModelContextProtocol.Client;
 
 namespace Millrace.Worker.Mcp;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Mcp;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Mcp;

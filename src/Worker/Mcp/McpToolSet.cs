@@ -1,3 +1,4 @@
+using Millrace.Worker.Settings;
 using Millrace.Worker.Tools;
 using Protocol = ModelContextProtocol.Protocol;
 

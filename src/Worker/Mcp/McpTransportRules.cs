@@ -1,3 +1,5 @@
+using Millrace.Worker.Settings;
+
 namespace Millrace.Worker.Mcp;
 
 /// <summary>The rules for how a server is reached.</summary>

@@ -1,3 +1,5 @@
+using Millrace.Worker.Settings;
+
 namespace Millrace.Worker.Mcp;
 
 /// <summary>One message for each setting of a server that nobody reads: a typing error there would otherwise be a default.</summary>

@@ -1,5 +1,5 @@
 using Millrace.Persistence;
-using Millrace.Worker.Fleet;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Poison;
 

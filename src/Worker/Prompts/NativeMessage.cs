@@ -2,7 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Worker.Attachments;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Streaming;
+using Millrace.Worker.Runs;
 using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Prompts;

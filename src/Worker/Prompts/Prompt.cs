@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Prompts;
 
@@ -13,23 +14,8 @@ internal static class Prompt
     {
         var messages = new List<ChatMessage>();
         if (!string.IsNullOrEmpty(request.SystemPrompt)) messages.Add(new ChatMessage(ChatRole.System, request.SystemPrompt));
-        messages.AddRange(CallPairs.Mend([.. history, .. Own(request)]).SelectMany(NativeMessage.Of));
+        messages.AddRange(CallPairs.Mend([.. history, .. RequestMessages.Own(request)]).SelectMany(NativeMessage.Of));
         messages.AddRange(steps);
         return messages;
     }
-
-    /// <summary>The request's own messages.</summary>
-    public static IReadOnlyList<SessionMessage> Own(GenerateRequested request) =>
-        request.Messages is { } messages ? [.. messages.Select(Of)] : [new() { Role = MessageRole.User, Text = request.Prompt! }];
-
-    /// <summary>A message of a request in the form of a transcript.</summary>
-    public static SessionMessage Of(PromptMessage message) => new()
-    {
-        Role = message.Role,
-        Text = message.Text,
-        Reasoning = message.Reasoning,
-        ToolCalls = message.ToolCalls,
-        ToolResults = message.ToolResults,
-        Attachments = message.Attachments,
-    };
 }

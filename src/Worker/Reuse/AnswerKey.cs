@@ -3,8 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Reuse;
@@ -18,7 +19,7 @@ internal static class AnswerKey
     public static byte[] Of(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
         new
         {
-            tenant = Admission.TenantOf(run.Request),
+            tenant = Tenants.Of(run.Request),
             candidate.Provider,
             candidate.Model,
             options = JsonSerializer.SerializeToElement(OptionDefaults.Complete(run.Request.Options, provider.Options.Options), ContractsJson.Options),

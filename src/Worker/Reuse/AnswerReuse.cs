@@ -2,7 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Registry;
 using Millrace.Worker.Runs;
 using Millrace.Worker.Telemetry;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 

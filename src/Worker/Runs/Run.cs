@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Budgets;
-using Millrace.Worker.Chunks;
-using Millrace.Worker.Events;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Telemetry;
 using Millrace.Worker.Tools;
 

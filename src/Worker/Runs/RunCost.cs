@@ -1,5 +1,4 @@
 using Millrace.Contracts;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Runs;
 

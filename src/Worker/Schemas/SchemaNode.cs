@@ -1,5 +1,3 @@
-using Millrace.Worker.Schemas.Rules;
-
 namespace Millrace.Worker.Schemas;
 
 /// <summary>One schema, of those in a schema.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Millrace.Worker.Schemas.Rules;
 
 namespace Millrace.Worker.Schemas;
 

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Options;
 
 namespace Millrace.Worker.Sessions;
 

@@ -1,7 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Gateway.Requests;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Sessions;
 

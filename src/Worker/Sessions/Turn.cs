@@ -1,6 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Tools;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Sessions;
 
@@ -11,7 +11,7 @@ internal static class Turn
     public static IReadOnlyList<SessionMessage> Messages(GenerateRequested request, IReadOnlyList<RunStep> steps, SessionMessage? reply) =>
         reply is null && steps.Count == 0 ? [] :
         [
-            .. Prompt.Own(request).Select(message => message with { GenerationId = request.GenerationId }),
+            .. RequestMessages.Own(request).Select(message => message with { GenerationId = request.GenerationId }),
             .. steps.SelectMany(step => step.Messages(request.GenerationId)),
             .. reply is null ? Array.Empty<SessionMessage>() : [reply],
         ];

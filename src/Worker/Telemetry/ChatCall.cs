@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Worker.Telemetry;
 
@@ -24,11 +25,11 @@ internal sealed class ChatCall : IDisposable
     private string? error;
     private bool wasMade = true;
 
-    public ChatCall(GenAiMetrics metrics, Run run, Provider provider, string model, TimeProvider time)
+    public ChatCall(GenAiMetrics metrics, CallOrigin origin, Provider provider, string model, TimeProvider time)
     {
         (this.metrics, this.provider, this.model, this.time) = (metrics, provider, ModelLabels.Bare(model), time);
         began = time.GetTimestamp();
-        if (Traces.Source.HasListeners()) span = Start(run);
+        if (Traces.Source.HasListeners()) span = Start(origin);
     }
 
     /// <summary>Something of the answer is there.</summary>
@@ -60,7 +61,7 @@ internal sealed class ChatCall : IDisposable
         if (wasMade) Measure();
     }
 
-    private Activity? Start(Run run)
+    private Activity? Start(CallOrigin origin)
     {
         var started = Traces.Source.StartActivity($"{Names.Spans.Chat} {model}", ActivityKind.Client);
         if (started is not { IsAllDataRequested: true }) return started;
@@ -69,10 +70,10 @@ internal sealed class ChatCall : IDisposable
             .SetTag(Names.Attributes.Provider, provider.Name)
             .SetTag(Names.Attributes.RequestModel, model)
             .SetTag(Names.Attributes.RequestStream, true)
-            .SetTag(Names.Attributes.Conversation, run.Request.SessionId?.ToString())
-            .SetTag(Names.Attributes.Generation, run.Id.ToString())
-            .SetTag(Names.Attributes.Attempt, run.Attempt)
-            .SetTag(Names.Attributes.Step, run.Step);
+            .SetTag(Names.Attributes.Conversation, origin.Session?.ToString())
+            .SetTag(Names.Attributes.Generation, origin.Generation.ToString())
+            .SetTag(Names.Attributes.Attempt, origin.Attempt)
+            .SetTag(Names.Attributes.Step, origin.Step);
     }
 
     private void End(Activity ended)

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Telemetry;
 
@@ -48,34 +47,30 @@ internal sealed class FleetMetrics
     public void BeginAtZero(IEnumerable<LaneLabel> lanes)
     {
         fenced.Add(0);
-        foreach (var kind in new[] { PoisonRecord.Generation, PoisonRecord.Batch, Endpoints.Intake }) poisoned.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, kind));
+        foreach (var kind in new[] { PoisonRecord.Generation, PoisonRecord.Batch, QueueNames.Intake }) poisoned.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, kind));
         foreach (var find in SweeperFind.All) finds.Add(0, new KeyValuePair<string, object?>(Names.Attributes.Reason, find));
         foreach (var lane in lanes)
         {
-            refusals.Add(0, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
-            foreach (var reason in PauseReason.All)
-                pauses.Add(0, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
+            refusals.Add(0, Provider(lane), Class(lane));
+            foreach (var reason in PauseReason.All) pauses.Add(0, Provider(lane), Class(lane), new(Names.Attributes.Reason, reason));
         }
     }
 
     /// <param name="outcome">The state of the generation behind it, or <c>rejected</c>.</param>
     public void Requested(string outcome) => requests.Add(1, new KeyValuePair<string, object?>(Names.Attributes.Outcome, outcome));
 
-    public void Started(Run run)
-    {
-        if (run.Claim.Fence.Epoch != 1) return;
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        wait.Record(Math.Max(0, (run.Claim.StartedAt - run.Claim.ReceivedAt).TotalSeconds), new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class));
-    }
+    /// <summary>A generation has started for the first time.</summary>
+    public void Started(LaneLabel lane, TimeSpan waited) =>
+        wait.Record(Math.Max(0, waited.TotalSeconds), Provider(lane), Class(lane));
 
-    /// <summary>A run has ended its generation, in the table.</summary>
-    public void Ended(Run run)
+    /// <summary>What a generation that a worker has run took.</summary>
+    /// <param name="lane">Where it ran.</param>
+    /// <param name="calls">Its provider calls.</param>
+    /// <param name="toFirstPiece">From its arrival to the first piece of its answer, if there was one.</param>
+    public void Ran(LaneLabel lane, int calls, TimeSpan? toFirstPiece)
     {
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        Ended(lane, run.Outcome, run.Failure, (run.Now - run.Claim.ReceivedAt).TotalSeconds);
-        var (provider, @class) = (new KeyValuePair<string, object?>(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
-        attempts.Record(run.Attempt, provider, @class);
-        if (run.FirstPiece is { } first) firstChunk.Record((run.Claim.Now - run.Claim.ReceivedAt + first).TotalSeconds, provider, @class);
+        attempts.Record(calls, Provider(lane), Class(lane));
+        if (toFirstPiece is { } first) firstChunk.Record(first.TotalSeconds, Provider(lane), Class(lane));
     }
 
     /// <summary>A generation has ended, in the table.</summary>
@@ -87,21 +82,12 @@ internal sealed class FleetMetrics
         generations.Add(1, tags);
     }
 
-    public void Paused(Run run, string reason)
-    {
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        pauses.Add(1, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class), new(Names.Attributes.Reason, reason));
-    }
+    public void Paused(LaneLabel lane, string reason) => pauses.Add(1, Provider(lane), Class(lane), new(Names.Attributes.Reason, reason));
 
-    public void BudgetExceeded(LaneLabel lane) =>
-        refusals.Add(1, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
+    public void BudgetExceeded(LaneLabel lane) => refusals.Add(1, Provider(lane), Class(lane));
 
     /// <summary>A limited provider call may be made.</summary>
-    public void Admitted(Run run, TimeSpan waited)
-    {
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        limitWait.Record(waited.TotalSeconds, new(Names.Attributes.Provider, lane.Provider), new(Names.Attributes.Class, lane.Class));
-    }
+    public void Admitted(LaneLabel lane, TimeSpan waited) => limitWait.Record(waited.TotalSeconds, Provider(lane), Class(lane));
 
     /// <param name="provider">As configured.</param>
     /// <param name="reason"><c>refused</c> (429) or <c>exhausted</c> (by its headers).</param>
@@ -109,11 +95,7 @@ internal sealed class FleetMetrics
         stops.Add(1, new(Names.Attributes.Provider, provider), new KeyValuePair<string, object?>(Names.Attributes.Reason, reason));
 
     /// <summary>A generation gets an answer that was recorded for another.</summary>
-    public void Reused(Run run)
-    {
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        reused.Add(1, new(Names.Attributes.Provider, lane.Provider), new KeyValuePair<string, object?>(Names.Attributes.Class, lane.Class));
-    }
+    public void Reused(LaneLabel lane) => reused.Add(1, Provider(lane), Class(lane));
 
     public void FencedWrite() => fenced.Add(1);
 
@@ -134,4 +116,8 @@ internal sealed class FleetMetrics
     {
         if (count > 0) finds.Add(count, new KeyValuePair<string, object?>(Names.Attributes.Reason, what));
     }
+
+    private static KeyValuePair<string, object?> Provider(LaneLabel lane) => new(Names.Attributes.Provider, lane.Provider);
+
+    private static KeyValuePair<string, object?> Class(LaneLabel lane) => new(Names.Attributes.Class, lane.Class);
 }

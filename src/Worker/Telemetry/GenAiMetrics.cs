@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Tools;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Worker.Telemetry;
 
@@ -46,8 +44,11 @@ internal sealed class GenAiMetrics
     public ModelLabels Models { get; } = new();
 
     /// <summary>A provider call begins; dispose it when it has ended.</summary>
-    public ChatCall Begin(Run run, Provider provider, string model) => new(this, run, provider, model, time);
+    public ChatCall Begin(CallOrigin origin, Provider provider, string model) => new(this, origin, provider, model, time);
 
     /// <summary>A call of a tool of this worker begins; dispose it when it has ended.</summary>
-    public ToolExecution Begin(StepCall call) => new(this, call, time);
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="callId">The model's id of the call.</param>
+    /// <param name="attempt">How often the call was begun, this time included.</param>
+    public ToolExecution BeginTool(string tool, string callId, int attempt) => new(this, tool, callId, attempt, time);
 }

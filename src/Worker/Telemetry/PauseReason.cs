@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
 
 namespace Millrace.Worker.Telemetry;
 

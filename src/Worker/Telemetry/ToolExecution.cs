@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Telemetry;
 
@@ -13,17 +12,17 @@ internal sealed class ToolExecution : IDisposable
     private readonly Activity? span;
     private string? error;
 
-    public ToolExecution(GenAiMetrics metrics, StepCall call, TimeProvider time)
+    public ToolExecution(GenAiMetrics metrics, string tool, string callId, int attempt, TimeProvider time)
     {
-        (this.metrics, this.time, tool) = (metrics, time, call.Name);
+        (this.metrics, this.tool, this.time) = (metrics, tool, time);
         began = time.GetTimestamp();
         if (!Traces.Source.HasListeners()) return;
         span = Traces.Source.StartActivity($"{Names.Spans.ExecuteTool} {tool}")?
             .SetTag(Names.Attributes.Operation, Names.Spans.ExecuteTool)
             .SetTag(Names.Attributes.Tool, tool)
             .SetTag(Names.Attributes.ToolType, "function")
-            .SetTag(Names.Attributes.ToolCall, call.Id)
-            .SetTag(Names.Attributes.Attempt, call.Attempt);
+            .SetTag(Names.Attributes.ToolCall, callId)
+            .SetTag(Names.Attributes.Attempt, attempt);
     }
 
     /// <param name="errorType">The kind of error, nothing of its text.</param>

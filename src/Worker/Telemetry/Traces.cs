@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Millrace.Worker.Runs;
 
 namespace Millrace.Worker.Telemetry;
 
@@ -28,35 +27,6 @@ internal static class Traces
         Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id
         : ActivityContext.TryParse(asked, null, out _) ? asked
         : null;
-
-    /// <summary>
-    /// One worker's time with a generation. It belongs to the trace of who asked, whatever brought the worker here: a ticket that the
-    /// sweeper had to send again is linked.
-    /// </summary>
-    public static Activity? Run(Run run)
-    {
-        if (!Source.HasListeners()) return null;
-        var current = Activity.Current;
-        var span = ActivityContext.TryParse(run.Claim.TraceParent, null, isRemote: true, out var asker)
-            ? Source.StartActivity(Names.Spans.Run, ActivityKind.Internal, asker,
-                links: current is null || current.TraceId == asker.TraceId ? null : [new(current.Context)])
-            : Source.StartActivity(Names.Spans.Run);
-        if (span is not { IsAllDataRequested: true }) return span;
-        var lane = LaneLabel.Of(run.Claim.Lane);
-        return span.SetTag(Names.Attributes.Generation, run.Id.ToString())
-            .SetTag(Names.Attributes.Conversation, run.Request.SessionId?.ToString())
-            .SetTag(Names.Attributes.Provider, lane.Provider)
-            .SetTag(Names.Attributes.Class, lane.Class)
-            .SetTag(Names.Attributes.Epoch, run.Claim.Fence.Epoch);
-    }
-
-    /// <summary>How it left this worker.</summary>
-    public static void End(Activity? span, Run run)
-    {
-        if (span is null) return;
-        span.SetTag(Names.Attributes.Outcome, run.Outcome).SetTag(Names.Attributes.Attempt, run.CallsBegun);
-        if (run.Failure is { } reason) span.Fail(reason.ToString());
-    }
 
     /// <summary>The kind of error and nothing of its text.</summary>
     public static void Fail(this Activity span, string errorType) =>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
-using Millrace.Worker.Tools;
+using Millrace.Worker.Settings;
 
-namespace Millrace.Worker;
+namespace Millrace.Worker.Tools;
 
 /// <summary>The tools that a worker runs itself. All workers of a fleet have to have the same. Safe for concurrent use.</summary>
 public sealed class LocalTools

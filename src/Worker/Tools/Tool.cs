@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Tools;
 

@@ -1,4 +1,4 @@
-namespace Millrace.Worker;
+namespace Millrace.Worker.Tools;
 
 /// <summary>Which call a tool is running for. Flows with the call, through awaits.</summary>
 public sealed class ToolCallContext

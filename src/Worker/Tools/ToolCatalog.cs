@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Intake;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Tools;
 
@@ -24,7 +24,7 @@ internal sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOpt
     public async Task<IReadOnlyList<Tool>> SelectAsync(GenerateRequested request, bool mustExist, CancellationToken cancellation)
     {
         if (request.Tools is not { Count: > 0 } wanted) return [];
-        var tenant = Admission.TenantOf(request);
+        var tenant = Tenants.Of(request);
         var all = (await AllAsync(cancellation)).Where(tool => tool.IsFor(tenant)).ToList();
         var (selected, names) = (new List<Tool>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var name in wanted)

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Millrace.Gateway.Requests;
-using Millrace.Worker.Forms;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Schemas;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Tools;
 

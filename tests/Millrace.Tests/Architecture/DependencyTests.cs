@@ -9,7 +9,7 @@ namespace Millrace.Tests.Architecture;
 public sealed partial class DependencyTests
 {
     /// <summary>The folders of the worker that receive or send, and the one that puts them on a bus.</summary>
-    private static readonly string[] MessagingFolders = ["Cancel", "Capabilities", "Events", "Hosting", "Intake", "Lanes", "Poison", "Replay", "Sessions", "ToolAnswers"];
+    private static readonly string[] MessagingFolders = ["Publishing", "Dispatch", "Messaging", "Hosting"];
 
     /// <summary>The same of the gateway; everything else in it goes through the client.</summary>
     private static readonly string[] GatewayMessagingFolders = ["Webhooks"];

@@ -5,15 +5,7 @@ namespace Millrace.Tests.Architecture;
 /// <summary>Habits that a reader counts on everywhere.</summary>
 public sealed partial class HabitTests
 {
-    private const int MostLines = 250;
-
     private static IEnumerable<SourceFile> All => SourceTree.Below("src").Concat(SourceTree.Below("tests"));
-
-    [Fact]
-    public void No_file_is_longer_than_can_be_kept_in_mind() => Assert.Empty(
-        All.Select(file => (file.Name, Lines: file.Text.Split('\n').Length - 1))
-            .Where(file => file.Lines > MostLines)
-            .Select(file => $"{file.Name} has {file.Lines} lines; at most {MostLines}"));
 
     [Fact]
     public void No_type_is_named_for_having_no_name() => Assert.Empty(
@@ -55,7 +47,7 @@ public sealed partial class HabitTests
     /// <summary>A verb that wrote past its console would not be seen where it runs inside another program, and could not be run there.</summary>
     [Fact]
     public void Verbs_know_the_process_through_their_console_alone() => Assert.Empty(
-        from file in SourceTree.Below("src/Worker/Commands")
+        from file in SourceTree.Below("src/Worker/Cli")
         where !file.Name.EndsWith("/CommandConsole.cs", StringComparison.Ordinal)
         from match in OfProcess().Matches(string.Join('\n', file.Code))
         select $"{file.Name}: '{match.Value}' is CommandConsole's");

@@ -17,7 +17,7 @@ internal static class SourceTree
     ];
 }
 
-/// <param name="Name">For example <c>src/Worker/Intake/IntakeConsumer.cs</c>.</param>
+/// <param name="Name">For example <c>src/Worker/Messaging/IntakeConsumer.cs</c>.</param>
 /// <param name="Path">Where it lies.</param>
 internal sealed record SourceFile(string Name, string Path)
 {

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Attachments;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Tests.Attachments;
 

@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Worker.Attachments;
-using Millrace.Worker.Models;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Attachments;
 

@@ -1,7 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 using static Millrace.Tests.Sessions.Conversation;

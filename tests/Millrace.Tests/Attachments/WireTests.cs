@@ -6,6 +6,7 @@ using Millrace.Tests.Providers;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Attachments;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Attachments;
 

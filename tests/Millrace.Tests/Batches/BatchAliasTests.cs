@@ -1,4 +1,3 @@
-using Millrace.Persistence;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.ScriptedProviders;

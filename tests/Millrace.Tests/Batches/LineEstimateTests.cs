@@ -2,10 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Worker.Batches;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Batches;
 
@@ -44,13 +45,10 @@ public sealed class LineEstimateTests
 
     private static long Of(GenerateRequested request)
     {
-        var options = Options.Create(new MillraceOptions
-        {
-            DefaultProvider = "mine",
-            Models = [new() { Name = "priced", InputPrice = 2, OutputPrice = 10, ContextTokens = 8000 }],
-        });
+        var options = Options.Create(new MillraceOptions { DefaultProvider = "mine" });
+        var models = Options.Create(new ModelOptions { Models = [new() { Name = "priced", InputPrice = 2, OutputPrice = 10, ContextTokens = 8000 }] });
         using var providers = new ProviderRegistry(
             new Dictionary<string, ProviderOptions> { ["mine"] = new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://127.0.0.1:1/v1"), DefaultModel = "priced" } }, TimeProvider.System);
-        return new LineEstimate(new Candidates(providers, options), new ModelTable(options), new Prices(options)).NanosOf(request);
+        return new LineEstimate(new Candidates(providers, options), new ModelTable(models), new Prices(models)).NanosOf(request);
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Millrace.Worker.Budgets;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Budgets;
 

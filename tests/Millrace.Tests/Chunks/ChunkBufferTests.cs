@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Chunks;
+using Millrace.Worker.Runs;
 
 namespace Millrace.Tests.Chunks;
 

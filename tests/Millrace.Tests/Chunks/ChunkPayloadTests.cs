@@ -1,7 +1,6 @@
 using CsCheck;
 using Millrace.Contracts;
 using Millrace.Persistence;
-using Millrace.Worker.Chunks;
 
 namespace Millrace.Tests.Chunks;
 

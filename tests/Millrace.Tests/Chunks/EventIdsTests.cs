@@ -1,4 +1,4 @@
-using Millrace.Worker.Events;
+using Millrace.Worker.Publishing;
 
 namespace Millrace.Tests.Chunks;
 

@@ -8,11 +8,9 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Chunks;
-using Millrace.Worker.Events;
-using Millrace.Worker.Fleet;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Publishing;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Chunks;

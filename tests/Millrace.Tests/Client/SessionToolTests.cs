@@ -3,7 +3,7 @@ using Millrace.Client;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Tests.Client;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Commands.Batches;
+using Millrace.Worker.Cli.Batches;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Commands;

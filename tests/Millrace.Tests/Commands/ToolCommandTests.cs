@@ -3,7 +3,7 @@ using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
-using Millrace.Worker.Commands;
+using Millrace.Worker.Cli;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Commands;

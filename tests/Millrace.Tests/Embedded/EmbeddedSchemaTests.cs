@@ -5,9 +5,9 @@ using Millrace.Contracts;
 using Millrace.Tests.Schemas;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker;
-using Millrace.Worker.Forms;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Schemas;
+using Millrace.Worker.Tools;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Embedded;

@@ -6,8 +6,8 @@ using Millrace.Client;
 using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Embedded;
 

@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 using Npgsql;
 
 namespace Millrace.Tests.Fleet;

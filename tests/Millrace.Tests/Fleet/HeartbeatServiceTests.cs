@@ -2,13 +2,12 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
-using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Fleet;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Execution;
+using Millrace.Worker.Membership;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Fleet;
 

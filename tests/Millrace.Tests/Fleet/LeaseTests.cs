@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Worker.Fleet;
-using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Fleet;
 

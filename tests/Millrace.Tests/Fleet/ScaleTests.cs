@@ -2,6 +2,7 @@ using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;
 
+[Integration]
 public sealed class ScaleTests(TestServers servers)
 {
     [Fact, Trait("size", "soak")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Forms;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Schemas;
 
 namespace Millrace.Tests.Forms;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Persistence;
-using Millrace.Tests.Batches;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Millrace.Persistence;
-using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Hosting;
-using Millrace.Worker;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Gateway;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Schemas;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Webhooks;
-using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;

@@ -2,10 +2,10 @@ using System.Text;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Worker.Attachments;
-using Millrace.Worker.Models;
 using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Sessions;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Ollama;
+using Millrace.Worker.Requests;
 using Xunit;
 
 namespace Millrace.Tests.Growth;

@@ -8,9 +8,8 @@ using Millrace.Gateway.OpenAI;
 using Millrace.Gateway.OpenAI.Chat;
 using Millrace.Gateway.OpenAI.Prompts;
 using Millrace.Gateway.OpenAI.Responses;
-using Millrace.Gateway.Requests;
 using Millrace.Persistence;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Sessions;
 using Xunit;
 
@@ -107,7 +106,7 @@ public sealed class RequestGrowthTests
             Operation = SessionOperation.Append,
             Options = made.Options,
             Metadata = made.Metadata,
-            Messages = [.. (made.Messages ?? []).Select(Worker.Prompts.Prompt.Of)],
+            Messages = [.. (made.Messages ?? []).Select(RequestMessages.Of)],
         }, ContractsJson.Options);
         return () => SessionRules.Broken(JsonSerializer.Deserialize<SessionRequested>(json, ContractsJson.Options)!, null, int.MaxValue);
     }, 2_000);

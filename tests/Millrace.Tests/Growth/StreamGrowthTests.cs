@@ -7,9 +7,8 @@ using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
 using Millrace.Worker.Batches;
-using Millrace.Worker.Chunks;
-using Millrace.Worker.Forms;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Streaming;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Runs;
 using Xunit;
 

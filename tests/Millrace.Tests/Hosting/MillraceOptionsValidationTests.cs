@@ -1,4 +1,5 @@
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Hosting;
 

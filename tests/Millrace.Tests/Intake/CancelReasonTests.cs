@@ -1,4 +1,4 @@
-using Millrace.Worker.Cancel;
+using Millrace.Worker.Publishing;
 
 namespace Millrace.Tests.Intake;
 

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Messaging;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Intake;
 

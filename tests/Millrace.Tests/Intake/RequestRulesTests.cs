@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
 
 namespace Millrace.Tests.Intake;
 

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Hosting;
 using Millrace.Worker.Limits;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Limits;
 
 /// <summary>Two workers at one account, each with a clock of its own.</summary>
+[Integration]
 public sealed class AccountStopsTests(Truths truths) : IClassFixture<Truths>, IAsyncDisposable
 {
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -8,18 +8,19 @@ using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Events;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Lanes;
+using Millrace.Worker.Dispatch;
 using Millrace.Worker.Limits;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Publishing;
 using Millrace.Worker.Runs;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Limits;
 
 /// <summary>What a run asks of its budgets, and what it makes of the answer.</summary>
+[Integration]
 public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
@@ -42,7 +43,7 @@ public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
         recall = new(new TicketSender(new Outbound(bus), time, NullLogger<TicketSender>.Instance), time);
         gate = new(
             new LimitRules(options, averages), book, new AccountStops(truth.Limits, options, metrics, time, NullLogger<AccountStops>.Instance), averages,
-            new ModelTable(options), truth.Runs, recall, metrics, time);
+            new ModelTable(Options.Create(new ModelOptions())), truth.Runs, recall, metrics, time);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Millrace.Tests.Servers;
 namespace Millrace.Tests.Limits;
 
 /// <summary>Calls at a time, whose worker dies.</summary>
+[Integration]
 public sealed class LimitDeathTests(TestServers servers)
 {
     [Fact]

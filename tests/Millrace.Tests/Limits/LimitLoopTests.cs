@@ -7,9 +7,8 @@ using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Fleet;
-using Millrace.Worker.Hosting;
 using Millrace.Worker.Limits;
+using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Limits;

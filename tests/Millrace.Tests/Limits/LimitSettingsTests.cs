@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
 using Millrace.Worker.Limits;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Limits;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Client.Broker;
-using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Links;

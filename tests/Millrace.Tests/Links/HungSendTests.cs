@@ -3,12 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Cancel;
-using Millrace.Worker.Events;
-using Millrace.Worker.Lanes;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Publishing;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Links;

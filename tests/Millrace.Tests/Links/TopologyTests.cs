@@ -6,8 +6,9 @@ using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Hosting;
-using Millrace.Worker;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Messaging;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Links;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Batches;

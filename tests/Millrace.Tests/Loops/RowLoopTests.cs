@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Loops;
+using Millrace.Worker.Failures;
 
 namespace Millrace.Tests.Loops;
 

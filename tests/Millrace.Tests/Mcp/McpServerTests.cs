@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker;
 using Millrace.Worker.Mcp;
+using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 using ModelContextProtocol.Protocol;
+using Tool = ModelContextProtocol.Protocol.Tool;
 
 namespace Millrace.Tests.Mcp;
 

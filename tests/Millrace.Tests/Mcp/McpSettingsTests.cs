@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Millrace.Worker.Hosting;
 using Millrace.Worker.Mcp;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Mcp;
 

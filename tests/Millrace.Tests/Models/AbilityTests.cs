@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 
@@ -76,5 +76,5 @@ public sealed class AbilityTests
 
     private static (bool?, bool?, bool?) Told(ModelLimits limits) => (limits.Abilities.Vision, limits.Abilities.ImageUrls, limits.Abilities.Tools);
 
-    private static ModelTable Table(params ModelSetting[] settings) => new(Options.Create(new MillraceOptions { Models = settings }));
+    private static ModelTable Table(params ModelSetting[] settings) => new(Options.Create(new ModelOptions { Models = settings }));
 }

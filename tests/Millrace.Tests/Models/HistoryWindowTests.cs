@@ -1,6 +1,7 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Models;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

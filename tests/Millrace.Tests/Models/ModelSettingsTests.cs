@@ -2,14 +2,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 
 public sealed class ModelSettingsTests
 {
-    private static readonly Dictionary<string, Action<MillraceOptions>> Broken = new()
+    private static readonly Dictionary<string, Action<ModelOptions>> Broken = new()
     {
         ["Millrace:DefaultContextTokens is 0; it must be between 1 and 100000000."] = o => o.DefaultContextTokens = 0,
         ["Millrace:Models:0:Name is empty; give the model, or provider/model, with a * at its end for every name that begins so."] = Models(new ModelSetting { ContextTokens = 1000 }),
@@ -30,14 +30,14 @@ public sealed class ModelSettingsTests
     [MemberData(nameof(Messages))]
     public void A_broken_setting_is_named_with_what_to_change(string message)
     {
-        var options = new MillraceOptions();
+        var options = new ModelOptions();
         Broken[message](options);
 
         Assert.Equal([message], new ModelSettingsValidation().Validate(null, options).Failures);
     }
 
     [Fact]
-    public void The_defaults_are_valid() => Assert.True(new ModelSettingsValidation().Validate(null, new MillraceOptions()).Succeeded);
+    public void The_defaults_are_valid() => Assert.True(new ModelSettingsValidation().Validate(null, new ModelOptions()).Succeeded);
 
     [Fact]
     public void A_name_with_colon_and_slash_comes_from_keys_that_a_variable_can_have()
@@ -68,5 +68,5 @@ public sealed class ModelSettingsTests
         return services.BuildServiceProvider();
     }
 
-    private static Action<MillraceOptions> Models(params ModelSetting[] settings) => options => options.Models = settings;
+    private static Action<ModelOptions> Models(params ModelSetting[] settings) => options => options.Models = settings;
 }

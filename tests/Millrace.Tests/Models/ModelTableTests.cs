@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Models;
 
@@ -102,9 +100,9 @@ public sealed class ModelTableTests
 
     private static ModelTable Table(params ModelSetting[] settings) => Table(options => options.Models = settings);
 
-    private static ModelTable Table(Action<MillraceOptions> configure)
+    private static ModelTable Table(Action<ModelOptions> configure)
     {
-        var options = new MillraceOptions();
+        var options = new ModelOptions();
         configure(options);
         return new(Options.Create(options));
     }

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Models;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 
 public sealed class PricesTests
 {
-    private static readonly Prices Configured = new(Options.Create(new MillraceOptions
+    private static readonly Prices Configured = new(Options.Create(new ModelOptions
     {
         Models =
         [
@@ -19,7 +19,7 @@ public sealed class PricesTests
         ],
     }));
 
-    private static readonly Prices Shipped = new(Options.Create(new MillraceOptions()));
+    private static readonly Prices Shipped = new(Options.Create(new ModelOptions()));
 
     [Fact]
     public void A_call_costs_what_its_model_costs_and_the_cache_what_the_cache_does()

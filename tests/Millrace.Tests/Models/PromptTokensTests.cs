@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
-using Millrace.Worker.Models;
+using Millrace.Worker.Prompts;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.ML.Tokenizers;
-using Millrace.Worker.Models;
+using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

@@ -1,3 +1,4 @@
+using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

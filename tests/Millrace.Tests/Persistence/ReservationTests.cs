@@ -1,5 +1,4 @@
 using CsCheck;
-using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
 

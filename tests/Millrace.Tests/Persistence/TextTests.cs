@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CsCheck;
 using Millrace.Contracts;
+using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

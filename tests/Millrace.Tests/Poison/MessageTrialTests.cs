@@ -2,8 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Fleet;
 using Millrace.Worker.Poison;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Poison;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
@@ -71,7 +72,7 @@ public sealed class CutCallTests
                 var stream = provider.Stream(null, $"cut-{cut}", ProviderFixture.Messages, TestContext.Current.CancellationToken);
                 await foreach (var update in stream) calls.AddRange(new[] { update }.Calls().Select(call => call.Json()));
             }
-            catch (Worker.Providers.ProviderException failure)
+            catch (Millrace.Worker.Providers.Failures.ProviderException failure)
             {
                 failed = true;
                 Assert.True(failure.Retryable, $"{cut}: {failure.Message}");

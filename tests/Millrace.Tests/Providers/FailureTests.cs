@@ -2,7 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

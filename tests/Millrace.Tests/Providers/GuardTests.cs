@@ -2,7 +2,13 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Adapters;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Providers.Streaming;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -4,7 +4,8 @@ using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

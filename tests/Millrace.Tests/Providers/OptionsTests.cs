@@ -3,7 +3,12 @@ using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Adapters;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.OpenAI;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Providers;
 

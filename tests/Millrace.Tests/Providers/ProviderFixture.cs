@@ -1,6 +1,9 @@
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Adapters;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

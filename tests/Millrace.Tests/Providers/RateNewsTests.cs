@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Http;
 
 namespace Millrace.Tests.Providers;
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

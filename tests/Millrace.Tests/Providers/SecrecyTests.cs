@@ -1,5 +1,6 @@
 using Millrace.Tests.ScriptedProviders;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

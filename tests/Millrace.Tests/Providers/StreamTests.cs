@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Providers;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Registry;
+using Millrace.Worker.Providers.Streaming;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Tests.ScriptedProviders;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Adapters;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

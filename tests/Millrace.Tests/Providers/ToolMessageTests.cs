@@ -5,7 +5,7 @@ using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 using Effort = Millrace.Contracts.ReasoningEffort;

@@ -1,5 +1,6 @@
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
+using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using Millrace.Client;
-using Millrace.Contracts;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Roles;

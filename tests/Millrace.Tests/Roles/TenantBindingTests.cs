@@ -1,5 +1,6 @@
 using System.Text;
 using Millrace.Contracts;
+using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using RabbitMQ.Client.Exceptions;
 

@@ -1,8 +1,8 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Providers;
-using Millrace.Worker.Runs;
+using Millrace.Worker.Failures;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Runs;
 

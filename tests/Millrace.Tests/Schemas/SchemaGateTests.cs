@@ -2,8 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Client.Requests;
 using Millrace.Contracts;
-using Millrace.Worker.Forms;
-using Millrace.Worker.Intake;
+using Millrace.Worker.Requests;
 using Millrace.Worker.Schemas;
 
 namespace Millrace.Tests.Schemas;

@@ -1,5 +1,5 @@
-using Millrace.Worker;
-using Millrace.Worker.Commands;
+using Millrace.Worker.Cli;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Servers;
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Millrace.Worker.Commands;
+using Millrace.Worker.Cli;
+using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Tests.Servers;
 

@@ -3,7 +3,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Contracts;
-using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Worker.Hosting;
 using Millrace.Worker.Telemetry;
 using OpenTelemetry.Metrics;
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Millrace.Tests.Servers;
 using Millrace.ToolWorker;
-using Millrace.Worker;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Tools;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Millrace.Contracts;
-using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
 
 namespace Millrace.Tests.Tools;

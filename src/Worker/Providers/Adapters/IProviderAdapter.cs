@@ -1,7 +1,11 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Streaming;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Adapters;
 
 /// <summary>What differs between the SDKs. One per provider, made once, used by all calls at the same time.</summary>
 internal interface IProviderAdapter

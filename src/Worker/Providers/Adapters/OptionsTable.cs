@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Worker.Models;
+using Millrace.Worker.Providers.Models;
 using Effort = Microsoft.Extensions.AI.ReasoningEffort;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Adapters;
 
 /// <summary>What all adapters map alike. An absent option stays absent; <c>toolChoice</c> belongs to the tools and is mapped with them.</summary>
 internal static class OptionsTable

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Adapters;
 
 /// <summary>The tools of one call, and whether the model may be made to use them.</summary>
 /// <param name="tools">What the model may call.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Adapters;
 
 /// <summary>The tools of one call, and what the request says about their use.</summary>
 /// <param name="Tools">What the model may call.</param>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>A response body whose reads end, and whose connection closes, when the call is aborted, and whose JSON every reader takes.</summary>
 internal sealed class AbortableContent : HttpContent

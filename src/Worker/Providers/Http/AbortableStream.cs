@@ -1,4 +1,4 @@
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// Reads with the call's token whatever token the reader brings, because not every SDK brings one. A cancelled read closes the

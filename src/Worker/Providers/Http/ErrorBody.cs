@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Options;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// What may be kept of a provider's error: its code, its type and the parameter that it is about. Its message is kept apart, since providers quote

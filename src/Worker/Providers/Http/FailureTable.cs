@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Options;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// The one place that says which <see cref="FailureReason"/> a provider's error is. The error's own code decides where it is

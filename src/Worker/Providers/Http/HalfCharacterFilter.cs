@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// Makes a body of JSON texts readable: halves of surrogate pairs, be they escapes or bytes, become marks of <see cref="HalfCharacters"/>, and bytes

@@ -1,4 +1,6 @@
-namespace Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Failures;
+
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// One call on its way through an SDK. The SDKs neither pass request options through nor always keep the token, so the call

@@ -1,4 +1,6 @@
-namespace Millrace.Worker.Providers;
+using Millrace.Worker.Providers.Options;
+
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>Builds the one HTTP client of a provider: pooled, without deadlines of its own, and with our handler below the SDK.</summary>
 internal static class ProviderHttp

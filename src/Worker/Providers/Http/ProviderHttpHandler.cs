@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Models;
+using Millrace.Worker.Providers.Options;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// What every SDK's request passes on its way out: (1) it gets the key and the provider's headers, which no SDK ever sees; (2) it is bound to its call, so that

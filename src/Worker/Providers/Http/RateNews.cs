@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>
 /// What a provider's headers say of the rate of the model that was called: <c>x-ratelimit-remaining-requests</c> and <c>-reset-requests</c> with durations as

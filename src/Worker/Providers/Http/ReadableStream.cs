@@ -1,4 +1,4 @@
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>A provider's body behind its <see cref="HalfCharacterFilter"/>: JSON that every reader takes.</summary>
 internal sealed class ReadableStream(Stream inner) : Stream

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Http;
 
 /// <summary>How long a provider asks to wait: <c>retry-after-ms</c>, or <c>Retry-After</c> in seconds or as a date.</summary>
 internal static class RetryAfter

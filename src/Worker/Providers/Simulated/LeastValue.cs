@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>The smallest value that a plain schema allows. Lists of lists multiply, so behind the first thousand values there is nothing but null.</summary>
 internal sealed class LeastValue

@@ -1,8 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Adapters;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Providers.Options;
+using Millrace.Worker.Providers.Streaming;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>The simulated provider takes part in everything but the network.</summary>
 internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider time) : IProviderAdapter

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Millrace.Worker.Providers.Streaming;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>The tool calls that a script asks for.</summary>
 internal static class SimulatedCalls

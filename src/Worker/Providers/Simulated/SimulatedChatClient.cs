@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>A chat client without a model: deterministic text at a set pace, with the tool calls and the failures that <see cref="SimulatedScript"/> asks for.</summary>
 internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>Counts how often the same messages have failed, so that a retry can succeed.</summary>
 internal sealed class SimulatedFailures

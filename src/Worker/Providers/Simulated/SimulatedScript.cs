@@ -1,7 +1,9 @@
 using System.Globalization;
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Streaming;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>
 /// How the simulated provider behaves, written into the model's name: <c>default?first=100ms&amp;interval=20ms&amp;words=200</c>.

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Simulated;
 
 /// <summary>Text that follows from the messages and the seed alone, the same on every machine. It begins by saying what it is.</summary>
 internal static class SimulatedText

@@ -1,6 +1,9 @@
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Failures;
+using Millrace.Worker.Providers.Http;
+using Millrace.Worker.Providers.Options;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>What the adapters' own exceptions mean. Their texts are never repeated: they hold pieces of prompts and replies.</summary>
 internal static class AdapterFaults

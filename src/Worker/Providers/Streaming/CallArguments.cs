@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>The arguments of a tool call: a JSON object. No text at all is one without members, as models write it for tools without parameters.</summary>
 internal static class CallArguments

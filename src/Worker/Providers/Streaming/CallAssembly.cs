@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Millrace.Worker.Providers.Http;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>
 /// Joins the pieces of an answer's tool calls, alike for every wire: the adapters' own assemblies differ in what they lose, and two of them cannot tell a

@@ -1,4 +1,4 @@
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>A piece of a tool call, as a frame of the stream brought it.</summary>
 /// <param name="Index">Which call of the answer it belongs to; null for one that is a call of its own.</param>

@@ -1,6 +1,7 @@
 using Millrace.Contracts;
+using Millrace.Worker.Providers.Options;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>
 /// The three deadlines of one call, and the one token that ends it. One timer per call: a read only notes when it began to wait,

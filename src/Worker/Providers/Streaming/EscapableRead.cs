@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>
 /// Awaits reads that may never end, and lets go of one when the token fires. It is what <c>WaitAsync</c> does, but reused from read

@@ -1,6 +1,7 @@
 using System.Text;
+using Millrace.Worker.Providers.Http;
 
-namespace Millrace.Worker.Providers;
+namespace Millrace.Worker.Providers.Streaming;
 
 /// <summary>
 /// A JSON text that comes in pieces, and whether it is whole by now. It is parsed once, where its first value closes, and not at every piece: a model can be

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Gateway.OpenAI;
 using Millrace.Gateway.OpenAI.Responses;
 
 namespace Millrace.Tests.Gateway.OpenAI;

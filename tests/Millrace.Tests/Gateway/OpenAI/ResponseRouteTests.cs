@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using CsvHelper;
+using Microsoft.Extensions.Options;
+using Millrace.Client;
+using Millrace.Persistence;
+using Millrace.Worker.Cli.Terminal;
+using Millrace.Worker.Hosting;
+using Millrace.Worker.Providers.Failures;
+using Npgsql;
+
+namespace Millrace.Worker.Cli;
+
+/// <summary>Faults that a user can mend are a sentence on standard error, without a stack trace. Others stay what they are.</summary>
+internal static class ExpectedFaults
+{
+    public static async Task<int> ExplainAsync(CommandConsole console, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception fault) when (CodeOf(fault) is not null)
+        {
+            console.Error.WriteLine(Describe(fault));
+            return CodeOf(fault)!.Value;
+        }
+    }
+
+    private static string Describe(Exception fault) => fault switch
+    {
+        NpgsqlException => DatabaseOutage.Describe(fault),
+        AggregateException several => string.Join("; ", several.InnerExceptions.Select(one => one.Message)),
+        _ => fault.Message,
+    };
+
+    private static int? CodeOf(Exception fault) => fault switch
+    {
+        ConfigurationException or OptionsValidationException or ArgumentException or CsvFormatException => ExitCode.Usage,
+        AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) => ExitCode.Usage, // of several kinds of options
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException => ExitCode.Usage, // a path on the command line
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
+        FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
+        GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException
+            or ChunksExpiredException or SessionException or ProviderNotFoundException or ProviderException => ExitCode.Failed,
+        OperationCanceledException { CancellationToken.IsCancellationRequested: true } => ExitCode.Interrupted,
+        _ => null,
+    };
+}

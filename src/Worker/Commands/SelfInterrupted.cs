@@ -1,9 +1,0 @@
-namespace Millrace.Worker.Commands;
-
-/// <summary>A host that leaves signals to the verb that runs in it.</summary>
-internal sealed class SelfInterrupted : IHostLifetime
-{
-    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}

@@ -1,0 +1,28 @@
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Worker.Publishing;
+
+namespace Millrace.Worker.Dispatch;
+
+/// <summary>Puts tickets on lanes.</summary>
+internal sealed partial class TicketSender(Outbound outbound, TimeProvider time, ILogger<TicketSender> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tries once. A ticket that does not go out is left to the sweeper.</summary>
+    public async Task SendAsync(Guid generation, string lane, CancellationToken cancellation)
+    {
+        using var deadline = Deadline.After(Patience, time, cancellation);
+        try
+        {
+            await outbound.SendToQueueAsync(Lane.QueueOf(lane), new RunTicket(generation), deadline.Token);
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSent(generation, lane, fault.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The ticket of {Generation} for {Lane} did not go out ({Fault}); the sweeper will send another")]
+    private partial void LogNotSent(Guid generation, string lane, string fault);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Limits;
+using Millrace.Worker.Settings;
+
+namespace Millrace.Worker.Hosting;
+
+/// <summary>Registers the limits.</summary>
+internal static class LimitServices
+{
+    public static IServiceCollection AddLimits(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<MillraceOptions>, LimitSettingsValidation>()
+        .AddSingleton<LimitRules>().AddSingleton<CallAverages>().AddSingleton<LimitBook>().AddSingleton<AccountStops>().AddSingleton<Recall>().AddSingleton<Gate>()
+        .AddHostedService<LimitLoop>();
+}

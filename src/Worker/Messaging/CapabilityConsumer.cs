@@ -1,0 +1,20 @@
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Worker.Dispatch;
+using Millrace.Worker.Failures;
+using Millrace.Worker.Publishing;
+using Millrace.Worker.Requests;
+
+namespace Millrace.Worker.Messaging;
+
+/// <summary>Answers what a provider and model can do. It asks nobody, so that it can be asked often.</summary>
+internal sealed class CapabilityConsumer(CapabilityTable table, QuestionAnswers answers) : IConsumer<CapabilitiesRequested>
+{
+    public Task Consume(ConsumeContext<CapabilitiesRequested> context)
+    {
+        var asked = context.Message;
+        if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
+        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        return answers.SendAsync(context, table.Answer(asked), asked.RequestId, channel, Guid.NewGuid());
+    }
+}

@@ -1,0 +1,108 @@
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Publishing;
+using Millrace.Worker.Requests;
+
+namespace Millrace.Worker.Messaging;
+
+/// <summary>
+/// What a sender that is bound to one tenant, or to none, may send: messages with a tenant get that one, and must not name another; messages about a generation
+/// must be about one of its own. What it may not is answered where the message has an answer.
+/// </summary>
+internal sealed partial class ProducerCheck(GenerationStore generations, EventSender events, TimeProvider time, ILogger<ProducerCheck> log)
+{
+    /// <summary>How long a cancel that has overtaken its request is held; whose the generation will be cannot be known before.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The message as it may go on; null when it was answered and is done with.</summary>
+    /// <exception cref="ForbiddenMessageException">It may not be sent, and nothing else answers it.</exception>
+    public async Task<T?> AllowedAsync<T>(Sender sender, T message, CancellationToken cancellation) where T : class => message switch
+    {
+        GenerateRequested request => (T)(object)Request(sender, request),
+        SessionRequested asked => (T?)(object?)await SessionAsync(sender, asked, cancellation),
+        RegisterTool offered => await RefuseAsync<T>(sender, offered, cancellation),
+        ReplayRequested asked => await ReplayAsync(sender, asked, cancellation) ? message : null,
+        CancelGeneration cancel => await OwnAsync(sender, message, cancel.GenerationId, CancelPatience, cancellation),
+        DecideToolCall decision => await OwnAsync(sender, message, decision.GenerationId, TimeSpan.Zero, cancellation),
+        ToolCallCompleted answer => await OwnAsync(sender, message, answer.GenerationId, TimeSpan.Zero, cancellation),
+        CapabilitiesRequested => sender.Refusal is null ? message : throw Refused(message, sender.Refusal),
+        _ => throw Refused(message, sender.Refusal ?? $"An account that is bound to tenant '{sender.Tenant}' may not send it."),
+    };
+
+    private GenerateRequested Request(Sender sender, GenerateRequested request) => (sender.Refusal ?? Forged(sender, request.Tenant)) is { } refusal
+        ? throw Refused(request, refusal)
+        : request with { Tenant = Filled(sender, request.Tenant) };
+
+    private async Task<SessionRequested?> SessionAsync(Sender sender, SessionRequested asked, CancellationToken cancellation)
+    {
+        if ((sender.Refusal ?? Forged(sender, asked.Tenant)) is not { } refusal) return asked with { Tenant = Filled(sender, asked.Tenant) };
+        LogRefused(nameof(SessionRequested), refusal);
+        await events.SendAsync(
+            new SessionAnswered { RequestId = asked.RequestId, Problem = SessionProblem.Invalid, Message = refusal },
+            asked.SessionId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        return null;
+    }
+
+    /// <summary>A tool is every tenant's.</summary>
+    private async Task<T?> RefuseAsync<T>(Sender sender, RegisterTool offered, CancellationToken cancellation) where T : class
+    {
+        var refusal = sender.Refusal
+            ?? $"A tool is offered to all tenants, and this account is bound to tenant '{sender.Tenant}'; the account of a tool service is bound to '*'.";
+        LogRefused(nameof(RegisterTool), refusal);
+        await events.SendAsync(
+            new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = refusal },
+            offered.RequestId, ChannelOf(offered.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        return null;
+    }
+
+    /// <summary>Another tenant's generation is answered like one that is not there.</summary>
+    private async Task<bool> ReplayAsync(Sender sender, ReplayRequested asked, CancellationToken cancellation)
+    {
+        if (sender.Refusal is { } refusal) throw Refused(asked, refusal);
+        if (await generations.OwnerAsync(asked.GenerationId, cancellation) is not { } owner || owner.Tenant == sender.Tenant) return true;
+        LogRefused(nameof(ReplayRequested), NotOwn(sender, asked.GenerationId));
+        await events.SendAsync(
+            new ChunksReplayed { GenerationId = asked.GenerationId, AfterSequence = asked.AfterSequence, Chunks = [], HasMore = false, Known = false },
+            asked.GenerationId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        return false;
+    }
+
+    private async Task<T> OwnAsync<T>(Sender sender, T message, Guid generation, TimeSpan patience, CancellationToken cancellation) where T : class
+    {
+        if (sender.Refusal is { } refusal) throw Refused(message, refusal);
+        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        {
+            var owner = await generations.OwnerAsync(generation, cancellation);
+            if (owner?.Tenant == sender.Tenant) return message;
+            if (owner is not null || waited >= patience) throw Refused(message, NotOwn(sender, generation));
+            await Task.Delay(Pause, time, cancellation);
+        }
+    }
+
+    private ForbiddenMessageException Refused(object message, string refusal)
+    {
+        LogRefused(message.GetType().Name, refusal);
+        return new ForbiddenMessageException(refusal);
+    }
+
+    private static string? Forged(Sender sender, string? tenant) => tenant is null || tenant == sender.Tenant
+        ? null
+        : $"Tenant is '{Shown(tenant)}', and the account that has sent this is bound to tenant '{sender.Tenant}'; leave Tenant out, or name that one.";
+
+    /// <summary>The default tenant stays unsaid: said, it would make another request of the same one.</summary>
+    private static string? Filled(Sender sender, string? tenant) => tenant ?? (sender.Tenant == Tenants.Default ? null : sender.Tenant);
+
+    private static string NotOwn(Sender sender, Guid generation) => $"There is no generation {generation} of tenant '{sender.Tenant}', which is the account's.";
+
+    private static string ChannelOf(string? channel) => channel is not null && RequestRules.IsChannel(channel) ? channel : EventRouting.DefaultChannel;
+
+    private static string Shown(string text) => text.Length > 64 ? text[..64] + "…" : text;
+
+    [LoggerMessage(LogLevel.Warning, "A {Message} was refused: {Why}")]
+    private partial void LogRefused(string message, string why);
+}
+
+/// <summary>A message that its sender may not send. The message says why.</summary>
+internal sealed class ForbiddenMessageException(string message) : Exception(message);

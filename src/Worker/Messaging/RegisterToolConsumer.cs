@@ -1,0 +1,34 @@
+using MassTransit;
+using Millrace.Contracts;
+using Millrace.Persistence;
+using Millrace.Worker.Failures;
+using Millrace.Worker.Publishing;
+using Millrace.Worker.Requests;
+using Millrace.Worker.Tools;
+
+namespace Millrace.Worker.Messaging;
+
+/// <summary>Keeps the tools that other services offer, and answers.</summary>
+internal sealed class RegisterToolConsumer(RemoteToolStore store, ToolCatalog catalog, QuestionAnswers answers) : IConsumer<RegisterTool>
+{
+    public async Task Consume(ConsumeContext<RegisterTool> context)
+    {
+        var (offered, cancellation) = (context.Message, context.CancellationToken);
+        if (offered.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
+        var problem = Problems(offered).FirstOrDefault();
+        if (problem is null && offered.Remove) await store.RemoveAsync(offered.Name, cancellation);
+        else if (problem is null) await store.PutAsync(offered, cancellation);
+
+        var channel = offered.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var answer = new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = problem };
+        await answers.SendAsync(context, answer, offered.RequestId, channel, EventIds.Of(offered.RequestId, "registered"));
+    }
+
+    private IEnumerable<string> Problems(RegisterTool offered)
+    {
+        foreach (var problem in ToolRules.Problems(offered.Name, offered.Parameters)) yield return problem;
+        if (catalog.IsLocal(offered.Name)) yield return $"The workers have a tool '{offered.Name}' of their own; choose another name.";
+        if (offered.Remove) yield break;
+        foreach (var problem in ToolRules.Problems($"Tool '{offered.Name}'", Tool.Of(offered).Options, isLocal: false)) yield return problem;
+    }
+}
