@@ -19,7 +19,7 @@ public interface IDatabase
     /// <summary>A connection for one caller alone, until it is disposed.</summary>
     Task<ISession> OpenSessionAsync(CancellationToken cancellation);
 
-    /// <summary>A context for schema work and reads off the hot path.</summary>
+    /// <summary>A context for the migrations of the schema.</summary>
     MillraceContext OpenContext();
 
     /// <summary>True when the same statement can succeed in a moment: a lost connection, a restart, a deadlock.</summary>

@@ -1,8 +1,8 @@
 namespace Millrace.Worker.Schemas;
 
 /// <summary>
-/// Counts the work of a check. Counted, and not timed: the same schema and value end in the same way on every machine. A cancellation is seen within a few thousand
-/// steps.
+/// Counts the work of a check. Steps are not timed: the same schema and value run out of them at the same place on every machine. Patterns that need
+/// backtracking have times. A cancellation is seen within a few thousand steps.
 /// </summary>
 internal sealed class StepBudget(long most, CancellationToken cancellation)
 {

@@ -13,7 +13,10 @@ namespace Millrace.Tests.Documents;
 public sealed partial class ReadmeTests
 {
     private static readonly string[] Documents =
-        ["README.md", "bench/README.md", .. Directory.GetFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}")];
+    [
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "bench/README.md",
+        .. Directory.GetFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(TestPaths.Repository, path)),
+    ];
 
     private static readonly JsonSerializerOptions Strict = new(ContractsJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
