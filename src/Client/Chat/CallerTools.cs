@@ -4,23 +4,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Client.Chat;
 
-/// <summary>A function of the caller's process: its calls are handed back.</summary>
-internal sealed class CallerFunction(AIFunction inner) : DelegatingAIFunction(inner);
-
-/// <summary>The same for what is only declared: whoever asks deals with the calls.</summary>
-internal sealed class CallerDeclaration(AIFunctionDeclaration inner) : AIFunctionDeclaration
-{
-    public override string Name => inner.Name;
-
-    public override string Description => inner.Description;
-
-    public override JsonElement JsonSchema => inner.JsonSchema;
-
-    public override JsonElement? ReturnJsonSchema => inner.ReturnJsonSchema;
-
-    public override IReadOnlyDictionary<string, object?> AdditionalProperties => inner.AdditionalProperties;
-}
-
 /// <summary>The tools of a chat call that its caller runs.</summary>
 internal static class CallerTools
 {

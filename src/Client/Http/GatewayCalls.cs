@@ -160,6 +160,3 @@ internal sealed class GatewayCalls : IDisposable
             last),
     };
 }
-
-/// <summary>For calls whose answer is its status.</summary>
-internal sealed class NoAnswer;

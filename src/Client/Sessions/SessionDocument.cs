@@ -21,31 +21,3 @@ public sealed record SessionDocument
     /// <summary>Its messages, oldest first, texts exactly. An import numbers and dates them anew and leaves their generations behind.</summary>
     public required IReadOnlyList<SessionMessage> Messages { get; init; }
 }
-
-/// <summary>What a <see cref="SessionDocument"/> says about the session itself. All of it is optional.</summary>
-public sealed record SessionDocumentHead
-{
-    /// <summary>The id it had. An import gives another unless told.</summary>
-    public Guid? SessionId { get; init; }
-
-    /// <summary>Instructions before the conversation.</summary>
-    public string? SystemPrompt { get; init; }
-
-    /// <summary>The provider for requests that name none.</summary>
-    public string? Provider { get; init; }
-
-    /// <summary>The model for requests that name none.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>Options for requests.</summary>
-    public GenerationOptions? Options { get; init; }
-
-    /// <summary>The producer's own labels.</summary>
-    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
-
-    /// <summary>UTC. For the reader; an import begins anew.</summary>
-    public DateTimeOffset? CreatedAt { get; init; }
-
-    /// <summary>UTC. For the reader; an import begins anew.</summary>
-    public DateTimeOffset? UpdatedAt { get; init; }
-}

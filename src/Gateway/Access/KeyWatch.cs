@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 
@@ -37,15 +36,4 @@ internal sealed class KeyWatch(KeyRing keys, string text, TimeProvider time)
         }
         if (KeyState.FaultOf(key) is { } fault) throw new FaultException(fault);
     }
-}
-
-/// <summary>Keeps the watch with the request.</summary>
-internal static class KeyWatchFeature
-{
-    /// <summary>Null where no keys are asked for.</summary>
-    public static KeyWatch? KeyWatch(this HttpContext http) => http.Features.Get<KeyWatch>();
-
-    /// <summary>Looks at the key of a call that has waited.</summary>
-    /// <exception cref="FaultException">The key is no longer valid.</exception>
-    public static Task LookAtKeyAsync(this HttpContext http) => http.KeyWatch()?.LookAsync(http.RequestAborted) ?? Task.CompletedTask;
 }

@@ -3,19 +3,6 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Millrace.Gateway.Access;
 
-/// <summary>What a route asks of its callers.</summary>
-/// <param name="Scope">The scope, or null for what everybody may see: documents.</param>
-internal sealed record NeededAccess(Scope? Scope);
-
-/// <summary>
-/// Marks a route that makes provider calls which no key's limits count. A key with limits gets in nowhere here; whatever else makes provider calls goes
-/// through <see cref="KeyLimits"/>.
-/// </summary>
-internal sealed record SpendsUncounted;
-
-/// <summary>Marks the gateway's routes: <see cref="Door"/> lets nobody through to one that does not say what it needs.</summary>
-internal sealed record Guarded;
-
 /// <summary>How a route says what it needs.</summary>
 internal static class RouteAccess
 {

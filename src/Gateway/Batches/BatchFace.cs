@@ -58,10 +58,3 @@ internal static class BatchFace
     public static async Task<Batch> FindAsync(Guid id, HttpContext http, BatchStore batches) =>
         await batches.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound($"There is no batch {id}.");
 }
-
-/// <summary>How lines are run again.</summary>
-internal sealed record RetryBody
-{
-    [Description("What the batch may cost from its beginning on, in US dollars. Default: what it might before.")]
-    public decimal? Budget { get; init; }
-}

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI;
 using Millrace.Gateway.OpenAI.Chat;
@@ -12,9 +11,6 @@ using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Batches;
-
-/// <summary>A line as it is meant, before anybody has asked whether the fleet can do it.</summary>
-internal sealed record ReadLine(string CustomId, string Form, GenerateRequested Request);
 
 /// <summary>
 /// Reads a line of a batch's file: OpenAI's form (<c>custom_id</c>, <c>method</c>, <c>url</c>, <c>body</c>) or our own (<c>custom_id</c>, <c>prompt</c>, …).

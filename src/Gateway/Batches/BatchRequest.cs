@@ -66,6 +66,3 @@ internal sealed record BatchRequest
         }
     }
 }
-
-/// <summary>How long a batch's output is kept behind its end.</summary>
-internal sealed record OutputExpiry(string? Anchor = null, long? Seconds = null);

@@ -102,10 +102,3 @@ internal sealed record BatchStanding
     /// <summary>A time that is centuries away is none.</summary>
     private static DateTimeOffset? EndAt(DateTimeOffset now, double minutes) => minutes < 1_000_000 ? now.AddMinutes(minutes) : null;
 }
-
-/// <summary>What is wrong with a batch's file.</summary>
-internal sealed record BatchFaultView(
-    [property: Description("A word for programs: duplicate_custom_id.")] string Code,
-    [property: Description("A sentence for people.")] string Message,
-    [property: Description("Which line, from 1. Absent: the whole file.")] long? Line,
-    [property: Description("Which of its fields. Absent: the whole line.")] string? Param);

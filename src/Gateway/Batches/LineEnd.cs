@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 
@@ -9,8 +8,3 @@ namespace Millrace.Gateway.Batches;
 /// <param name="Failed">By its own failure.</param>
 /// <param name="Stopped">By something else than itself, or never begun.</param>
 internal readonly record struct LineEnd(GenerationCompleted? Completed = null, Fault? Failed = null, LineError? Stopped = null);
-
-/// <summary>Why a line has no answer.</summary>
-/// <param name="Code">A word for programs.</param>
-/// <param name="Message">A sentence for people.</param>
-internal sealed record LineError([property: JsonPropertyName("code")] string Code, [property: JsonPropertyName("message")] string Message);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Millrace.Client;
-using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
@@ -72,20 +71,4 @@ internal static class ContentFace
     private static string? NameIn(HttpContext http) =>
         ContentDispositionHeaderValue.TryParse(http.Request.Headers.ContentDisposition.ToString(), out var disposition)
             ? HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value : null;
-}
-
-/// <summary>Stored bytes without the bytes.</summary>
-internal sealed record ContentView
-{
-    [Description("Its id, for an attachment's contentId.")]
-    public required Guid ContentId { get; init; }
-
-    [Description("What it is: one of image/png, image/jpeg, image/gif, image/webp, text/plain, text/markdown, text/csv, application/json.")]
-    public required string MediaType { get; init; }
-
-    [Description("The file's name, if it has one.")]
-    public string? Name { get; init; }
-
-    [Description("How many bytes there are.")]
-    public required long Bytes { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Millrace.Gateway.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -21,12 +20,4 @@ internal sealed record Page<T>
     public static Page<T> Of(IReadOnlyList<T> found, int limit, Func<T, string> cursor) => found.Count <= limit
         ? new() { Data = found }
         : new() { Data = [.. found.Take(limit)], NextCursor = cursor(found[limit - 1]) };
-}
-
-/// <summary>How long a page is.</summary>
-internal static class PageLimit
-{
-    /// <exception cref="FaultException">It is too small or too large.</exception>
-    public static int Of(int? limit) => limit is null or >= 1 and <= 100 ? limit ?? Page<object>.DefaultLimit
-        : throw FaultException.BadRequest($"limit is {limit}; it must be 1 to 100.", "limit");
 }

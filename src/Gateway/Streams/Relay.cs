@@ -8,12 +8,6 @@ using Millrace.Gateway.Requests;
 
 namespace Millrace.Gateway.Streams;
 
-/// <summary>How a stream is told.</summary>
-/// <param name="CanResume">The reader can go on at another gateway, so it is sent there at once when this one stops.</param>
-/// <param name="CancelOnDisconnect">A reader that goes away takes the generation with it, if it was this call that made it.</param>
-/// <param name="AtOnce">The form has something to say before the first chunk.</param>
-internal sealed record Telling(bool CanResume = false, bool CancelOnDisconnect = false, bool AtOnce = false);
-
 /// <summary>
 /// Tells a generation to one reader: (1) wait for the first word, so that what fails before it fails by HTTP status, but no longer than a silence may last,
 /// (2) chunk by chunk, comments between them, for as long as the reader's key is valid, (3) the end. A reader that is slow holds nobody up: what it has no room for is read again from the log.

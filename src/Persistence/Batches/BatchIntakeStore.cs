@@ -2,20 +2,6 @@ using System.Text.Json;
 
 namespace Millrace.Persistence;
 
-/// <summary>The right to check a batch's file, until somebody else takes it.</summary>
-/// <param name="Batch">As it stands.</param>
-/// <param name="Owner">Whose right it is.</param>
-/// <param name="LostWorkers">The owners that it was taken from, since they were dead.</param>
-public sealed record BatchClaim(Batch Batch, Guid Owner, string? LostWorkers)
-{
-    public Guid Id => Batch.Id;
-
-    public int Epoch => Batch.Epoch;
-}
-
-/// <summary>A line that can run.</summary>
-public sealed record NewBatchLine(long Number, string CustomId, string Form, NewGeneration Generation, long EstimateNanos);
-
 /// <summary>From a file to lines: all of them run, or none.</summary>
 public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
 {

@@ -3,37 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Millrace.Persistence;
 
-/// <summary>Which lines of a batch are read.</summary>
-public enum BatchResults
-{
-    /// <summary>Those with an answer, in the order in which they ended.</summary>
-    Answers,
-
-    /// <summary>The others: those that failed or were stopped, in the order in which they ended, and behind the batch's end those that never ran.</summary>
-    Errors,
-
-    /// <summary>All, in the order of the file, up to the first that has not ended.</summary>
-    InOrder,
-}
-
-/// <summary>What has come of a line.</summary>
-/// <param name="State">One of <see cref="BatchLineState"/>; pending: the batch ended before it could run.</param>
-/// <param name="Outcome">The terminal event of its generation as JSON; absent if it never ran.</param>
-/// <param name="CostNanos">What it cost, in billionths of a dollar, if its price is known.</param>
-public sealed record BatchResult(
-    long Number, long? Position, string CustomId, string Form, string State, Guid GenerationId, string Request, string? Outcome, DateTimeOffset? FinishedAt, long? CostNanos);
-
-/// <summary>Where a reader of results is: behind a place in the order of ends, and among those that never ran behind a line.</summary>
-public sealed record BatchPlace(long Position, long Number)
-{
-    /// <summary>Before the first.</summary>
-    public static BatchPlace Start { get; } = new(0, 0);
-
-    /// <summary>Behind a result.</summary>
-    public static BatchPlace Behind(BatchResult result, BatchResults which) =>
-        which != BatchResults.InOrder && result.Position is { } position ? new(position, 0) : new(long.MaxValue, result.Number);
-}
-
 /// <summary>The results of a batch, at any time: what is read is what has been counted, and it only grows.</summary>
 public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
 {

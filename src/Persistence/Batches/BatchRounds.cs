@@ -3,9 +3,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Persistence;
 
-/// <summary>A line as it was begun the last time.</summary>
-public sealed record LineRound(long Number, int Round, string Request);
-
 /// <summary>Begins lines anew, each as another generation.</summary>
 public sealed class BatchRounds(IDatabase database)
 {
@@ -24,10 +21,4 @@ public sealed class BatchRounds(IDatabase database)
             FROM (VALUES {string.Join(", ", rows)}) AS next WHERE batch_lines.batch_id = $1 AND batch_lines.number = next.column1
             """, [.. values]);
     }
-}
-
-/// <summary>The generation of a line: the same wherever it is computed.</summary>
-public static class BatchLineId
-{
-    public static Guid Of(Guid batch, long number, int round = 0) => NamedId.Of(batch, FormattableString.Invariant($"{number}/{round}"));
 }

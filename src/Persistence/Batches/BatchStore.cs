@@ -3,9 +3,6 @@ using System.Text.Json;
 
 namespace Millrace.Persistence;
 
-/// <summary>Where a page of a list of batches or files begins: behind this one.</summary>
-public sealed record ListCursor(DateTimeOffset CreatedAt, Guid Id);
-
 /// <summary>Batches as their owners see them, each tenant's its own.</summary>
 public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
 {

@@ -1,11 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>What a count of a batch has found.</summary>
-/// <param name="Batch">As it stands now.</param>
-/// <param name="IsNews">Its progress is to be told.</param>
-/// <param name="MayHaveMore">More lines have ended than one count takes.</param>
-public sealed record BatchCount(Batch Batch, bool IsNews, bool MayHaveMore);
-
 /// <summary>
 /// Counts the lines that have ended and gives them their places in the output: a line's place, the batch's counts and its state are one transaction under the lock
 /// of the batch's row, so a line is in the output once, whoever dies. The end of the last line is the end of the batch; nothing has to be put together then.

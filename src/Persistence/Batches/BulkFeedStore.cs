@@ -1,19 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>What of a lane is out: its generations that are queued, running or parked.</summary>
-/// <param name="Batch">Whose line it is; absent: nobody's.</param>
-public sealed record OnLane(string Tenant, Guid? Batch, string Model, long Count);
-
-/// <summary>What could be let go: lines of a batch, or bulk generations of a tenant that are nobody's lines.</summary>
-/// <param name="Batch">The batch; absent: the tenant's single ones.</param>
-/// <param name="Model">The lines' model; absent for single ones, which may have several.</param>
-/// <param name="Weight">The batch's share among its tenant's; 1 for single ones.</param>
-/// <param name="Count">How many there are; unknown for single ones.</param>
-public sealed record OffLane(string Tenant, Guid? Batch, string? Model, int Weight, long Count);
-
-/// <summary>How much of something is let go now.</summary>
-public sealed record Portion(OffLane Of, int Count);
-
 /// <summary>
 /// Lets bulk generations go to their lane. One worker at a time does it for a lane, under the lock of the lane's row; what it lets go is committed before its
 /// ticket is sent, so that it is neither lost nor let go twice.

@@ -25,27 +25,3 @@ public sealed record NewBatch(Guid Id, string Tenant, Guid InputFileId)
     /// <summary>What it may cost, in US dollars. Absent: anything.</summary>
     public decimal? Budget { get; init; }
 }
-
-/// <summary>What lines get that do not name it.</summary>
-public sealed record BatchDefaults
-{
-    public string? Provider { get; init; }
-
-    public string? Model { get; init; }
-
-    public string? SystemPrompt { get; init; }
-
-    public double? Temperature { get; init; }
-
-    public int? MaxOutputTokens { get; init; }
-
-    /// <summary>Names of models that the lines may use, and what they stood for when the batch was made: who checks the lines has no such names of its own.</summary>
-    public IReadOnlyDictionary<string, string>? Aliases { get; init; }
-}
-
-/// <summary>What is wrong with a batch's file.</summary>
-/// <param name="Code">A word for programs: <c>duplicate_custom_id</c>.</param>
-/// <param name="Message">A sentence for people.</param>
-/// <param name="Line">Which line, from 1; absent if it is the whole file.</param>
-/// <param name="Param">Which of its fields.</param>
-public sealed record BatchFault(string Code, string Message, long? Line = null, string? Param = null);

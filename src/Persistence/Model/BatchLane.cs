@@ -8,10 +8,3 @@ public sealed class BatchLane
     public required string Model { get; set; }
     public long Pending { get; set; }
 }
-
-/// <summary>A lane of the class bulk. Whoever lets generations go to it locks its row first.</summary>
-public sealed class BulkLane
-{
-    public required string Lane { get; set; }
-    public DateTimeOffset FedAt { get; set; }
-}

@@ -31,35 +31,3 @@ public sealed class BatchLine
     /// <summary>Its place in the output, in the order in which lines end.</summary>
     public long? Position { get; set; }
 }
-
-/// <summary>The states of a line, as they stand in the table.</summary>
-public static class BatchLineState
-{
-    /// <summary>Not yet let go.</summary>
-    public const string Pending = "pending";
-
-    /// <summary>A generation.</summary>
-    public const string Released = "released";
-
-    /// <summary>Its generation has an answer.</summary>
-    public const string Completed = "completed";
-
-    /// <summary>Its generation has failed.</summary>
-    public const string Failed = "failed";
-
-    /// <summary>Its generation was cancelled.</summary>
-    public const string Cancelled = "cancelled";
-}
-
-/// <summary>What a line looks like, and so its result.</summary>
-public static class BatchLineForm
-{
-    /// <summary>Ours: <c>{"custom_id","prompt",…}</c>.</summary>
-    public const string Short = "short";
-
-    /// <summary>A body of <c>/v1/chat/completions</c>.</summary>
-    public const string Chat = "chat";
-
-    /// <summary>A body of <c>/v1/responses</c>.</summary>
-    public const string Response = "response";
-}

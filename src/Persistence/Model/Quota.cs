@@ -18,13 +18,3 @@ public sealed record Quota(string What, string Setting, long Most, long MostByte
             $"Tenant '{tenant}' keeps {has.Bytes} bytes of {What}; with {moreBytes} more it would be over the {MostBytes} that are allowed ({BytesSetting}). Delete some, or have the setting raised.");
     }
 }
-
-/// <summary>What a tenant keeps of something.</summary>
-public sealed record Stored(long Count, long Bytes);
-
-/// <summary>A tenant may not keep so much more. Nothing was stored.</summary>
-public sealed class QuotaExceededException(bool isBytes, string message) : Exception(message)
-{
-    /// <summary>Its bytes are in the way, and not their number.</summary>
-    public bool IsBytes { get; } = isBytes;
-}

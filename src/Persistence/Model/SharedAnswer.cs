@@ -11,10 +11,3 @@ public sealed class SharedAnswer
 
     public DateTimeOffset MadeAt { get; set; }
 }
-
-/// <summary>A generation that is parked until another one has the answer.</summary>
-public sealed class AnswerWait
-{
-    public Guid GenerationId { get; set; }
-    public required byte[] Key { get; set; }
-}

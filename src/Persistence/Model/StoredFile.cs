@@ -18,27 +18,3 @@ public sealed class StoredFile
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
 }
-
-/// <summary>A piece of a file, at most 1 MiB.</summary>
-public sealed class FilePart
-{
-    public Guid FileId { get; set; }
-
-    /// <summary>From 0, without gaps.</summary>
-    public int Number { get; set; }
-
-    public required byte[] Bytes { get; set; }
-}
-
-/// <summary>The states of a file, as they stand in the table.</summary>
-public static class FileState
-{
-    /// <summary>Its parts are coming in.</summary>
-    public const string Uploading = "uploading";
-
-    /// <summary>It is whole.</summary>
-    public const string Ready = "ready";
-
-    /// <summary>A batch's output that its owner has deleted.</summary>
-    public const string Hidden = "hidden";
-}

@@ -17,6 +17,3 @@ public interface ITransaction
     /// <param name="rows">The rows.</param>
     Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows);
 }
-
-/// <summary>A column that rows are copied into.</summary>
-public sealed record CopyColumn(string Name, bool IsJson = false);

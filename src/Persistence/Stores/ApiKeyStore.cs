@@ -2,25 +2,6 @@ using System.Data.Common;
 
 namespace Millrace.Persistence;
 
-/// <summary>A key that is to be made.</summary>
-public sealed record NewApiKey(string Name, string Tenant, string Scopes)
-{
-    /// <summary>How long it lasts. Absent: until it is revoked.</summary>
-    public TimeSpan? Lifetime { get; init; }
-
-    public int? RequestsPerMinute { get; init; }
-    public int? TokensPerMinute { get; init; }
-    public int? MaxConcurrent { get; init; }
-}
-
-/// <summary>A key as a gateway checks it.</summary>
-public sealed record StoredApiKey(Guid Id, string Tenant, byte[] Hash, string Scopes, bool IsRevoked, bool HasExpired, bool IsLimited);
-
-/// <summary>A key as a list shows it.</summary>
-public sealed record ListedApiKey(
-    Guid Id, string Prefix, string Name, string Tenant, string Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt,
-    int? RequestsPerMinute, int? TokensPerMinute, int? MaxConcurrent, DateTimeOffset? LastGenerationAt);
-
 /// <summary>The keys to the gateways.</summary>
 public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeProvider time)
 {

@@ -1,17 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>A budget that money is taken from, and how much there is for its period. Money is in billionths of a US dollar.</summary>
-public sealed record BudgetLimit(string Key, long LimitNanos);
-
-/// <summary>How a budget stands.</summary>
-/// <param name="SpentNanos">What ended calls cost.</param>
-/// <param name="ReservedNanos">What is held for those that have not ended.</param>
-public sealed record BudgetStanding(string Key, long SpentNanos, long ReservedNanos)
-{
-    /// <summary>False when it would be more than the limit. What only gives back always fits.</summary>
-    public bool HasRoomFor(long amount, long limit) => amount <= 0 || (SpentNanos <= limit && ReservedNanos + amount <= limit - SpentNanos);
-}
-
 /// <summary>
 /// The rows of budgets. Each change holds the row's lock until its transaction is committed, so that of many reservations at once no two take the same money,
 /// whoever makes them. The caller's transaction is the caller's mark of what it holds, too: a repeat after a lost answer must find that mark and take nothing.

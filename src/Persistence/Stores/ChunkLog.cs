@@ -2,12 +2,6 @@ using System.Data.Common;
 
 namespace Millrace.Persistence;
 
-/// <summary>One chunk on its way into the log.</summary>
-public sealed record NewChunk(long Sequence, int Step, string Kind, string Payload);
-
-/// <summary>Where the log of a generation ends.</summary>
-public sealed record ChunkTail(long Sequence, string Kind);
-
 /// <summary>The chunk log: a chunk is durable here before anyone sees it.</summary>
 public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOutage outage)
 {

@@ -3,17 +3,6 @@ using System.Security.Cryptography;
 
 namespace Millrace.Persistence;
 
-/// <summary>Stored bytes without most of them.</summary>
-/// <param name="Length">How many there are.</param>
-/// <param name="Head">Their beginning: all of a text that is not too long, the first 16 of anything else.</param>
-public sealed record ContentHead(string MediaType, string? Name, long Length, byte[] Head);
-
-/// <summary>Stored bytes as a list shows them.</summary>
-public sealed record ListedContent(Guid Id, string MediaType, string? Name, long Length);
-
-/// <summary>Stored bytes.</summary>
-public sealed record StoredContent(string MediaType, string? Name, byte[] Bytes);
-
 /// <summary>Bytes that are too large for the broker, by id. One tenant does not see another's.</summary>
 public sealed class ContentStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas, TimeProvider time)
 {

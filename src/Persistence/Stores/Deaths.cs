@@ -1,11 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>Work that is refused.</summary>
-/// <param name="Subject">A message's digest, or the id of a generation or a batch.</param>
-/// <param name="Kind">One of <see cref="PoisonRecord"/>'s, or a queue.</param>
-/// <param name="Deaths">The workers that died over it.</param>
-public sealed record RefusedWork(string Subject, string Kind, int Deaths);
-
 /// <summary>
 /// Which workers have died over something, so that nothing kills one after the other. A death counts when the worker had the thing in hand, is not heard any more, did not leave
 /// in order, and its death is not explained by something else already.

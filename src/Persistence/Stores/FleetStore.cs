@@ -2,15 +2,6 @@ using System.Data.Common;
 
 namespace Millrace.Persistence;
 
-/// <summary>A worker as the table knows it.</summary>
-/// <param name="Running">Generations that it runs.</param>
-public sealed record KnownWorker(Guid Id, string Name, DateTimeOffset StartedAt, DateTimeOffset HeartbeatAt, bool Alive, long Running);
-
-/// <summary>What lies on a lane.</summary>
-/// <param name="Name">Provider and class: <c>openai.interactive</c>.</param>
-/// <param name="OldestQueued">The age of the oldest generation that is queued, by the database's clock; null if none is.</param>
-public sealed record LaneLoad(string Name, long Queued, long Waiting, long Parked, long Running, TimeSpan? OldestQueued);
-
 /// <summary>The fleet as it stands, without anybody's data.</summary>
 public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
 {

@@ -1,31 +1,7 @@
 using System.Data.Common;
-using System.Text.Json;
 using Millrace.Contracts;
 
 namespace Millrace.Persistence;
-
-/// <summary>A generation as readers see it: the row without the fence. In a list, request and outcome are left out: each can be megabytes.</summary>
-public sealed record StoredRun(
-    Guid Id, byte[] RequestHash, string State, string Provider, string Model, string Channel, Guid? SessionId, string? Request, int Attempt, DateTimeOffset ReceivedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, decimal? Cost, string? Outcome)
-{
-    /// <summary>The lane that it is on.</summary>
-    public required string Lane { get; init; }
-
-    /// <summary>What was asked, with its session's defaults filled in; null where it is left out, or was refused for its size.</summary>
-    public GenerateRequested? ReadRequest() => Request is null ? null : JsonSerializer.Deserialize<GenerateRequested>(Request, ContractsJson.Options);
-
-    /// <summary>The terminal event, if it has ended in this state and the outcome is not left out.</summary>
-    public T? ReadOutcome<T>(string state) where T : class => State == state && Outcome is not null ? JsonSerializer.Deserialize<T>(Outcome, ContractsJson.Options) : null;
-}
-
-/// <summary>Which generations a list holds; what is absent does not narrow it.</summary>
-public sealed record GenerationFilter(
-    string? State = null, Guid? SessionId = null, string? Channel = null, string? Provider = null, string? Model = null,
-    DateTimeOffset? ReceivedAfter = null, DateTimeOffset? ReceivedBefore = null);
-
-/// <summary>Where a page of a list begins: behind this one.</summary>
-public sealed record GenerationCursor(DateTimeOffset ReceivedAt, Guid Id);
 
 /// <summary>Generations for readers, each tenant's its own. One that was erased is not there.</summary>
 public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)

@@ -1,10 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>What came of asking for money.</summary>
-/// <param name="IsOwner">False when someone else owns the generation: nothing was held.</param>
-/// <param name="Full">The budget that has no room; null if all is held.</param>
-public sealed record ReservationResult(bool IsOwner, BudgetStanding? Full);
-
 /// <summary>
 /// What generations hold of budgets. A generation holds one amount, and not one for each call: its ended calls and the one that is about to be made. So whoever
 /// reserves again, after a park, a hand-back, a death or a lost answer, changes that amount and adds none. Settling takes the row away, so it counts once.

@@ -5,10 +5,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Persistence;
 
-/// <summary>A session while its row is locked.</summary>
-/// <param name="Active">The generation whose turn it is. While there is none, none waits either.</param>
-public sealed record LockedSession(Guid Id, string Tenant, SessionSettings Settings, long LastOrdinal, long LastTurn, Guid? Active);
-
 /// <summary>What all that changes sessions has in common: the lock, and the numbering of messages behind it.</summary>
 internal sealed class SessionRows(IDatabase database)
 {

@@ -1,18 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>Where the answer to a request comes from that others have asked, too.</summary>
-public abstract record AnswerSource
-{
-    /// <summary>From this generation's own call; the others wait for it.</summary>
-    public sealed record Own : AnswerSource;
-
-    /// <summary>From another one's, as it was recorded.</summary>
-    public sealed record Recorded(Guid From, string Outcome) : AnswerSource;
-
-    /// <summary>From another one's that is under way.</summary>
-    public sealed record Awaited : AnswerSource;
-}
-
 /// <summary>
 /// One provider call for all who ask the same at the same time, and for those who ask it again soon. The row of a key says whose call it is; a generation that has not ended keeps it,
 /// whichever worker runs it.

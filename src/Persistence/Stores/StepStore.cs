@@ -2,35 +2,6 @@ using System.Data.Common;
 
 namespace Millrace.Persistence;
 
-/// <summary>A step as it is recorded.</summary>
-public sealed record RecordedStep(int Number, string Provider, string Model, string Content, long Through, string? Usage)
-{
-    /// <summary>In billionths of a US dollar; null if not known.</summary>
-    public long? CostNanos { get; init; }
-}
-
-/// <summary>A tool call as it is recorded.</summary>
-public sealed record RecordedCall(string CallId, int Step, int Position, string? ProviderCallId, string Name, string Arguments)
-{
-    public string State { get; init; } = ToolCallState.Requested;
-
-    /// <summary>How often it was begun, or sent out.</summary>
-    public int Attempt { get; init; }
-
-    /// <summary>As a JSON string.</summary>
-    public string? Result { get; init; }
-
-    /// <summary>As a JSON string.</summary>
-    public string? Error { get; init; }
-
-    public DateTimeOffset? Deadline { get; init; }
-
-    /// <summary>When the question is asked again; null when it is not known to have been asked.</summary>
-    public DateTimeOffset? AgainAt { get; init; }
-
-    public DateTimeOffset? EndedAt { get; init; }
-}
-
 /// <summary>The steps of generations that use tools. A step and its calls enter together: whoever goes on finds all of them or none.</summary>
 public sealed class StepStore(IDatabase database, DatabaseOutage outage)
 {

@@ -1,11 +1,5 @@
 namespace Millrace.Persistence;
 
-/// <summary>A call that somebody answers: its tool, its state, and the step it belongs to.</summary>
-public sealed record AnsweredCall(string Name, string State, int Step);
-
-/// <summary>Whether an answer was the first one, and the generation that can go on because of it.</summary>
-public sealed record AnswerTaken(bool Taken, string? Lane);
-
 /// <summary>
 /// What comes from outside for a call: a result, a consent. Each locks the generation's row first, so that it finds the run parked and wakes it, or the run finds
 /// the answer before it parks.

@@ -2,29 +2,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Persistence;
 
-/// <summary>A request for a turn, before its session has been looked at.</summary>
-/// <param name="First">What the session takes over from the request if it comes into being with it.</param>
-/// <param name="Admit">What row the request becomes in the session as it stands.</param>
-public sealed record NewTurn(
-    Guid GenerationId, Guid SessionId, string Tenant, WhenBusy WhenBusy, SessionSettings First, Func<LockedSession, NewGeneration> Admit)
-{
-    /// <summary>Who wants the terminal event as an answer, as a JSON object in one line.</summary>
-    public string? Requester { get; init; }
-
-    /// <summary>What makes it the same request as the one that is stored. Needed with a requester.</summary>
-    public byte[] RequestHash { get; init; } = [];
-}
-
-/// <summary>The row that holds the id after intake, and the generation that has to end for it.</summary>
-public sealed record StoredTurn(StoredGeneration Generation, Guid? Interrupted);
-
-/// <summary>A turn's end, null when it was not this caller's to write, and the generation whose turn it is now.</summary>
-public sealed record TurnEnd(Ended? Ended, (Guid Id, string Lane)? Next)
-{
-    /// <summary>Whether it was this caller's to write.</summary>
-    public bool Held => Ended is not null;
-}
-
 /// <summary>
 /// The turns of sessions: at most one is queued, parked or running, the others wait in order of arrival. Each write locks the
 /// session's row before any other, so that order and transcript are nobody's guess, and commits state and messages together.

@@ -2,17 +2,6 @@ using System.Data.Common;
 
 namespace Millrace.Persistence;
 
-/// <summary>Whom the end of a generation concerns, and what of the generation they are told.</summary>
-public sealed record WebhookAudience(IReadOnlyList<Guid> Webhooks, string Channel, DateTimeOffset FinishedAt, string? Request);
-
-/// <summary>A webhook that has something due.</summary>
-/// <param name="Tenant">Whose it is; null once it is gone.</param>
-/// <param name="Since">Since when.</param>
-public sealed record DueWebhook(Guid Id, string? Tenant, DateTimeOffset Since);
-
-/// <summary>A delivery that this gateway has taken, to be tried now.</summary>
-public sealed record ClaimedDelivery(Guid Id, Guid WebhookId, string Event, string Payload, int Attempt, string? Log);
-
 /// <summary>
 /// What is to be told to whom, and what came of it. A row is the truth of a delivery: any gateway makes it, once, and any gateway sends it; the one that does
 /// holds it until <c>next_attempt_at</c>, and its number of the attempt is the fence.

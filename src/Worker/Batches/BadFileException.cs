@@ -7,9 +7,3 @@ internal sealed class BadFileException(IReadOnlyList<BatchFault> faults) : Excep
 {
     public IReadOnlyList<BatchFault> Faults => faults;
 }
-
-/// <summary>A line that cannot run.</summary>
-internal sealed class BadLineException(BatchFault fault) : Exception(fault.Message)
-{
-    public BatchFault Fault => fault;
-}

@@ -4,32 +4,6 @@ using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Failures;
 
-/// <summary>What to do after a failed provider call.</summary>
-internal abstract record RetryDecision
-{
-    /// <summary>Call the same candidate again after the delay.</summary>
-    public sealed record Again(TimeSpan Delay) : RetryDecision;
-
-    /// <summary>Go to the request's next fallback.</summary>
-    public sealed record NextCandidate : RetryDecision;
-
-    /// <summary>The generation has failed.</summary>
-    public sealed record GiveUp : RetryDecision;
-}
-
-/// <summary>Where a generation stands when a provider call has failed.</summary>
-/// <param name="CallsOfCandidate">Calls of this candidate so far, the failed one included.</param>
-/// <param name="HasFallback">Whether the request names another candidate.</param>
-/// <param name="Age">Time since the first claim: the wait on the lane does not count.</param>
-/// <param name="TimeLeft">Time until the request's <c>NotAfter</c>, if it has one.</param>
-/// <param name="CorrectionsLeft">How often the model may still be told that its answer has the wrong form.</param>
-/// <param name="IsBulk">Nobody waits for it: the provider's rate delays it until its <c>NotAfter</c>, and is no failure.</param>
-internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft, int CorrectionsLeft = 0, bool IsBulk = false)
-{
-    /// <summary>True when the failed call is none of those that are counted.</summary>
-    public bool Excuses(ProviderException failure) => failure.CircuitOpen || (IsBulk && failure.Reason == FailureReason.RateLimited);
-}
-
 /// <summary>The one place that decides between again, elsewhere and enough. Pure: the jitter is given.</summary>
 internal static class RetryPlan
 {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MassTransit;
@@ -35,25 +34,4 @@ internal static class BusJson
                 typeof(NullAsAbsentConverter<>).MakeGenericType(member.PropertyType), type.Options.GetConverter(member.PropertyType), member.Get(absent))!;
         }
     }
-}
-
-/// <summary>Decimals are numbers; MassTransit writes them as texts, which no other reader expects. Both are read: older services send texts.</summary>
-internal sealed class NumberDecimalConverter : JsonConverter<decimal>
-{
-    private static readonly StringDecimalJsonConverter Both = new();
-
-    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Both.Read(ref reader, typeToConvert, options);
-
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
-}
-
-/// <summary>Reads <c>null</c> as what the member is when it is absent.</summary>
-internal sealed class NullAsAbsentConverter<T>(JsonConverter<T> inner, T absent) : JsonConverter<T> where T : struct
-{
-    public override bool HandleNull => true;
-
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? absent : inner.Read(ref reader, typeToConvert, options);
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => inner.Write(writer, value, options);
 }

@@ -60,6 +60,3 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
     private static ConfigurationException OneAlone(string given, string missing, string form) => new(
         $"ConnectionStrings:{given} is set and ConnectionStrings:{missing} is not. A fleet needs both ({missing}: {form}); with neither, one process runs everything by itself.");
 }
-
-/// <summary>A setting that has to be changed before anything can start; its message says how.</summary>
-internal sealed class ConfigurationException(string message) : Exception(message);

@@ -3,9 +3,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Worker.Limits;
 
-/// <summary>What a call of a model usually takes.</summary>
-internal sealed record CallAverage(double Input, double Output, TimeSpan Duration);
-
 /// <summary>
 /// Running averages of this worker's calls by model, for estimates. Models come from requests, so there could be any number of them: only the first thousand have one.
 /// </summary>

@@ -20,6 +20,3 @@ internal static class McpFault
         _ => fault.GetType().Name,
     };
 }
-
-/// <summary>A call that failed; the message is for the model.</summary>
-internal sealed class McpCallException(string message) : Exception(message);

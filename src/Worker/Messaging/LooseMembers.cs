@@ -93,9 +93,3 @@ internal sealed class LooseMembers
     private static string Plain(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }
-
-/// <summary>How the bus reads JSON.</summary>
-internal static class LooseJson
-{
-    public static JsonReaderOptions Options => new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-}

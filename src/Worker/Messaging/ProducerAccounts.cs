@@ -4,11 +4,6 @@ using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Messaging;
 
-/// <summary>Who has sent a message, and for whom that account may act.</summary>
-/// <param name="Tenant">The only tenant that it may act for; null for any.</param>
-/// <param name="Refusal">Why it may not act for anybody; else null.</param>
-internal readonly record struct Sender(string? Tenant, string? Refusal);
-
 /// <summary>
 /// The broker's accounts and the tenants that they are bound to, <c>Millrace:Producers</c>. The broker vouches for the account: it takes no message whose <c>user-id</c>
 /// is not its connection's.

@@ -103,6 +103,3 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
     [LoggerMessage(LogLevel.Warning, "A {Message} was refused: {Why}")]
     private partial void LogRefused(string message, string why);
 }
-
-/// <summary>A message that its sender may not send. The message says why.</summary>
-internal sealed class ForbiddenMessageException(string message) : Exception(message);

@@ -94,6 +94,3 @@ internal sealed partial class AnswerSender(Outbound outbound, TimeProvider time,
     [LoggerMessage(LogLevel.Warning, "The answer to who asked for {Subject} was not sent ({Fault}); the event was")]
     private partial void LogNotSent(Guid subject, string fault);
 }
-
-/// <summary>How a request ended that its requester waits for; never thrown.</summary>
-internal sealed class RequestEndedException(string message) : Exception(message);

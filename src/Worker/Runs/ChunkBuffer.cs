@@ -3,20 +3,6 @@ using Millrace.Contracts;
 
 namespace Millrace.Worker.Runs;
 
-/// <summary>A piece of the stream that is not in the log yet.</summary>
-internal sealed record Piece(ChunkKind Kind, string? Text = null, long? KeepThrough = null)
-{
-    public ToolCall? ToolCall { get; init; }
-
-    public bool? IsError { get; init; }
-
-    /// <summary>The step it belongs to, where that is not the one which runs.</summary>
-    public int? Step { get; init; }
-
-    /// <summary>Nothing but a mark: done when everything before it is in the log.</summary>
-    public TaskCompletionSource? Passed { get; init; }
-}
-
 /// <summary>
 /// What a model has produced since the last flush: neighbours of one kind join. One writer adds, one reader takes. A character
 /// that is split over two deltas (half of a surrogate pair) waits for its other half.

@@ -4,22 +4,6 @@ using Millrace.Persistence;
 
 namespace Millrace.Worker.Runs;
 
-/// <summary>What the model said in a step before it called its tools.</summary>
-internal sealed record StepContent(string Text, IReadOnlyList<Reasoning>? Reasoning = null)
-{
-    /// <summary>What its provider had no counterpart for, if the generation ends with it.</summary>
-    public IReadOnlyList<string>? IgnoredOptions { get; init; }
-
-    /// <summary>Turns that its prompt left out, if the generation ends with it.</summary>
-    public int? OmittedTurns { get; init; }
-
-    public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
-}
-
-/// <summary>A piece of reasoning, which its provider wants to see again beside the results.</summary>
-/// <param name="Proof">What the provider gave with it to know it again.</param>
-internal sealed record Reasoning(string Text, string? Proof);
-
 /// <summary>A step of a run that ended in tool calls, with its calls in order.</summary>
 internal sealed record RunStep(int Number, string Provider, string Model, StepContent Content, long Through, TokenUsage? Usage, IReadOnlyList<StepCall> Calls)
 {

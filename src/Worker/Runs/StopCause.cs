@@ -17,6 +17,3 @@ internal enum StopCause
     /// <summary>The chunk log refused a chunk for good: fail.</summary>
     Fault,
 }
-
-/// <summary>A fenced write found that another worker owns the generation.</summary>
-internal sealed class FencedException() : Exception("Another worker owns this generation.");

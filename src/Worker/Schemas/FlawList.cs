@@ -1,11 +1,5 @@
 namespace Millrace.Worker.Schemas;
 
-/// <summary>A rule that a value breaks.</summary>
-/// <param name="Where">The place in the value.</param>
-/// <param name="Rule">The keyword.</param>
-/// <param name="What">What should be, in the end of a sentence.</param>
-internal sealed record Flaw(string Where, string Rule, string What);
-
 /// <summary>The first flaws that were found. What was found in a branch that turned out not to matter is taken back.</summary>
 internal sealed class FlawList
 {

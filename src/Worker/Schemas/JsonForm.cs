@@ -36,8 +36,3 @@ internal sealed class JsonForm
             string.Join('\n', flaws.Select(flaw => $"At '{flaw.Where}': {flaw.What}.")));
     }
 }
-
-/// <summary>What is wrong with a value.</summary>
-/// <param name="Rules">The schema's keywords that it breaks: nothing of the value itself.</param>
-/// <param name="Details">For the model, place by place.</param>
-internal sealed record BrokenRules(string Rules, string Details);

@@ -83,38 +83,3 @@ internal sealed class MillraceOptions
 
     public RetryOptions Retry { get; set; } = new();
 }
-
-/// <summary>How a stream is cut into chunks, section <c>Millrace:Chunks</c>.</summary>
-internal sealed class ChunkOptions
-{
-    /// <summary>The least time between two chunks of a stream after its first, 0 to 10 s. Default: 25 ms.</summary>
-    public TimeSpan Interval { get; set; } = TimeSpan.FromMilliseconds(25);
-
-    /// <summary>Characters after which a chunk does not wait for the interval, 1 to 65,536. Default: 4,096.</summary>
-    public int Size { get; set; } = 4096;
-
-    /// <summary>
-    /// Chunk events that one worker sends in a second, 1 to 100,000; with many live streams the interval grows to keep it.
-    /// Default: 1,000.
-    /// </summary>
-    public int EventsPerSecond { get; set; } = 1000;
-}
-
-/// <summary>When a failed provider call is repeated, section <c>Millrace:Retry</c>.</summary>
-internal sealed class RetryOptions
-{
-    /// <summary>Provider calls for each candidate of a request, 1 to 20. Default: 4.</summary>
-    public int MaxAttempts { get; set; } = 4;
-
-    /// <summary>The delay before the second call; it doubles with each further one and is jittered by half. 0 to 1 min. Default: 500 ms.</summary>
-    public TimeSpan BaseDelay { get; set; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>The longest delay of our own choosing, up to 1 h. Default: 30 s.</summary>
-    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>The longest <c>Retry-After</c> that is waited for; above it the next fallback is taken, or the generation fails. Up to 24 h. Default: 1 h.</summary>
-    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromHours(1);
-
-    /// <summary>How long a generation without a fallback waits for an open circuit in all, up to 24 h. Default: 10 min.</summary>
-    public TimeSpan CircuitPatience { get; set; } = TimeSpan.FromMinutes(10);
-}

@@ -25,16 +25,3 @@ internal sealed class TenantSetting
     /// <value><c>Month</c>.</value>
     public BudgetPeriod BudgetPeriod { get; set; } = BudgetPeriod.Month;
 }
-
-/// <summary>How long a budget is for. Periods begin in UTC.</summary>
-internal enum BudgetPeriod
-{
-    /// <summary>From midnight to midnight.</summary>
-    Day,
-
-    /// <summary>From the first of the month.</summary>
-    Month,
-
-    /// <summary>Once and for all.</summary>
-    Total,
-}

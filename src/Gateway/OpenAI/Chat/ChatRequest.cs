@@ -32,28 +32,3 @@ internal sealed record ChatRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
     public FleetOptions? Millrace { get; init; }
 }
-
-/// <summary>What a stream brings besides text.</summary>
-internal sealed record StreamOptions(bool? IncludeUsage = null);
-
-/// <summary>One message of a chat.</summary>
-internal sealed record ChatMessage
-{
-    public string? Role { get; init; }
-    public JsonElement? Content { get; init; }
-    public string? Refusal { get; init; }
-
-    /// <summary>What the model thought, as this API and most others show it in chats.</summary>
-    public JsonElement? ReasoningContent { get; init; }
-
-    /// <summary>The same, as vLLM, Ollama and OpenRouter name it.</summary>
-    public JsonElement? Reasoning { get; init; }
-    public IReadOnlyList<ChatCall?>? ToolCalls { get; init; }
-    public string? ToolCallId { get; init; }
-}
-
-/// <summary>A call in an assistant's message.</summary>
-internal sealed record ChatCall(string? Id, ChatFunction? Function);
-
-/// <summary>What is called.</summary>
-internal sealed record ChatFunction(string? Name, string? Arguments);

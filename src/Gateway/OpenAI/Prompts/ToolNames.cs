@@ -3,12 +3,6 @@ using System.Text;
 
 namespace Millrace.Gateway.OpenAI.Prompts;
 
-/// <summary>How a tool stands in a response.</summary>
-/// <param name="Name">Its name, in its namespace if it has one.</param>
-/// <param name="Namespace">The group that it belongs to.</param>
-/// <param name="IsCustom">It takes a text, and no JSON.</param>
-internal readonly record struct ShownTool(string Name, string? Namespace = null, bool IsCustom = false);
-
 /// <summary>
 /// Names of tools. The fleet knows functions by one name each, responses also know groups of them and tools that take plain text: what a tool is to its caller is
 /// kept with the request, and told of each call.

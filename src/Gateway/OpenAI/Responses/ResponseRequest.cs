@@ -29,9 +29,3 @@ internal sealed record ResponseRequest
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
     public FleetOptions? Millrace { get; init; }
 }
-
-/// <summary>The form of the text, and how much of it.</summary>
-internal sealed record TextOptions(JsonElement? Format = null, string? Verbosity = null);
-
-/// <summary>How much the model thinks first.</summary>
-internal sealed record ReasoningOptions(string? Effort = null, string? Summary = null, string? GenerateSummary = null);

@@ -45,6 +45,3 @@ internal static class KnownModels
 
     private sealed record Model(string Name, int Context, int? Input, int? Output, bool? Vision, bool? Tools, string? Json);
 }
-
-/// <summary>One line of the table.</summary>
-internal sealed record KnownModel(ModelName Name, ModelLimits Limits);

@@ -44,6 +44,3 @@ internal static partial class KnownPrices
 
     private sealed record LongPrice(long Above, decimal Input, decimal? Cached, decimal Output);
 }
-
-/// <summary>Prices that were read from one page on one day.</summary>
-internal sealed record KnownPriceGroup(ProviderKind Kind, Uri Source, DateOnly Checked, IReadOnlyList<(string Name, Price? Price)> Models);

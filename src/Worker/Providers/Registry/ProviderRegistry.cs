@@ -60,11 +60,3 @@ internal sealed class ProviderRegistry : IDisposable
     private ProviderChoice Unknown(string name) => new(null, null, FailureReason.UnknownProvider,
         $"Provider '{name}' is not configured. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");
 }
-
-/// <summary>What a request's provider and model come to: the first two, or else the last two.</summary>
-internal sealed record ProviderChoice(Provider? Provider, string? Model, FailureReason? Reason, string? Problem)
-{
-    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Provider), nameof(Model))]
-    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Reason), nameof(Problem))]
-    public bool Found => Provider is not null;
-}

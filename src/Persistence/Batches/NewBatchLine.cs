@@ -1,0 +1,4 @@
+namespace Millrace.Persistence;
+
+/// <summary>A line that can run.</summary>
+public sealed record NewBatchLine(long Number, string CustomId, string Form, NewGeneration Generation, long EstimateNanos);

@@ -1,0 +1,4 @@
+namespace Millrace.Persistence;
+
+/// <summary>How much of something is let go now.</summary>
+public sealed record Portion(OffLane Of, int Count);

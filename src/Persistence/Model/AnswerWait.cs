@@ -1,0 +1,8 @@
+namespace Millrace.Persistence;
+
+/// <summary>A generation that is parked until another one has the answer.</summary>
+public sealed class AnswerWait
+{
+    public Guid GenerationId { get; set; }
+    public required byte[] Key { get; set; }
+}

@@ -1,0 +1,8 @@
+namespace Millrace.Persistence;
+
+/// <summary>A lane of the class bulk. Whoever lets generations go to it locks its row first.</summary>
+public sealed class BulkLane
+{
+    public required string Lane { get; set; }
+    public DateTimeOffset FedAt { get; set; }
+}

@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace Millrace.Persistence;
+
+/// <summary>The same for <c>--context SqliteMillraceContext</c>.</summary>
+public sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteMillraceContext>
+{
+    public SqliteMillraceContext CreateDbContext(string[] args) =>
+        new(Contexts.Sqlite("Data Source=millrace.db").Options);
+}

@@ -1,0 +1,4 @@
+namespace Millrace.Persistence;
+
+/// <summary>A column that rows are copied into.</summary>
+public sealed record CopyColumn(string Name, bool IsJson = false);

@@ -1,0 +1,4 @@
+namespace Millrace.Worker.Hosting;
+
+/// <summary>A setting that has to be changed before anything can start; its message says how.</summary>
+internal sealed class ConfigurationException(string message) : Exception(message);
