@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
-using Millrace.Gateway.Requests;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Access;
 

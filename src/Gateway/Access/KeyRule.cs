@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Access;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Access;
 

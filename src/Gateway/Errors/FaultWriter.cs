@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Millrace.Contracts;
-using Millrace.Gateway.OpenAI;
 
 namespace Millrace.Gateway.Errors;
 

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Millrace.Client;
+using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Native;

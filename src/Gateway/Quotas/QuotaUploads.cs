@@ -1,4 +1,5 @@
 using Millrace.Client;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Quotas;

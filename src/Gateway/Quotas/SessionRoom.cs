@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Quotas;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Requests;
 

@@ -4,7 +4,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.BatchFiles;
 
 namespace Millrace.Gateway.Simple;
 

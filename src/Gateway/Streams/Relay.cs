@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Streams;
 

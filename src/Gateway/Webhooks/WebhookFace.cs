@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
-using Millrace.Gateway.Native;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Gateway.Batches;
+using Millrace.Gateway.Dialects.BatchFiles;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 using Millrace.Worker.Admission;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Gateway.Batches;
+using Millrace.Gateway.Dialects.BatchFiles;
 using Millrace.Persistence;
 using Millrace.Tests.Gateway;
 

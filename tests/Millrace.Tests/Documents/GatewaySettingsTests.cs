@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Hosting;
-using Millrace.Gateway.Webhooks;
+using Millrace.Gateway.Settings;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Documents;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Tests.Gateway;
 

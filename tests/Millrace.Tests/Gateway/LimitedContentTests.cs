@@ -1,5 +1,5 @@
-using Millrace.Gateway.Batches;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.OpenAI.Batches;
 
 namespace Millrace.Tests.Gateway;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Tests.Gateway;
 

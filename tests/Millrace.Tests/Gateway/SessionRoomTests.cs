@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Quotas;
+using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 using Millrace.Gateway.Webhooks;
 using Millrace.Tests.Servers;
 

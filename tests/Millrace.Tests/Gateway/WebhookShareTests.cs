@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Settings;
 using Millrace.Gateway.Webhooks;
 using Millrace.Persistence;
 

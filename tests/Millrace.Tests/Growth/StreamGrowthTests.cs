@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.OpenAI.Chat;
 using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Simple;

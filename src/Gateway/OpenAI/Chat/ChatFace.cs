@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.OpenAI.Prompts;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 

@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
-using Millrace.Gateway.OpenAI.Prompts;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Settings;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
 

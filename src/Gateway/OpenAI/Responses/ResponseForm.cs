@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;
 

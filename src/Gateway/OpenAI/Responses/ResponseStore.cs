@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 

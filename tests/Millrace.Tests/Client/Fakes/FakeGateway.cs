@@ -11,9 +11,9 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Native;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Settings;
 using Millrace.Gateway.Streams;
 using Millrace.Tests.Servers;
 

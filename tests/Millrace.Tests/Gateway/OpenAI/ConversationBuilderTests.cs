@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Hosting;
-using Millrace.Gateway.OpenAI;
-using Millrace.Gateway.OpenAI.Prompts;
+using Millrace.Gateway.Settings;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 

@@ -1,8 +1,0 @@
-namespace Millrace.Gateway.Quotas;
-
-/// <summary>What one tenant may keep.</summary>
-internal sealed class TenantQuotas : QuotaSetting
-{
-    /// <summary>The tenant, exactly as its keys have it. Required.</summary>
-    public string? Name { get; set; }
-}
