@@ -21,22 +21,14 @@ internal static class ExpectedFaults
         }
         catch (Exception fault) when (CodeOf(fault) is not null)
         {
-            console.Error.WriteLine(Describe(fault));
+            console.Error.WriteLine(fault is NpgsqlException ? DatabaseOutage.Describe(fault) : fault.Message);
             return CodeOf(fault)!.Value;
         }
     }
 
-    private static string Describe(Exception fault) => fault switch
-    {
-        NpgsqlException => DatabaseOutage.Describe(fault),
-        AggregateException several => string.Join("; ", several.InnerExceptions.Select(one => one.Message)),
-        _ => fault.Message,
-    };
-
     private static int? CodeOf(Exception fault) => fault switch
     {
         ConfigurationException or OptionsValidationException or ArgumentException or CsvFormatException => ExitCode.Usage,
-        AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) => ExitCode.Usage, // of several kinds of options
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException => ExitCode.Usage, // a path on the command line
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,

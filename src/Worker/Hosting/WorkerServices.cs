@@ -29,7 +29,7 @@ internal static class WorkerServices
         services.AddMillraceOptions(configuration);
         services.AddDatabase(configuration, connections);
         services.AddProviders(configuration).AddModels(configuration);
-        services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>();
+        services.AddSingleton<IValidateOptions<MillraceOptions>, DefaultProviderValidation>().AddSingleton<IValidateOptions<MillraceOptions>, ModelsValidation>();
         services.AddSingleton<CapabilityTable>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => WorkerIdentity.Create(provider.GetRequiredService<TimeProvider>())).AddSingleton<Lease>();

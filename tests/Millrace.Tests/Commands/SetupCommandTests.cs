@@ -52,5 +52,19 @@ public sealed class SetupCommandTests : IDisposable
         Assert.False(File.Exists(folder.Database));
     }
 
+    /// <summary>The settings of models are options of their own, and are checked beside the others.</summary>
+    [Fact]
+    public async Task Wrong_settings_of_several_kinds_are_all_explained()
+    {
+        folder.Environment["Millrace__MaxRequestBytes"] = "1";
+        folder.Environment["Millrace__DefaultContextTokens"] = "0";
+
+        var ended = await folder.RunAsync("generate", "x");
+
+        CommandFolder.AssertExplained(ended, 2, "Millrace:MaxRequestBytes is 1; it must be between 1024 and 16777216.");
+        Assert.Contains("Millrace:DefaultContextTokens is 0; it must be between 1 and 100000000.", ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Database));
+    }
+
     public void Dispose() => folder.Dispose();
 }

@@ -26,7 +26,7 @@ internal static class ProviderServices
 
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ModelOptions>().Bind(configuration.GetSection(ModelOptions.Section)).ValidateOnStart();
+        services.AddOptions<ModelOptions>().Bind(configuration.GetSection(ModelOptions.Section));
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelSettingsValidation>();
         return services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>();
     }
