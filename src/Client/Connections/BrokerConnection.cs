@@ -15,7 +15,6 @@ namespace Millrace.Client.Connections;
 /// <summary>The fleet over the broker: requests go out confirmed, events arrive in an inbox, and what was missed is read from the log.</summary>
 internal sealed class BrokerConnection : IFleetConnection
 {
-    private const string DefaultTenant = "default";
     private const string EveryApproval = "approval.#";
 
     private readonly IBus bus;
@@ -108,10 +107,10 @@ internal sealed class BrokerConnection : IFleetConnection
     }
 
     public Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
-        uploads.AddAsync(tenant ?? DefaultTenant, mediaType, name, bytes, cancellationToken);
+        uploads.AddAsync(tenant ?? Tenants.Default, mediaType, name, bytes, cancellationToken);
 
     public Task<bool> DeleteUploadAsync(string? tenant, Guid contentId, CancellationToken cancellationToken) =>
-        uploads.DeleteAsync(tenant ?? DefaultTenant, contentId, cancellationToken);
+        uploads.DeleteAsync(tenant ?? Tenants.Default, contentId, cancellationToken);
 
     /// <summary>Tells the fleet of a tool, or takes one back.</summary>
     public async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken) => (await question.AskAsync(

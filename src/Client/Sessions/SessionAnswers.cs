@@ -9,8 +9,6 @@ namespace Millrace.Client.Sessions;
 /// </summary>
 internal sealed class SessionAnswers
 {
-    private const string DefaultTenant = "default";
-
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, Waiter> byCall = [];
     private readonly Dictionary<Guid, List<Waiter>> byRequest = [];
@@ -38,7 +36,7 @@ internal sealed class SessionAnswers
     {
         lock (gate)
         {
-            foreach (var waiter in Find(answer).Where(waiter => IsOf(TenantOf(waiter.Asked), answer)))
+            foreach (var waiter in Find(answer).Where(waiter => IsOf(Tenants.Of(waiter.Asked), answer)))
                 waiter.Awaited.Take(answer);
         }
     }
@@ -63,7 +61,7 @@ internal sealed class SessionAnswers
             return byCall.TryGetValue(call, out var one) ? [one] : [];
         if (!byRequest.TryGetValue(answer.RequestId, out var waiters))
             return [];
-        var isClear = waiters.DistinctBy(waiter => (TenantOf(waiter.Asked), waiter.Asked.SessionId, waiter.Asked.Operation)).Count() == 1;
+        var isClear = waiters.DistinctBy(waiter => (Tenants.Of(waiter.Asked), waiter.Asked.SessionId, waiter.Asked.Operation)).Count() == 1;
         return isClear ? waiters : [.. waiters.Where(waiter => answer.Session?.SessionId == (waiter.Asked.NewSessionId ?? waiter.Asked.SessionId))];
     }
 
@@ -84,8 +82,6 @@ internal sealed class SessionAnswers
         (answer.Tenant ?? tenant) == tenant
         && (answer.Session?.Tenant ?? tenant) == tenant
         && (answer.Sessions ?? []).All(session => session.Tenant == tenant);
-
-    private static string TenantOf(SessionRequested asked) => asked.Tenant ?? DefaultTenant;
 
     private sealed record Waiter(SessionRequested Asked, Awaited<SessionAnswered> Awaited);
 }

@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Access;
@@ -8,7 +9,7 @@ namespace Millrace.Gateway.Access;
 internal sealed record Caller(string Tenant, Guid? KeyId)
 {
     /// <summary>Everybody, where no keys are asked for.</summary>
-    public static Caller Local { get; } = new("default", null);
+    public static Caller Local { get; } = new(Tenants.Default, null);
 
     /// <summary>Whether the key has limits.</summary>
     public bool IsLimited { get; init; }

@@ -28,9 +28,9 @@ internal sealed class SessionConsumer(
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
         var answer = (SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) ?? await FlawAsync(asked, cancellation)) is { } broken
             ? Refused(asked, SessionProblem.Invalid, broken)
-            : await DoAsync(asked, asked.Tenant ?? Tenants.Default, cancellation);
+            : await DoAsync(asked, Tenants.Of(asked), cancellation);
         var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
-        var tenant = asked.Tenant ?? Tenants.Default;
+        var tenant = Tenants.Of(asked);
         answer = answer with { CallId = asked.CallId, Tenant = RequestRules.IsTenant(tenant) ? tenant : null };
         await answers.SendAsync(context, answer, asked.SessionId, channel, Guid.NewGuid());
     }
@@ -38,7 +38,7 @@ internal sealed class SessionConsumer(
     private async Task<string?> FlawAsync(SessionRequested asked, CancellationToken cancellation)
     {
         var (attached, most) = (Attached.In(asked.Messages), options.Value.MaxAttachmentBytes);
-        return new AttachmentRules(await referred.FindAsync(asked.Tenant ?? Tenants.Default, attached, most, cancellation), most).Broken(attached);
+        return new AttachmentRules(await referred.FindAsync(Tenants.Of(asked), attached, most, cancellation), most).Broken(attached);
     }
 
     private async Task<SessionAnswered> DoAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
@@ -103,6 +103,6 @@ internal sealed class SessionConsumer(
     {
         SessionProblem.Busy => $"Session {asked.SessionId} is generating; {asked.Operation} has to wait for the end, or cancel it.",
         SessionProblem.Exists => $"Session {asked.NewSessionId ?? asked.SessionId} exists already; choose a new id.",
-        _ => $"There is no session {asked.SessionId} in tenant '{asked.Tenant ?? Tenants.Default}'.",
+        _ => $"There is no session {asked.SessionId} in tenant '{Tenants.Of(asked)}'.",
     };
 }

@@ -69,8 +69,8 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// </summary>
     public void Respond(Action<ScriptedCall> answer)
     {
-        if (!TestScripts.EndWithThisTest(() => passing = null)) standing = answer;
-        else passing = answer;
+        if (TestScripts.EndWithThisTest(() => passing = null)) passing = answer;
+        else standing = answer;
     }
 
     /// <summary>The next call that nobody has taken yet, past or to come.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Millrace.Contracts;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Requests;
 
