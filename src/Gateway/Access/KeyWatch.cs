@@ -1,5 +1,6 @@
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

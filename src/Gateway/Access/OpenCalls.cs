@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

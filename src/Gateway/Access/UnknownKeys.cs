@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

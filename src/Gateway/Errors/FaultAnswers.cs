@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Errors;
 
@@ -40,7 +41,7 @@ internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing
     {
         var fault = exception is OperationCanceledException && closing.Now.IsCancellationRequested
             ? new Fault(503, "closing", "This gateway is being stopped. Another one, or this one in a moment, can answer.") { RetryAfter = TimeSpan.FromSeconds(1) }
-            : Faults.Of(exception);
+            : ErrorMap.Of(exception);
         if (fault.Code == "internal") LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
         if (http.Response.HasStarted)
         {

@@ -21,6 +21,7 @@ using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
 using Millrace.Gateway.Usage;
 using Millrace.Gateway.Webhooks;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Hosting;
 

@@ -8,6 +8,7 @@ using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -44,7 +45,7 @@ internal static class BatchFace
 
     private static async Task<Accepted<BatchStanding>> RetryAsync(Guid id, HttpContext http, BatchStore batches, BatchRetryStore retries, TimeProvider time)
     {
-        var (body, batch) = (await JsonBody.ReadAsync<RetryBody>(http), await FindAsync(id, http, batches));
+        var (body, batch) = (await BodyReader.ReadAsync<RetryBody>(http), await FindAsync(id, http, batches));
         if (!await retries.RetryAsync(batch.Tenant, id, BatchFleetOptions.Checked(body.Budget, "budget"), http.RequestAborted))
             throw new FaultException(new(409, "nothing_to_retry", await FindAsync(id, http, batches) switch
             {

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 

@@ -9,6 +9,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -34,7 +35,7 @@ internal static class GenerationFace
 
     private static async Task<IResult> CreateAsync(HttpContext http, Submission submission, TimeProvider time)
     {
-        var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
+        var body = await BodyReader.ReadAsync<NewGenerationBody>(http);
         IdempotencyKey.Chosen(body.GenerationId, "generationId");
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
         await using var stream = await submission.OpenAsync(http, request, ownId: body.GenerationId is not null);
@@ -91,7 +92,7 @@ internal static class GenerationFace
     }
 
     private static async Task<StoredRun> FindAsync(Guid id, HttpContext http, GenerationStore generations) =>
-        await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
+        await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(ErrorMap.NoGeneration(id));
 
     /// <summary>The header is the browser's own, which comes with each reconnection; so it goes before the address, which stays the same.</summary>
     private static long LastSeen(HttpContext http, long? after) => LastEventId.Of(http)

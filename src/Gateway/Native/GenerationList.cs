@@ -7,6 +7,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -33,7 +34,7 @@ internal static class GenerationList
 
     private static async Task<NoContent> EraseAsync(Guid id, HttpContext http, GenerationStore generations)
     {
-        var run = await generations.FindAsync(http.Caller(), id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
+        var run = await generations.FindAsync(http.Caller(), id, http.RequestAborted) ?? throw FaultException.NotFound(ErrorMap.NoGeneration(id));
         if (!GenerationState.IsTerminal(run.State))
             throw new FaultException(new(409, "running", $"Generation {id} is {run.State}; only one that has ended can be erased. Cancel it first, or wait.") { GenerationId = id });
         await generations.EraseAsync(http.Caller(), id); // false: somebody else has just done it

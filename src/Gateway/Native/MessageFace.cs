@@ -10,6 +10,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -59,7 +60,7 @@ internal static class MessageFace
 
     private static async Task<Ok<SessionDescription>> AppendAsync(Guid id, HttpContext http, MillraceClient client, SessionRoom room, TimeProvider time)
     {
-        var body = await JsonBody.ReadAsync<NewMessagesBody>(http);
+        var body = await BodyReader.ReadAsync<NewMessagesBody>(http);
         await room.TakeAsync(http.Caller().Tenant, 0, SessionRoom.SizeOf(body.Messages), http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested
         {

@@ -23,7 +23,7 @@ internal sealed class NativeForm : IStreamForm
     {
         GenerationFailedException { Failed: var failed } => [new(Json(failed), "failed", Id(failed.LastSequence + 1))],
         GenerationCancelledException { Cancelled: var cancelled } => [new(Json(cancelled), "cancelled", Id(cancelled.LastSequence + 1))],
-        _ => [new(FaultWriter.Problem(Faults.Of(exception)), "error")],
+        _ => [new(FaultWriter.Problem(ErrorMap.Of(exception)), "error")],
     };
 
     private static string Id(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -9,6 +9,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -44,7 +45,7 @@ internal static class SessionFace
 
     private static async Task<IResult> CreateAsync(HttpContext http, SessionIds ids, MillraceClient client, ModelNames models, SessionRoom room, TimeProvider time)
     {
-        var body = await JsonBody.ReadAsync<NewSessionBody>(http);
+        var body = await BodyReader.ReadAsync<NewSessionBody>(http);
         var tenant = http.Caller().Tenant;
         var (id, isThere) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
         if (!isThere) await room.TakeAsync(tenant, 1, SessionRoom.SizeOf(body.Messages), http.RequestAborted);
@@ -78,7 +79,7 @@ internal static class SessionFace
 
     private static async Task<Created<SessionDescription>> ForkAsync(Guid id, HttpContext http, SessionIds ids, MillraceClient client, SessionRoom room, TimeProvider time)
     {
-        var body = http.Request.ContentLength == 0 ? new() : await JsonBody.ReadAsync<ForkBody>(http);
+        var body = http.Request.ContentLength == 0 ? new() : await BodyReader.ReadAsync<ForkBody>(http);
         var (copy, _) = await ids.ForNewAsync(http, body.SessionId, "sessionId");
         await room.TakeCopyAsync(http.Caller().Tenant, id, http.RequestAborted);
         var answer = await client.AskAsync(new SessionRequested

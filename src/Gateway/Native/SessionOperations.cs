@@ -8,6 +8,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -38,7 +39,7 @@ internal static class SessionOperations
     private static async Task<Ok<SessionAnswered>> AskAsync(
         HttpContext http, MillraceClient client, ModelNames models, SessionIds ids, SessionOperation[] taken, SessionRoom? room = null)
     {
-        var (asked, tenant) = (await JsonBody.ReadAsync<SessionRequested>(http), http.Caller().Tenant);
+        var (asked, tenant) = (await BodyReader.ReadAsync<SessionRequested>(http), http.Caller().Tenant);
         if (!taken.Contains(asked.Operation))
             throw FaultException.BadRequest($"operation is {asked.Operation}; it must be one of {string.Join(", ", taken)} here.", "operation");
         if (asked.Tenant is { } other && other != tenant)

@@ -7,6 +7,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 
@@ -33,7 +34,7 @@ internal static class ToolCallFace
     private static async Task<Accepted> DecideAsync(
         Guid id, string callId, HttpContext http, GenerationStore generations, ToolCallHistory calls, MillraceClient client)
     {
-        var decision = await JsonBody.ReadAsync<DecisionBody>(http);
+        var decision = await BodyReader.ReadAsync<DecisionBody>(http);
         if (decision.Reason is { Length: > LongestReason } reason)
             throw FaultException.BadRequest($"reason has {reason.Length} characters; at most {LongestReason} are allowed.", "reason");
         var made = await ReadAsync(id, http, generations, calls);
@@ -49,7 +50,7 @@ internal static class ToolCallFace
 
     private static async Task<List<PastToolCall>> ReadAsync(Guid id, HttpContext http, GenerationStore generations, ToolCallHistory calls)
     {
-        _ = await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(Faults.NoGeneration(id));
+        _ = await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(ErrorMap.NoGeneration(id));
         return await calls.ReadAsync(id, http.RequestAborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

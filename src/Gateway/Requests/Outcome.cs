@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

@@ -5,6 +5,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Quotas;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

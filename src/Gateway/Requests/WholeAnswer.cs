@@ -5,6 +5,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 
@@ -21,7 +22,7 @@ internal sealed class WholeAnswer(Submission submission, MillraceClient client, 
             var waiting = answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
             await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (waiting.Exception?.InnerException is TimeoutException && !answer.IsCompleted) return new(TooLate(id));
-            if (waiting.Exception?.InnerException is { } failure && Faults.IsExpected(failure)) return new(Faults.Of(failure));
+            if (waiting.Exception?.InnerException is { } failure && ErrorMap.IsExpected(failure)) return new(ErrorMap.Of(failure));
             if (waiting.IsCanceled && http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && Submission.HasAdmitted(http, id))
                 await client.CancelAsync(id, "The caller has disconnected.", CancellationToken.None);
             var completed = await waiting;

@@ -1,3 +1,5 @@
+using Millrace.Gateway.Dialects.OpenAI;
+
 namespace Millrace.Gateway.Settings;
 
 /// <summary>The gateway's settings, section <c>Millrace:Gateway</c>. Times are <c>hh:mm:ss</c>.</summary>

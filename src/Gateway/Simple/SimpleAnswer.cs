@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Millrace.Contracts;
 using Millrace.Gateway.Dialects.BatchFiles;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Simple;
 
@@ -52,7 +53,7 @@ internal sealed record SimpleAnswer
         SessionId = completed.SessionId,
         Provider = completed.Provider,
         Model = completed.Model,
-        FinishReason = Errors.Faults.Snake(completed.FinishReason.ToString()),
+        FinishReason = Faults.Snake(completed.FinishReason.ToString()),
         ReusedFrom = completed.ReusedFrom,
         Usage = SimpleUsage.Of(completed.Usage),
     };

@@ -7,6 +7,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Simple;
 
@@ -29,7 +30,7 @@ internal static class SimpleFace
 
     private static async Task GenerateAsync(HttpContext http, WholeAnswer whole, TimeProvider time)
     {
-        var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
+        var asked = await BodyReader.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
         var outcome = await whole.OfAsync(http, request, asked.CancelOnDisconnect);
         if (outcome.IsFault) await FaultWriter.WriteAsync(http, outcome.Fault);
@@ -38,7 +39,7 @@ internal static class SimpleFace
 
     private static async Task StreamAsync(HttpContext http, Submission submission, Relay relay, TimeProvider time)
     {
-        var asked = await JsonBody.ReadAsync<SimpleRequest>(http);
+        var asked = await BodyReader.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
         await using var stream = await submission.OpenAsync(http, request);
         await relay.TellAsync(http, stream, new SimpleForm(), new(CancelOnDisconnect: asked.CancelOnDisconnect));

@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Simple;
 
@@ -39,7 +40,7 @@ internal sealed class SimpleForm : IStreamForm
         yield return new(JsonSerializer.Serialize(SimpleAnswer.Of(completed), JsonBody.Options), "done");
     }
 
-    public IEnumerable<ServerEvent> Fail(Exception exception) => [new(FaultWriter.Problem(Faults.Of(exception)), "error")];
+    public IEnumerable<ServerEvent> Fail(Exception exception) => [new(FaultWriter.Problem(ErrorMap.Of(exception)), "error")];
 
     /// <summary>The format knows line feeds only. A carriage return at the end waits for what comes behind it: together they may be one line end.</summary>
     private string WithLineFeeds(string text)

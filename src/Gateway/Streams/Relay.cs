@@ -5,6 +5,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Streams;
 
@@ -47,7 +48,7 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
                 await WriteAsync(writer, form.Tell(chunks.Current));
             end = [.. chunks.Failure is { } failure ? form.Fail(failure) : form.End(await stream.Completion)];
         }
-        catch (Exception fault) when (Faults.IsExpected(fault))
+        catch (Exception fault) when (ErrorMap.IsExpected(fault))
         {
             end = [.. form.Fail(fault)];
         }
@@ -62,8 +63,8 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
         await ((Task)chunks.Next.WaitAsync(options.Value.KeepAlive, time, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         if (chunks.Failure is not { } failure) return null;
-        if (!Faults.IsExpected(failure)) await chunks.Next;
-        return Faults.Of(failure);
+        if (!ErrorMap.IsExpected(failure)) await chunks.Next;
+        return ErrorMap.Of(failure);
     }
 
     /// <summary>False at the end, also when that is a failure that the reader is told of.</summary>
@@ -71,7 +72,7 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
     {
         if (http.KeyWatch() is { } key) await key.LookSometimesAsync(cancellation);
         await writer.WaitAsync(chunks.Next, cancellation);
-        return (chunks.Failure is not { } failure || !Faults.IsExpected(failure)) && await chunks.Next;
+        return (chunks.Failure is not { } failure || !ErrorMap.IsExpected(failure)) && await chunks.Next;
     }
 
     private static async Task WriteAsync(EventWriter writer, IEnumerable<ServerEvent> events)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Usage;
 

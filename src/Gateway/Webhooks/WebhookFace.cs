@@ -8,6 +8,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Webhooks;
 
@@ -33,7 +34,7 @@ internal static class WebhookFace
 
     private static async Task<Created<WebhookView>> CreateAsync(HttpContext http, WebhookStore webhooks, IOptions<GatewayOptions> options, TimeProvider time)
     {
-        var body = await JsonBody.ReadAsync<NewWebhookBody>(http);
+        var body = await BodyReader.ReadAsync<NewWebhookBody>(http);
         var made = await webhooks.AddAsync(body.ToWebhook(http.Caller().Tenant, options.Value.Webhooks.AllowPrivate, time), http.RequestAborted);
         return TypedResults.Created($"/api/webhooks/{made.Id}", WebhookView.Of(made, withSecret: true));
     }

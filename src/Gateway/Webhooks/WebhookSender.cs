@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Webhooks;
 

@@ -1,4 +1,5 @@
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Worker.Batches;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Persistence;
 using Millrace.Worker.Poison;
 using Millrace.Worker.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Worker.Batches;
 

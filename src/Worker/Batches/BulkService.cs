@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Worker.Batches;
 

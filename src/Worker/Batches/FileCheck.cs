@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Worker.Batches;
 

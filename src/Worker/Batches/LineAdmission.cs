@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Gateway.Dialects.BatchFiles;
-using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 using Millrace.Worker.Admission;
 using Millrace.Worker.Attachments;
 using Millrace.Worker.Failures;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Worker.Batches;
 
@@ -34,9 +34,8 @@ internal sealed class LineAdmission(RequestAdmission admission, ToolIntake tools
         {
             return BatchLineReader.Read(line.Bytes, batch, defaults, BatchLineId.Of(batch.Id, line.Number));
         }
-        catch (Exception broken) when (Faults.IsExpected(broken))
+        catch (Exception broken) when (Faults.OfInput(broken) is { } fault)
         {
-            var fault = Faults.Of(broken);
             throw Bad(line, fault.Code, fault.Message, fault.Param);
         }
     }

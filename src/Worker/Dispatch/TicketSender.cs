@@ -1,11 +1,9 @@
-using MassTransit;
 using Millrace.Contracts;
-using Millrace.Worker.Publishing;
 
 namespace Millrace.Worker.Dispatch;
 
 /// <summary>Puts tickets on lanes.</summary>
-internal sealed partial class TicketSender(Outbound outbound, TimeProvider time, ILogger<TicketSender> log)
+internal sealed partial class TicketSender(IRunQueue queue, TimeProvider time, ILogger<TicketSender> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -15,7 +13,7 @@ internal sealed partial class TicketSender(Outbound outbound, TimeProvider time,
         using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
-            await outbound.SendToQueueAsync(Lane.QueueOf(lane), new RunTicket(generation), deadline.Token);
+            await queue.EnqueueAsync(lane, new RunTicket(generation), deadline.Token);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.Broker;
+using Millrace.Worker.Dispatch;
 using Millrace.Worker.Messaging;
 using Millrace.Worker.Publishing;
 using Millrace.Worker.Settings;
@@ -30,7 +31,7 @@ internal static class BusServices
             bus.DisableUsageTelemetry();
             bus.UsingRabbitMq((context, rabbit) => Connect(rabbit, broker, context));
         })
-        .AddSingleton(provider => new Outbound(
+        .AddOutbound(provider => new Outbound(
             provider.GetRequiredService<ISendingBus>(),
             SendsUserId(provider.GetRequiredService<IConfiguration>()) ? RabbitMqAddress.User(broker.OriginalString) : null));
 
@@ -46,7 +47,7 @@ internal static class BusServices
                 Endpoints.Configure(memory, context);
             });
         })
-        .AddSingleton(provider => new Outbound(provider.GetRequiredService<IBus>()));
+        .AddOutbound(provider => new Outbound(provider.GetRequiredService<IBus>()));
 
     /// <summary>A client on the worker's own bus, in the worker's own process.</summary>
     public static IServiceCollection AddEmbeddedClient(this IServiceCollection services) => services
@@ -59,6 +60,11 @@ internal static class BusServices
         : services
             .AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres))
             .Configure<MillraceClientOptions, IConfiguration>((client, configuration) => client.SendUserId = SendsUserId(configuration));
+
+    private static IServiceCollection AddOutbound(this IServiceCollection services, Func<IServiceProvider, Outbound> create) => services
+        .AddSingleton(create)
+        .AddSingleton<IEventPublisher>(provider => provider.GetRequiredService<Outbound>())
+        .AddSingleton<IRunQueue>(provider => provider.GetRequiredService<Outbound>());
 
     private static IServiceCollection AddProducers(this IServiceCollection services, string? own) => services
         .AddSingleton(provider => new ProducerAccounts(provider.GetRequiredService<IOptions<MillraceOptions>>(), own))

@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 using Millrace.Worker.Failures;
 
 namespace Millrace.Worker.Messaging;

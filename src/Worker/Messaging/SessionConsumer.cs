@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
-using Millrace.Client.Tools;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Attachments;
@@ -10,6 +9,7 @@ using Millrace.Worker.Publishing;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Sessions;
 using Millrace.Worker.Settings;
+using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Messaging;
 

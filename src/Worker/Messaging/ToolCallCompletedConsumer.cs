@@ -1,5 +1,4 @@
 using MassTransit;
-using Millrace.Client.Tools;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Dispatch;

@@ -3,7 +3,7 @@ using Millrace.Contracts;
 namespace Millrace.Worker.Publishing;
 
 /// <summary>Tells all workers of a cancel that is already in the table.</summary>
-internal sealed partial class CancelBroadcaster(Outbound outbound, TimeProvider time, ILogger<CancelBroadcaster> log)
+internal sealed partial class CancelBroadcaster(IEventPublisher publisher, TimeProvider time, ILogger<CancelBroadcaster> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -13,7 +13,7 @@ internal sealed partial class CancelBroadcaster(Outbound outbound, TimeProvider 
         using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
-            await outbound.PublishAsync(new CancelGeneration { GenerationId = generation, Reason = reason }, deadline.Token);
+            await publisher.PublishAsync(new CancelGeneration { GenerationId = generation, Reason = reason }, deadline.Token);
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
         {

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Serialization;
-using MassTransit;
-using MassTransit.Logging;
 using Millrace.Contracts;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Telemetry;
-using OpenTelemetry;
 
 namespace Millrace.Worker.Publishing;
 
@@ -13,7 +10,7 @@ namespace Millrace.Worker.Publishing;
 /// Sends events to the topic exchange until the broker has confirmed them. A send during an outage is tried again with the same
 /// message id: an abandoned one may still arrive, and readers drop what they have seen.
 /// </summary>
-internal sealed partial class EventSender(Outbound outbound, FleetMetrics metrics, TimeProvider time, ILogger<EventSender> log)
+internal sealed partial class EventSender(IEventPublisher publisher, FleetMetrics metrics, TimeProvider time, ILogger<EventSender> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -34,19 +31,12 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
         var key = message is ToolCallRequested asked
             ? EventRouting.ToolKey(channel, generation, asked.Call.Name)
             : EventRouting.Key(kind, channel, generation);
-        // A span for each chunk would bury the others of its trace: its readers are shown the run's own
-        var run = message is ChunkProduced ? Activity.Current : null;
-        using var quiet = run is null ? null : SuppressInstrumentationScope.Begin();
-        var pipe = Pipe.ExecuteAsync<SendContext<T>>(async context =>
+        var outgoing = new OutgoingEvent<T>(message, generation, key, messageId, correlation)
         {
-            if (check is not null) await check(context.CancellationToken);
-            context.MessageId = messageId;
-            context.CorrelationId = generation;
-            context.Apply(correlation);
-            context.SetRoutingKey(key);
-            if (run is not null) context.Headers.Set(DiagnosticHeaders.ActivityId, run.Id);
-        });
-        while (!await TrySendAsync(message, pipe, key, cancellation))
+            SpanId = message is ChunkProduced ? Activity.Current?.Id : null, // a span for each chunk would bury the others of its trace
+            Check = check,
+        };
+        while (!await TrySendAsync(outgoing, cancellation))
             await Task.Delay(Pause, time, cancellation);
         metrics.Published(kind);
     }
@@ -68,18 +58,17 @@ internal sealed partial class EventSender(Outbound outbound, FleetMetrics metric
         }
     }
 
-    private async Task<bool> TrySendAsync<T>(T message, IPipe<SendContext<T>> pipe, string key, CancellationToken cancellation)
-        where T : class
+    private async Task<bool> TrySendAsync<T>(OutgoingEvent<T> outgoing, CancellationToken cancellation) where T : class
     {
         using var deadline = Deadline.After(Patience, time, cancellation);
         try
         {
-            await outbound.SendEventAsync(message, pipe, deadline.Token);
+            await publisher.SendEventAsync(outgoing, deadline.Token);
             return true;
         }
         catch (Exception fault) when (!cancellation.IsCancellationRequested && fault is not (ArgumentException or SerializationException or NotSupportedException))
         {
-            LogNotSent(key, fault.GetType().Name);
+            LogNotSent(outgoing.RoutingKey, fault.GetType().Name);
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Contracts;
 using Millrace.Client.Requests;
 
 namespace Millrace.Worker.Schemas;

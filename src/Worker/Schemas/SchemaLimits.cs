@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Client.Requests;
 
 namespace Millrace.Worker.Schemas;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Millrace.Client.Tools;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Worker.Requests;

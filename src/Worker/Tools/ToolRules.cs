@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Millrace.Contracts;
 using Millrace.Gateway.Requests;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Schemas;

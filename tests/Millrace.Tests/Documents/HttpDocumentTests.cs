@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Documents;
 

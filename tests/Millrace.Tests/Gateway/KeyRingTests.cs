@@ -8,6 +8,7 @@ using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

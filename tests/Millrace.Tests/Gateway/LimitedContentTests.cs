@@ -1,5 +1,6 @@
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI.Batches;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

@@ -5,6 +5,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Webhooks;
 using Millrace.Tests.Servers;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

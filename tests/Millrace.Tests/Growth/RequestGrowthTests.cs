@@ -11,6 +11,7 @@ using Millrace.Persistence;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Sessions;
 using Xunit;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Growth;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Failures;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Loops;
 

@@ -2,10 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Millrace.Contracts;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Dialects.BatchFiles;
 

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.BatchFiles;
 

@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.BatchFiles;
 
@@ -20,7 +21,7 @@ internal static class OpenAIResult
         Response = end switch
         {
             { Completed: { } completed } => Response(result, 200, Body(batch, result, completed)),
-            { Failed: { } failed } => Response(result, failed.Status, FaultWriter.OpenAIError(failed, result.Form == BatchLineForm.Response)),
+            { Failed: { } failed } => Response(result, failed.Status, OpenAIError.Write(failed, result.Form == BatchLineForm.Response)),
             _ => null,
         },
         Error = end.Stopped,

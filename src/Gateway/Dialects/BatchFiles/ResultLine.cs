@@ -2,6 +2,7 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.BatchFiles;
 

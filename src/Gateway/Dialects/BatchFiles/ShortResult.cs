@@ -4,6 +4,8 @@ using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
+using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Dialects.BatchFiles;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.OpenAI;
 
@@ -27,7 +27,7 @@ internal sealed partial record BatchFleetOptions
     public string? Channel { get; init; }
 
     /// <exception cref="FaultException">A field has a value that it cannot have.</exception>
-    public NewBatch Apply(NewBatch batch, ModelNames models)
+    public NewBatch Apply(NewBatch batch)
     {
         Check("provider", Provider);
         Check("model", Model);
@@ -38,7 +38,7 @@ internal sealed partial record BatchFleetOptions
             Channel = Channel ?? batch.Channel,
             Weight = Weight ?? batch.Weight,
             Budget = Checked(Budget, "millrace.budget"),
-            Defaults = batch.Defaults with { Provider = Provider, Model = models.Resolve(Model), Aliases = models.Meanings },
+            Defaults = batch.Defaults with { Provider = Provider, Model = Model },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.OpenAI;
 

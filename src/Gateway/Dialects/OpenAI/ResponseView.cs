@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Dialects.OpenAI;
 

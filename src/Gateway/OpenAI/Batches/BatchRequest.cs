@@ -4,6 +4,7 @@ using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 
@@ -43,13 +44,14 @@ internal sealed record BatchRequest
         if (OutputExpiresAfter is { Anchor: not "created_at" }) throw Refused.Invalid("output_expires_after.anchor", "'output_expires_after.anchor' must be created_at.");
         if (OutputExpiresAfter is { Seconds: not (>= LeastSeconds and <= MostSeconds) })
             throw Refused.Invalid("output_expires_after.seconds", $"'output_expires_after.seconds' is {OutputExpiresAfter.Seconds}; it must be {LeastSeconds} to {MostSeconds}.");
-        return (Millrace ?? new()).Apply(new(id, tenant, OpenAIIds.TryFile(InputFileId, out var file) ? file : throw FilesFace.Missing(InputFileId, "input_file_id"))
+        var batch = (Millrace ?? new()).Apply(new(id, tenant, OpenAIIds.TryFile(InputFileId, out var file) ? file : throw FilesFace.Missing(InputFileId, "input_file_id"))
         {
             Endpoint = Endpoint,
             Metadata = Metadata?.ToDictionary(pair => pair.Key, pair => pair.Value!),
             Window = Window,
             OutputKept = OutputExpiresAfter is { Seconds: { } seconds } ? TimeSpan.FromSeconds(seconds) : null,
-        }, models);
+        });
+        return batch with { Defaults = batch.Defaults with { Model = models.Resolve(batch.Defaults.Model), Aliases = models.Meanings } };
     }
 
     /// <summary>Whether a batch may have been made by this request.</summary>

@@ -6,6 +6,7 @@ using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 
@@ -25,7 +26,7 @@ internal static class BatchesFace
 
     private static async Task CreateAsync(HttpContext http, FileStore files, BatchStore batches, ModelNames models, TimeProvider time)
     {
-        var asked = await JsonBody.ReadAsync<BatchRequest>(http, OpenAIJson.Options);
+        var asked = await BodyReader.ReadAsync<BatchRequest>(http, OpenAIJson.Options);
         var made = asked.ToBatch(IdempotencyKey.IdFor(http, "batch", time), http.Caller().Tenant, models);
         if (IdempotencyKey.IsGiven(http) && await batches.FindAsync(made.Tenant, made.Id, http.RequestAborted) is { } known)
         {

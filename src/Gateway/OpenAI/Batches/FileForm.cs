@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

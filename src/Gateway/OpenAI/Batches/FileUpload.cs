@@ -8,6 +8,7 @@ using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

@@ -1,4 +1,5 @@
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

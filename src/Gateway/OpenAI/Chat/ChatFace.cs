@@ -8,6 +8,7 @@ using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Chat;
 
@@ -18,7 +19,7 @@ internal static class ChatFace
 
     private static async Task CompleteAsync(HttpContext http, Submission submission, WholeAnswer whole, Relay relay, TimeProvider time)
     {
-        var asked = await JsonBody.ReadAsync<ChatRequest>(http, OpenAIJson.Options);
+        var asked = await BodyReader.ReadAsync<ChatRequest>(http, OpenAIJson.Options);
         var request = ChatMapping.ToRequest(asked, IdempotencyKey.GenerationIdFor(http, time));
         var (created, cancels) = (time.GetUtcNow(), asked.Millrace?.CancelOnDisconnect == true);
         if (asked.Stream == true)

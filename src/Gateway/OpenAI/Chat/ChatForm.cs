@@ -2,6 +2,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Chat;
 
@@ -35,7 +36,7 @@ internal sealed class ChatForm(GenerateRequested request, ChatRequest asked, Dat
         yield return new("[DONE]");
     }
 
-    public IEnumerable<ServerEvent> Fail(Exception exception) => [new(FaultWriter.OpenAIError(Faults.Of(exception)))];
+    public IEnumerable<ServerEvent> Fail(Exception exception) => [new(OpenAIError.Write(ErrorMap.Of(exception)))];
 
     private IEnumerable<ServerEvent> Call(ToolCall call)
     {

@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Models;
 

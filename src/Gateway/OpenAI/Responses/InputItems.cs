@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 

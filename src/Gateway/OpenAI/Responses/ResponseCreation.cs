@@ -9,6 +9,7 @@ using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 

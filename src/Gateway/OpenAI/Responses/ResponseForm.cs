@@ -5,6 +5,7 @@ using Millrace.Contracts;
 using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -21,7 +22,7 @@ internal sealed class ResponseForm(ResponseEvents events, long startingAfter = -
     {
         GenerationFailedException { Failed: var failed } => Tell(events.End(ResponseEnd.Of(failed))),
         GenerationCancelledException => [],
-        _ => [new(Error(Faults.Of(exception)), "error")],
+        _ => [new(Error(ErrorMap.Of(exception)), "error")],
     };
 
     private IEnumerable<ServerEvent> Tell(IEnumerable<JsonObject> told)

@@ -10,6 +10,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
+using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -30,7 +31,7 @@ internal static class ResponsesFace
     }
 
     private static async Task CreateAsync(HttpContext http, ResponseCreation creation) =>
-        await creation.CreateAsync(http, await JsonBody.ReadAsync<ResponseRequest>(http, OpenAIJson.Options));
+        await creation.CreateAsync(http, await BodyReader.ReadAsync<ResponseRequest>(http, OpenAIJson.Options));
 
     /// <summary>What the API has under this path and the gateway has not, <c>compact</c> and <c>input_tokens</c>, is nothing: a wrong method would say that there is something.</summary>
     private static void NothingHere(string id, HttpContext http) => throw FaultException.NotFound($"There is nothing at POST {http.Request.Path}.");

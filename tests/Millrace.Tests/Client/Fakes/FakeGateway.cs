@@ -76,7 +76,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>The gateway's own routes also look into its database, which there is none of here.</summary>
     private static async Task<SessionAnswered> AskAsync(HttpContext http, MillraceClient client)
     {
-        var asked = await JsonBody.ReadAsync<SessionRequested>(http);
+        var asked = await BodyReader.ReadAsync<SessionRequested>(http);
         try
         {
             return await client.AskAsync(asked with { Tenant = http.Caller().Tenant }, http.RequestAborted);
@@ -93,7 +93,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         api.MapPost("/sessions/operations", AskAsync);
         api.MapPost("/generations", async (HttpContext http, MillraceClient client) =>
         {
-            var body = await JsonBody.ReadAsync<NewGenerationBody>(http);
+            var body = await BodyReader.ReadAsync<NewGenerationBody>(http);
             return TypedResults.Accepted("", await client.SubmitAsync(body.ToRequest(Guid.Empty), http.RequestAborted));
         });
         api.MapGet("/generations/{id:guid}", async (Guid id, int? wait, HttpContext http, MillraceClient client) =>

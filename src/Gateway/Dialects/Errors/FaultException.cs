@@ -1,4 +1,4 @@
-namespace Millrace.Gateway.Errors;
+namespace Millrace.Gateway.Dialects.Errors;
 
 /// <summary>Ends a call with an answer that says why.</summary>
 internal sealed class FaultException(Fault fault) : Exception(fault.Message)

@@ -1,4 +1,4 @@
-namespace Millrace.Gateway.Errors;
+namespace Millrace.Gateway.Dialects.Errors;
 
 /// <summary>What a caller is told about a call that did not work, in whatever form the face has.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -2,12 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Errors;
+using Millrace.Contracts;
+using Millrace.Gateway.Dialects.Errors;
 
-namespace Millrace.Gateway.Requests;
+namespace Millrace.Gateway.Dialects.Bodies;
 
-/// <summary>Reads a call's body. A field that nobody knows is refused: it is a typing error, and what it should have said would be lost.</summary>
+/// <summary>How a body of the contracts' own form is read. A field that nobody knows is refused: it is a typing error, and what it should have said would be lost.</summary>
 internal static class JsonBody
 {
     /// <summary>The contracts' JSON, strict about names.</summary>
@@ -19,22 +19,6 @@ internal static class JsonBody
         RespectNullableAnnotations = true,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // asked for the names of fields, be it before anything was read or written
     };
-
-    /// <exception cref="FaultException">It is no JSON, or none of this form.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext http, JsonSerializerOptions? options = null) where T : class
-    {
-        if (!http.Request.HasJsonContentType())
-            throw new FaultException(new(415, "unsupported_media_type", $"The body is '{http.Request.ContentType ?? "of no type"}'; it must be application/json."));
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, BodyJson.For(options ?? Options), http.RequestAborted)
-                ?? throw FaultException.BadRequest("The body is null; it must be a JSON object.");
-        }
-        catch (JsonException broken)
-        {
-            throw Fault<T>(broken);
-        }
-    }
 
     /// <summary>What is wrong with a text that should have been a <typeparamref name="T"/>.</summary>
     public static FaultException Fault<T>(JsonException broken) => new(new(400, "invalid_json", Explain<T>(broken)) { Param = ParamOf(broken) });

@@ -1,4 +1,4 @@
-namespace Millrace.Gateway.Settings;
+namespace Millrace.Gateway.Dialects.OpenAI;
 
 /// <summary>What becomes of tools in a response's request that OpenAI would run itself, <c>web_search</c> and the like.</summary>
 internal enum BuiltInTools

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Millrace.Gateway.Errors;
+namespace Millrace.Gateway.Dialects.Errors;
 
 /// <summary>What is wrong with a JSON text, in the words of JSON: the reader's own messages name types of this program.</summary>
 internal static partial class JsonProblem

@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Millrace.Contracts;
 
-namespace Millrace.Gateway.Requests;
+namespace Millrace.Gateway.Dialects.Bodies;
 
 /// <summary>
 /// How bodies are read, whatever their form: what could not be told again is refused here, where its member is known, and not where it is told. That is depth,

@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Millrace.Contracts;
 
-namespace Millrace.Client.Requests;
+namespace Millrace.Contracts;
 
 /// <summary>
 /// How deep the JSON is that a message carries as it is. Readers and writers everywhere stop at 64 levels, and a message stands in an envelope, so what is deeper
 /// than <see cref="Deepest"/> would fail on the way, where nobody can say why.
 /// </summary>
-internal static class NestedJson
+public static class NestedJson
 {
     /// <summary>Levels of objects and arrays in one another.</summary>
     public const int Deepest = 48;
@@ -43,6 +42,7 @@ internal static class NestedJson
             ? $"is nested {depth} levels deep; at most {Deepest} are allowed."
             : null;
 
+    /// <summary>Refuses a message that carries JSON which is too deep.</summary>
     /// <exception cref="ArgumentException">Something in the message is too deep; the text says what.</exception>
     public static void Check<T>(T message)
     {

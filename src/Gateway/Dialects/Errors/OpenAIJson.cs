@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Millrace.Gateway.Errors;
+namespace Millrace.Gateway.Dialects.Errors;
 
 /// <summary>OpenAI's JSON: snake_case, absent values as null. What a client sends that nobody knows is passed over: clients are newer than servers.</summary>
 internal static class OpenAIJson

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Millrace.Gateway.Errors;
+namespace Millrace.Gateway.Dialects.Errors;
 
 /// <summary>
 /// What the workers refuse is told in their own names, which callers of this API have never seen: a message that begins with one of them begins with the API's name

@@ -1,16 +1,16 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Millrace.Gateway.Requests;
+namespace Millrace.Contracts;
 
 /// <summary>
 /// What can be told again of JSON that a caller wrote. It is stored and sent on inside other JSON, whose readers and writers stop at 64 levels; and its strings
 /// are looked at only then.
 /// </summary>
-internal static class JsonText
+public static class JsonText
 {
     /// <summary>The most levels: what others put around it adds up to a dozen.</summary>
-    public const int MostLevels = 48;
+    public const int MostLevels = NestedJson.Deepest;
 
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 1_000 };
 
@@ -28,6 +28,7 @@ internal static class JsonText
         return levels > MostLevels ? $"is nested {levels} levels deep; at most {MostLevels} are allowed." : null;
     }
 
+    /// <summary>The flaw of a text that no encoding can hold.</summary>
     public const string HalfAPair = "holds half of a surrogate pair, which is no text.";
 
     private static bool IsText(Utf8JsonReader reader)
