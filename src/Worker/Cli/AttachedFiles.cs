@@ -2,6 +2,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Millrace.Worker.Composition;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;

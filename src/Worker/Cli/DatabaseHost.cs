@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Worker.Composition;
 using Millrace.Persistence;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;

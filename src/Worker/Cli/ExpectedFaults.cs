@@ -7,6 +7,7 @@ using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Providers.Failures;
 using Npgsql;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

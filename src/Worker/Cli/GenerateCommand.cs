@@ -3,6 +3,7 @@ using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Tools;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

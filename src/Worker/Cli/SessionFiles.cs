@@ -1,6 +1,7 @@
 using Millrace.Client;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,5 +1,6 @@
 using Millrace.Client;
 using Npgsql;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

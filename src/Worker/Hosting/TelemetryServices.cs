@@ -1,4 +1,3 @@
-using Millrace.Worker.Dispatch;
 using Millrace.Worker.Settings;
 using Millrace.Worker.Telemetry;
 using OpenTelemetry;
@@ -19,10 +18,6 @@ internal static class TelemetryServices
 
     /// <summary>Receive, process and send are MassTransit's spans, the wire to a provider is the runtime's; ours are between them.</summary>
     private static readonly string[] Sources = [Names.Scope, "MassTransit", "System.Net.Http"];
-
-    /// <summary>What a worker measures with. Nobody hears it unless <see cref="AddTelemetry"/> is called, too.</summary>
-    public static IServiceCollection AddInstruments(this IServiceCollection services) => services
-        .AddMetrics().AddSingleton<GenAiMetrics>().AddSingleton<FleetMetrics>().AddHostedService<LaneWatch>();
 
     /// <summary>
     /// Metrics for <see cref="MapMetrics"/>; traces and metrics over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, as the other

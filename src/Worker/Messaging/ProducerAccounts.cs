@@ -12,8 +12,6 @@ namespace Millrace.Worker.Messaging;
 /// <param name="own">The workers' own account, which reads and writes everything in any case; null in one process without a broker.</param>
 internal sealed class ProducerAccounts(IOptions<MillraceOptions> options, string? own)
 {
-    public const string EveryTenant = "*";
-
     private readonly IDictionary<string, string> bound = options.Value.Producers;
     private readonly bool isStrict = options.Value.RequireProducer;
 
@@ -33,7 +31,7 @@ internal sealed class ProducerAccounts(IOptions<MillraceOptions> options, string
                 "The message does not say which of the broker's accounts has sent it; set the AMQP property user-id to the account's name. "
                 + "These workers bind accounts to tenants (Millrace:Producers).");
         }
-        if (bound.TryGetValue(account, out var tenant)) return new Sender(tenant == EveryTenant ? null : tenant, null);
+        if (bound.TryGetValue(account, out var tenant)) return new Sender(tenant == MillraceOptions.EveryTenant ? null : tenant, null);
         return account == own
             ? default
             : Unbound($"The broker's account '{account}' is bound to no tenant. The workers' setting Millrace:Producers:{account} names one, or * for all.");

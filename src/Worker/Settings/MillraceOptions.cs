@@ -5,6 +5,9 @@ internal sealed class MillraceOptions
 {
     public const string Section = "Millrace";
 
+    /// <summary>As the tenant of an account: it may act for all.</summary>
+    public const string EveryTenant = "*";
+
     /// <summary>What <c>serve</c> is: Worker, Gateway or All. Default: Worker in a fleet, and All without connection strings.</summary>
     public Role? Role { get; set; }
 

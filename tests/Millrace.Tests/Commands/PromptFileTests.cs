@@ -3,6 +3,7 @@ using System.Text.Json;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Cli.Batches;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Commands;
 

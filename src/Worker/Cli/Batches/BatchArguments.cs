@@ -2,6 +2,7 @@ using System.CommandLine;
 using Millrace.Contracts;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Requests;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

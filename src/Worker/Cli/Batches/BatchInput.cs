@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

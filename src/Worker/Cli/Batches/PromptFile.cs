@@ -1,6 +1,7 @@
 using System.Text;
 using Millrace.Worker.Batches;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

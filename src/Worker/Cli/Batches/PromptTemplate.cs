@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

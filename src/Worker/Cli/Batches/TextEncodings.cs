@@ -1,5 +1,6 @@
 using System.Text;
 using Millrace.Worker.Hosting;
+using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

@@ -4,7 +4,7 @@ using Millrace.Worker.Settings;
 using Millrace.Worker.ToolCalls;
 using Millrace.Worker.Tools;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Registers what makes tool calls.</summary>
 internal static class ToolServices

@@ -1,7 +1,6 @@
-using Millrace.Worker.Messaging;
 using Millrace.Worker.Poison;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Registers what keeps a fleet alive whatever it is sent.</summary>
 internal static class PoisonServices
@@ -11,6 +10,5 @@ internal static class PoisonServices
         .AddSingleton<Suspects>()
         .AddSingleton<MessageTrial>()
         .AddSingleton<PoisonReport>()
-        .AddSingleton<PoisonAnswers>()
         .AddHostedService<PoisonService>();
 }

@@ -3,7 +3,7 @@ using Millrace.Worker.Providers.Models;
 using Millrace.Worker.Providers.Registry;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Checks the models' part of the section <c>Millrace</c> with the rest of it: a user is told of all faults at once.</summary>
 internal sealed class ModelsValidation(IConfiguration configuration) : IValidateOptions<MillraceOptions>

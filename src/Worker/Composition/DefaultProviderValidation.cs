@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Worker.Providers.Registry;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>The default provider is one that is configured.</summary>
 internal sealed class DefaultProviderValidation(ProviderRegistry providers) : IValidateOptions<MillraceOptions>

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Messaging;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Says which setting is out of its range, what it is, and what it may be.</summary>
 internal sealed class MillraceOptionsValidation : IValidateOptions<MillraceOptions>
@@ -39,7 +38,7 @@ internal sealed class MillraceOptionsValidation : IValidateOptions<MillraceOptio
         .. o.DeadAfter < 3 * o.HeartbeatInterval
             ? [$"Millrace:DeadAfter is {o.DeadAfter}; it must be at least three times Millrace:HeartbeatInterval ({o.HeartbeatInterval}), or a worker that is only late would be taken for dead."]
             : Array.Empty<string>(),
-        .. o.Producers.Where(bound => bound.Value != ProducerAccounts.EveryTenant && !RequestRules.IsTenant(bound.Value)).Select(bound =>
+        .. o.Producers.Where(bound => bound.Value != MillraceOptions.EveryTenant && !RequestRules.IsTenant(bound.Value)).Select(bound =>
             $"Millrace:Producers:{bound.Key} is '{bound.Value}'; it must be a tenant, [A-Za-z0-9_.-]{{1,64}}, or * for all."),
         .. string.IsNullOrWhiteSpace(o.Database) ? ["Millrace:Database is empty; give the path of the SQLite file."] : Array.Empty<string>(),
     ];

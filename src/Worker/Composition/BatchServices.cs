@@ -1,6 +1,6 @@
 using Millrace.Worker.Batches;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Registers what bulk work needs.</summary>
 internal static class BatchServices

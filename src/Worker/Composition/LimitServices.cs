@@ -3,7 +3,7 @@ using Millrace.Worker.Dispatch;
 using Millrace.Worker.Limits;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Registers the limits.</summary>
 internal static class LimitServices

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Worker.Budgets;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Registers what holds calls to budgets.</summary>
 internal static class BudgetServices

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Settings;
 
-namespace Millrace.Worker.Hosting;
+namespace Millrace.Worker.Composition;
 
 /// <summary>Before anything else: wait for the database, and bring its schema up to date if that is allowed.</summary>
 internal sealed partial class SchemaService(
