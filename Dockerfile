@@ -13,6 +13,10 @@ COPY src/Directory.Build.props src/
 COPY src/Contracts/Contracts.csproj src/Contracts/packages.lock.json src/Contracts/
 COPY src/Persistence/Persistence.csproj src/Persistence/packages.lock.json src/Persistence/
 COPY src/Client/Client.csproj src/Client/packages.lock.json src/Client/
+COPY src/Providers/Providers.csproj src/Providers/packages.lock.json src/Providers/
+COPY src/Dialects/Dialects.csproj src/Dialects/packages.lock.json src/Dialects/
+COPY src/Engine/Engine.csproj src/Engine/packages.lock.json src/Engine/
+COPY src/Mcp/Mcp.csproj src/Mcp/packages.lock.json src/Mcp/
 COPY src/Gateway/Gateway.csproj src/Gateway/packages.lock.json src/Gateway/
 COPY src/Worker/Worker.csproj src/Worker/packages.lock.json src/Worker/
 RUN dotnet restore src/Worker/Worker.csproj --locked-mode

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Millrace.Bench;
 
 /// <summary><c>--name value</c> pairs. A name that the program does not know ends it with the list of those it knows.</summary>
-internal sealed class Arguments
+public sealed class Arguments
 {
     private readonly Dictionary<string, string> given = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ namespace Millrace.Bench;
 /// What the mock provider does, told by the model's name: <c>mock-c50-d20-f100</c> is 50 chunks, 20 ms apart, the first after
 /// 100 ms. Parts that are absent are 1 chunk and no delay.
 /// </summary>
-internal sealed record MockModel(string Name, int Chunks, int DelayMs, int FirstMs)
+public sealed record MockModel(string Name, int Chunks, int DelayMs, int FirstMs)
 {
     /// <summary>How long the stream takes at least: the end follows one delay after the last chunk.</summary>
     public double IdealMs => FirstMs + ((double)Chunks * DelayMs);

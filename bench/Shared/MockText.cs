@@ -6,7 +6,7 @@ namespace Millrace.Bench;
 /// The text of a mock stream. The first piece tells when the request came and when that piece was sent, the others are numbered,
 /// so that a reader knows how late it is and whether anything is missing, double or out of order.
 /// </summary>
-internal static class MockText
+public static class MockText
 {
     /// <summary>The first piece: <c>t=1732000000100000 r=1732000000000000 </c>, both in microseconds of Unix time.</summary>
     public static string First(long receivedUs, long sentUs) =>

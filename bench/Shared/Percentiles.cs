@@ -1,7 +1,7 @@
 namespace Millrace.Bench;
 
 /// <summary>Milliseconds, rounded to microseconds, as they appear in the JSON line of a run.</summary>
-internal sealed record Percentiles(double P50, double P95, double P99, double Max)
+public sealed record Percentiles(double P50, double P95, double P99, double Max)
 {
     /// <summary>Nearest rank. Null for no values: absent is not zero.</summary>
     public static Percentiles? Of(IReadOnlyCollection<double> values)

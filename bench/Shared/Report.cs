@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Millrace.Bench;
 
 /// <summary>One JSON line for a run, and what it took of the processor.</summary>
-internal static class Report
+public static class Report
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {

@@ -1,6 +1,6 @@
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Net.Http.Json;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 
 namespace Millrace.ToolWorker;
 

@@ -2,9 +2,9 @@
 //   dotnet run --project samples/csharp/ToolWorker -- serve
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Worker;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 
 using var weather = new HttpClient { BaseAddress = new Uri(Environment.GetEnvironmentVariable("WEATHER_URL") ?? "https://wttr.in/") };
 var bookings = new ConcurrentDictionary<string, int>();

@@ -1,7 +1,7 @@
 namespace Millrace.Contracts;
 
 /// <summary>A token that fires some time after another one has, by the given clock: who is told to end gets that long to do so.</summary>
-internal sealed class GracePeriod : IDisposable
+public sealed class GracePeriod : IDisposable
 {
     private readonly CancellationTokenSource over = new();
     private readonly CancellationTokenRegistration begin;

@@ -4,11 +4,12 @@ namespace Millrace.Contracts;
 /// Wakes one who waits. Given while nobody waits, it ends the next waiting at once; given twice before that, it counts once.
 /// Any thread may give it, one at a time waits for it.
 /// </summary>
-internal sealed class Signal(TimeProvider time)
+public sealed class Signal(TimeProvider time)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource given = NotGiven();
 
+    /// <summary>Gives it.</summary>
     public void Give()
     {
         lock (gate) given.TrySetResult();

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using Millrace.Gateway.Errors;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Access;

@@ -1,6 +1,5 @@
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,7 +1,7 @@
 namespace Millrace.Gateway.Access;
 
 /// <summary>What a key may do. Each route needs one of these, and says so where it is mapped. None holds another, but <see cref="Admin"/> <see cref="Webhooks"/>.</summary>
-internal enum Scope
+public enum Scope
 {
     /// <summary>Make, cancel and erase generations, and store what they are about.</summary>
     Generate,

@@ -1,7 +1,7 @@
 namespace Millrace.Gateway.Access;
 
 /// <summary>Scopes as text: their names in small letters, as keys are made with them and stored.</summary>
-internal static class Scopes
+public static class Scopes
 {
     /// <summary>What a key may do that was made without saying.</summary>
     public static IReadOnlyList<Scope> Usual { get; } = [Scope.Generate, Scope.Read, Scope.Sessions];

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Settings;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Errors;

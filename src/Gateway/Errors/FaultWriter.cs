@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Errors;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Errors;
 

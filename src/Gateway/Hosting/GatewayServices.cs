@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Documents;
 using Millrace.Gateway.Errors;
@@ -21,12 +22,11 @@ using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
 using Millrace.Gateway.Usage;
 using Millrace.Gateway.Webhooks;
-using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Hosting;
 
 /// <summary>The gateway in a host that has a client of the fleet and its database.</summary>
-internal static class GatewayServices
+public static class GatewayServices
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {

@@ -3,12 +3,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.OpenAI.Batches;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 

@@ -7,11 +7,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 

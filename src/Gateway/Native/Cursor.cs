@@ -1,8 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 

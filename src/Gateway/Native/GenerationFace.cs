@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Native;
 

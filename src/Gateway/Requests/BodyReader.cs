@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Dialects.Errors;
-using Millrace.Gateway.Dialects.Bodies;
+using Millrace.Dialects.Bodies;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Contracts;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

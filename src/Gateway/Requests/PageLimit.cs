@@ -1,5 +1,4 @@
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

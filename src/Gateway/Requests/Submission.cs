@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Quotas;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

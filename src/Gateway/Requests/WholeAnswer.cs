@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,9 +1,9 @@
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.OpenAI;
 
 namespace Millrace.Gateway.Settings;
 
 /// <summary>The gateway's settings, section <c>Millrace:Gateway</c>. Times are <c>hh:mm:ss</c>.</summary>
-internal sealed class GatewayOptions
+public sealed class GatewayOptions
 {
     public const string Section = "Millrace:Gateway";
 

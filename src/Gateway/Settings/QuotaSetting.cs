@@ -1,7 +1,7 @@
 namespace Millrace.Gateway.Settings;
 
 /// <summary>Quotas; what is not set is as for everybody.</summary>
-internal abstract class QuotaSetting
+public abstract class QuotaSetting
 {
     /// <summary>Uploaded contents. Default: 10,000.</summary>
     public long? Contents { get; set; }

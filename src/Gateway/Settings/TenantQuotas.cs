@@ -1,7 +1,7 @@
 namespace Millrace.Gateway.Settings;
 
 /// <summary>What one tenant may keep.</summary>
-internal sealed class TenantQuotas : QuotaSetting
+public sealed class TenantQuotas : QuotaSetting
 {
     /// <summary>The tenant, exactly as its keys have it. Required.</summary>
     public string? Name { get; set; }

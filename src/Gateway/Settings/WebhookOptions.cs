@@ -1,7 +1,7 @@
 namespace Millrace.Gateway.Settings;
 
 /// <summary>How webhooks are told, section <c>Millrace:Gateway:Webhooks</c>.</summary>
-internal sealed class WebhookOptions
+public sealed class WebhookOptions
 {
     /// <summary>Whether webhooks may be at http addresses and inside private networks. Default: false.</summary>
     public bool AllowPrivate { get; set; }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.BatchFiles;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.BatchFiles;
+using Millrace.Dialects.Errors;
 
 namespace Millrace.Gateway.Simple;
 

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
-using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Simple;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Errors;
-using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
-using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Simple;
 

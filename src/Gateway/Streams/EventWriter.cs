@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 
 namespace Millrace.Gateway.Streams;
 

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Streams;
 

@@ -7,7 +7,7 @@ namespace Millrace.Gateway.Usage;
 /// A report as comma-separated values (RFC 4180): a head, CRLF, quotes where they are needed, numbers with a point. A text that a spreadsheet would take for a
 /// formula gets an apostrophe before it: models and channels are named by whoever sends requests.
 /// </summary>
-internal static class UsageCsv
+public static class UsageCsv
 {
     public const string MediaType = "text/csv";
 

@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Requests;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Bodies;
 
 namespace Millrace.Gateway.Usage;
 

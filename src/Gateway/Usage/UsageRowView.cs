@@ -4,7 +4,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Usage;
 
 /// <summary>Sums over a group of generations. Of the keys those are there that were asked for.</summary>
-internal sealed record UsageRowView
+public sealed record UsageRowView
 {
     [Description("2026-11-27T13:00Z, the hour that began then.")]
     public string? Hour { get; init; }

@@ -4,7 +4,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Usage;
 
 /// <summary>What a report may be asked in, the same over HTTP and at the command line: names of groups, times, and what is meant without them.</summary>
-internal static class UsageTerms
+public static class UsageTerms
 {
     /// <summary>How far a report goes back that says nothing.</summary>
     public static readonly TimeSpan UsualSpan = TimeSpan.FromDays(30);

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.Webhooks;
 

@@ -1,8 +1,7 @@
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli;
 

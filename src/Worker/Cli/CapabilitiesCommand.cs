@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
-using Millrace.Worker.Composition;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Composition;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Tools;
+using Millrace.Providers.Models;
+using Millrace.Providers.Registry;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Dispatch;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Tools;
 using Spectre.Console;
 
 namespace Millrace.Worker.Cli;

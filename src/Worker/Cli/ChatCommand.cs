@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Batches;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Composition;
+using Millrace.Engine.Composition;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

@@ -2,12 +2,11 @@ using System.Net.Sockets;
 using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
+using Millrace.Providers.Failures;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Providers.Failures;
 using Npgsql;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

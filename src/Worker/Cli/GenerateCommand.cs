@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Millrace.Contracts;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Tools;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

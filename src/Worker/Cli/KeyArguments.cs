@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Millrace.Engine.Requests;
 using Millrace.Gateway.Access;
 using Millrace.Persistence;
-using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Millrace.Worker.Composition;
+using Millrace.Engine.Composition;
 using Millrace.Persistence;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Providers.Registry;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Providers.Registry;
 using Spectre.Console;
 
 namespace Millrace.Worker.Cli;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Millrace.Client;
 using Millrace.Client.Broker;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cli;
 

@@ -1,7 +1,6 @@
 using Millrace.Client;
+using Millrace.Engine.Settings;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Cli;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Cli;
 

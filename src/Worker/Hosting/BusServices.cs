@@ -2,10 +2,10 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.Broker;
-using Millrace.Worker.Dispatch;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Settings;
 using Millrace.Worker.Messaging;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

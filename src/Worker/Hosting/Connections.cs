@@ -1,6 +1,6 @@
 using Millrace.Client;
+using Millrace.Engine.Settings;
 using Npgsql;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Millrace.Client.Broker;
+using Millrace.Engine.Settings;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

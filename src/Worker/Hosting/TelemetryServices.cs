@@ -1,5 +1,5 @@
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,4 +1,4 @@
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 using OpenTelemetry.Resources;
 
 namespace Millrace.Worker.Hosting;

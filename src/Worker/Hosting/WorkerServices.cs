@@ -2,11 +2,11 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Engine.Composition;
+using Millrace.Engine.Settings;
+using Millrace.Mcp;
 using Millrace.Persistence;
-using Millrace.Worker.Composition;
 using Millrace.Worker.Messaging;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Hosting;
 

@@ -1,8 +1,8 @@
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Worker.Execution;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Runs;
+using Millrace.Engine.Execution;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Runs;
 
 namespace Millrace.Worker.Messaging;
 

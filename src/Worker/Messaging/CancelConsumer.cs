@@ -1,9 +1,9 @@
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Endings;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Publishing;
 using Millrace.Persistence;
-using Millrace.Worker.Endings;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Publishing;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,9 +1,8 @@
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Requests;
 
 namespace Millrace.Worker.Messaging;
 

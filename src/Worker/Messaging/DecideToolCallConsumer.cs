@@ -1,11 +1,11 @@
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Telemetry;
 
 namespace Millrace.Worker.Messaging;
 

@@ -3,7 +3,7 @@ using MassTransit.Configuration;
 using MassTransit.Middleware;
 using Millrace.Client.Broker;
 using Millrace.Contracts;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Messaging;
 

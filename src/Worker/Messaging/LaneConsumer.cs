@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MassTransit;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Execution;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Execution;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Messaging;
 

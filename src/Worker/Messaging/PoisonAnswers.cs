@@ -1,13 +1,13 @@
 using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Poison;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Poison;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Worker.Messaging;
 

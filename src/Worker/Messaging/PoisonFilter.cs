@@ -1,5 +1,5 @@
 using MassTransit;
-using Millrace.Worker.Poison;
+using Millrace.Engine.Poison;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,6 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Messaging;
 

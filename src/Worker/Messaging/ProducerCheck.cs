@@ -1,7 +1,7 @@
 using Millrace.Contracts;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Requests;
 using Millrace.Persistence;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Messaging;
 

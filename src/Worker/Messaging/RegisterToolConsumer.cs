@@ -1,10 +1,10 @@
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Tools;
 using Millrace.Persistence;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Messaging;
 

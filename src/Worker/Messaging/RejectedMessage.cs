@@ -1,7 +1,6 @@
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
+using Millrace.Engine.Requests;
 
 namespace Millrace.Worker.Messaging;
 

@@ -2,8 +2,8 @@ using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.Errors;
-using Millrace.Worker.Failures;
+using Millrace.Dialects.Errors;
+using Millrace.Engine.Failures;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,6 +1,6 @@
 using MassTransit;
 using Millrace.Contracts;
-using Millrace.Worker.Publishing;
+using Millrace.Engine.Publishing;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Requests;
 using Millrace.Persistence;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,15 +1,14 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
+using Millrace.Engine.Attachments;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Prompts;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Sessions;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Persistence;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Sessions;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Messaging;
 

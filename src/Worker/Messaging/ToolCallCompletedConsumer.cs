@@ -1,12 +1,12 @@
 using MassTransit;
 using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
+using Millrace.Engine.Tools;
 using Millrace.Persistence;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Worker.Messaging;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using MassTransit;
 using Millrace.Client.Broker;
 using Millrace.Contracts;
-using Millrace.Worker.Dispatch;
+using Millrace.Engine.Dispatch;
 using RabbitMQ.Client;
 
 namespace Millrace.Worker.Messaging;

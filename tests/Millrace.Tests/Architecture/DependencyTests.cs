@@ -9,32 +9,56 @@ namespace Millrace.Tests.Architecture;
 public sealed partial class DependencyTests
 {
     /// <summary>The folders of the worker that receive or send, and the one that puts them on a bus.</summary>
-    private static readonly string[] MessagingFolders = ["Publishing", "Dispatch", "Messaging", "Hosting"];
+    private static readonly string[] MessagingFolders = ["Messaging", "Hosting"];
 
     /// <summary>The same of the gateway; everything else in it goes through the client.</summary>
     private static readonly string[] GatewayMessagingFolders = ["Webhooks"];
 
-    private const string ProvidersFolder = "src/Worker/Providers";
+    private static readonly string[] Sdks = ["OpenAI", "Anthropic", "OllamaSharp", "Microsoft.Extensions.AI.OpenAI"];
+
+    private static readonly string[] Buses = ["MassTransit", "RabbitMQ"];
+
+    private static readonly string[] WebServers = ["Microsoft.AspNetCore"];
 
     [Theory]
-    [InlineData("Millrace.Contracts", "")]
+    [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence", "Millrace.Contracts")]
     [InlineData("Millrace.Client", "Millrace.Contracts")]
-    public void Our_assemblies_know_each_other_in_one_direction(string assembly, string allowed) =>
-        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && name != allowed);
+    [InlineData("Millrace.Providers", "Millrace.Contracts")]
+    [InlineData("Millrace.Dialects", "Millrace.Contracts", "Millrace.Persistence")]
+    [InlineData("Millrace.Engine", "Millrace.Contracts", "Millrace.Persistence", "Millrace.Providers", "Millrace.Dialects")]
+    [InlineData("Millrace.Mcp", "Millrace.Contracts", "Millrace.Providers", "Millrace.Engine")]
+    [InlineData("Millrace.Gateway", "Millrace.Contracts", "Millrace.Persistence", "Millrace.Dialects", "Millrace.Client")]
+    public void Our_assemblies_know_each_other_in_one_direction(string assembly, params string[] allowed) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && !allowed.Contains(name));
 
     [Theory]
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence")]
-    public void The_truth_knows_no_bus(string assembly) =>
-        Assert.DoesNotContain(References(assembly), name => name.StartsWith("MassTransit", StringComparison.Ordinal) || name.StartsWith("RabbitMQ", StringComparison.Ordinal));
+    [InlineData("Millrace.Providers")]
+    [InlineData("Millrace.Dialects")]
+    [InlineData("Millrace.Engine")]
+    [InlineData("Millrace.Mcp")]
+    public void What_does_the_work_knows_neither_a_bus_nor_a_web_server(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => Buses.Concat(WebServers).Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence")]
     [InlineData("Millrace.Client")]
-    public void Only_the_worker_knows_a_providers_sdk(string assembly) =>
-        Assert.DoesNotContain(References(assembly), name => name is "OpenAI" or "Anthropic" or "OllamaSharp" or "Microsoft.Extensions.AI.OpenAI");
+    [InlineData("Millrace.Dialects")]
+    [InlineData("Millrace.Engine")]
+    [InlineData("Millrace.Mcp")]
+    [InlineData("Millrace.Gateway")]
+    [InlineData("Millrace.Worker")]
+    public void Only_the_providers_know_a_providers_sdk(string assembly) => Assert.DoesNotContain(References(assembly), name => Sdks.Contains(name));
+
+    [Theory]
+    [InlineData("Millrace.Engine")]
+    [InlineData("Millrace.Gateway")]
+    [InlineData("Millrace.Worker")]
+    public void Only_one_assembly_knows_the_protocol_of_MCP(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
 
     [Fact]
     public void In_the_worker_only_what_receives_and_sends_names_the_bus() => Assert.Empty(
@@ -49,20 +73,6 @@ public sealed partial class DependencyTests
             .Where(file => !GatewayMessagingFolders.Any(folder => file.IsBelow($"src/Gateway/{folder}")))
             .Where(file => file.Code.Any(line => BusName().IsMatch(line)))
             .Select(file => $"{file.Name} names MassTransit; allowed in {string.Join(", ", GatewayMessagingFolders)}"));
-
-    [Fact]
-    public void In_the_worker_only_the_providers_name_an_sdk() => Assert.Empty(
-        SourceTree.Below("src")
-            .Where(file => !file.IsBelow(ProvidersFolder))
-            .Where(file => file.Code.Any(line => SdkName().IsMatch(line)))
-            .Select(file => $"{file.Name} names a provider's SDK; allowed in {ProvidersFolder}"));
-
-    [Fact]
-    public void In_the_worker_only_one_folder_names_the_protocol_of_MCP() => Assert.Empty(
-        SourceTree.Below("src")
-            .Where(file => !file.IsBelow("src/Worker/Mcp"))
-            .Where(file => file.Code.Any(line => line.Contains("ModelContextProtocol", StringComparison.Ordinal)))
-            .Select(file => $"{file.Name} names ModelContextProtocol; allowed in src/Worker/Mcp"));
 
     [Fact]
     public void The_clients_half_that_speaks_HTTP_names_no_bus() => Assert.Empty(
@@ -98,9 +108,6 @@ public sealed partial class DependencyTests
 
     [GeneratedRegex(@"(?<![\w.""])MassTransit(\.|;)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BusName();
-
-    [GeneratedRegex(@"^\s*(global\s+)?using\s+(static\s+)?(\w+\s*=\s*)?(OpenAI|Anthropic|OllamaSharp)\b|(?<![\w.""])(OpenAI|Anthropic|OllamaSharp)\.[A-Z]\w*", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex SdkName();
 
     [GeneratedRegex("""Include="MassTransit[^"]*" Version="(?<version>[^"]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MassTransitVersion();

@@ -8,7 +8,7 @@ namespace Millrace.Tests.Architecture;
 /// <summary>The folders of a project are a list, printed in docs/architecture.md. A folder uses only those before it, so there is no cycle.</summary>
 public sealed partial class FolderOrderTests
 {
-    private static readonly string[] Ordered = ["Worker", "Gateway"];
+    private static readonly string[] Ordered = ["Providers", "Dialects", "Engine", "Mcp", "Worker", "Gateway"];
 
     private static readonly Dictionary<string, ArchUnitNET.Domain.Architecture> Loaded = Ordered.ToDictionary(
         project => project, project => new ArchLoader().LoadAssemblies(Assembly.Load($"Millrace.{project}")).Build());

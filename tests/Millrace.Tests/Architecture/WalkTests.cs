@@ -22,7 +22,7 @@ public sealed partial class WalkTests
     [MemberData(nameof(Steps))]
     public void A_step_is_a_method(string file, string method)
     {
-        var path = Path.Combine(TestPaths.Repository, $"src/Worker/{file}.cs");
+        var path = Path.Combine(TestPaths.Repository, $"src/{file}.cs");
 
         Assert.True(File.Exists(path), $"There is no {path}.");
         Assert.Matches($@"\b(public|private|internal|protected)\b[^=;\n]* {method}(<\w+>)?\(", File.ReadAllText(path));

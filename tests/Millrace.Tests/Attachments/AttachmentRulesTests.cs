@@ -1,6 +1,6 @@
 using Millrace.Contracts;
+using Millrace.Engine.Requests;
 using Millrace.Persistence;
-using Millrace.Worker.Requests;
 
 namespace Millrace.Tests.Attachments;
 

@@ -1,7 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers.Models;
+using Millrace.Engine.Attachments;
+using Millrace.Engine.Prompts;
+using Millrace.Providers.Models;
 
 namespace Millrace.Tests.Attachments;
 

@@ -2,11 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Engine.Attachments;
+using Millrace.Providers.Registry;
 using Millrace.Tests.Providers;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Attachments;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Batches;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Batches;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Settings;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Batches;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Millrace.Worker.Batches;
+using Millrace.Engine.Batches;
 
 namespace Millrace.Tests.Batches;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.BatchFiles;
+using Millrace.Dialects.BatchFiles;
 using Millrace.Persistence;
 using Millrace.Tests.Gateway;
 

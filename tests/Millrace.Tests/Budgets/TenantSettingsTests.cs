@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Budgets;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Budgets;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Tests.Budgets;
 

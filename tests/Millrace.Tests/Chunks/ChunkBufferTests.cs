@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Runs;
+using Millrace.Engine.Runs;
 
 namespace Millrace.Tests.Chunks;
 

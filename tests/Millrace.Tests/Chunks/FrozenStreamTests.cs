@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
+using Millrace.Worker.Messaging;
 
 namespace Millrace.Tests.Chunks;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Millrace.Client;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;
+using Millrace.Engine.Requests;
 using Millrace.Tests.Client.Fakes;
-using Millrace.Worker.Requests;
 
 namespace Millrace.Tests.Client;
 

@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Engine.Settings;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Cli.Batches;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Commands;
 

@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
 using Millrace.Contracts;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Documents;
 

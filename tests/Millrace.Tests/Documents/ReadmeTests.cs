@@ -33,7 +33,7 @@ public sealed partial class ReadmeTests
     {
         var commands = Documents.SelectMany(document => WorkerCommand().Matches(Read(document))).Select(match => match.Groups["arguments"].Value.Split("  #")[0].Trim()).ToList();
         Assert.True(commands.Count >= 4, "the README shows the worker's commands");
-        Assert.All(commands, command => Assert.Empty(CommandLine.Create(new Millrace.Worker.Tools.LocalTools(), new CommandConsole()).Parse(command).Errors));
+        Assert.All(commands, command => Assert.Empty(CommandLine.Create(new Millrace.Engine.Tools.LocalTools(), new CommandConsole()).Parse(command).Errors));
     }
 
     [Fact]

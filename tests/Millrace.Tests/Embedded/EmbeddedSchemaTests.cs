@@ -2,12 +2,12 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Tools;
+using Millrace.Providers.Schemas;
 using Millrace.Tests.Schemas;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Schemas;
-using Millrace.Worker.Tools;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Embedded;

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Embedded;

@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
+using Millrace.Engine.Tools;
 using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Embedded;
 

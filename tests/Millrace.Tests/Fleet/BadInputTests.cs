@@ -1,7 +1,6 @@
 using System.Text;
 using Millrace.Contracts;
 using Millrace.Tests.Servers;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Fleet;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 using Npgsql;
 
 namespace Millrace.Tests.Fleet;

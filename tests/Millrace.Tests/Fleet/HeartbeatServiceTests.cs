@@ -1,13 +1,13 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Millrace.Engine.Execution;
+using Millrace.Engine.Membership;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Execution;
-using Millrace.Worker.Membership;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Fleet;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Tests.Fleet;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Schemas;
+using Millrace.Engine.Requests;
+using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Forms;
 

@@ -2,13 +2,12 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

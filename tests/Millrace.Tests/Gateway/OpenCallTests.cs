@@ -2,10 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Options;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Settings;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

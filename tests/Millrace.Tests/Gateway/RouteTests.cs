@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Engine.Tools;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Gateway;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Webhooks;
 using Millrace.Tests.Servers;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Gateway;
 

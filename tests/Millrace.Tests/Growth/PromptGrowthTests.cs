@@ -1,11 +1,11 @@
 using System.Text;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;
-using Millrace.Worker.Attachments;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Ollama;
-using Millrace.Worker.Requests;
+using Millrace.Engine.Attachments;
+using Millrace.Engine.Prompts;
+using Millrace.Engine.Requests;
+using Millrace.Providers.Models;
+using Millrace.Providers.Ollama;
 using Xunit;
 
 namespace Millrace.Tests.Growth;

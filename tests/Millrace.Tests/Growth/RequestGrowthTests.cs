@@ -3,15 +3,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.BatchFiles;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.BatchFiles;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Sessions;
 using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Persistence;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Sessions;
 using Xunit;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Growth;
 

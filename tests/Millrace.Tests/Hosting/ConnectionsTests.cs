@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Millrace.Engine.Settings;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Hosting;
 

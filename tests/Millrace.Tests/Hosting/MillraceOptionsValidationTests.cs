@@ -1,5 +1,5 @@
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Composition;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Tests.Hosting;
 

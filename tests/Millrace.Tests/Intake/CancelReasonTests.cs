@@ -1,4 +1,4 @@
-using Millrace.Worker.Publishing;
+using Millrace.Engine.Publishing;
 
 namespace Millrace.Tests.Intake;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Providers.Options;
+using Millrace.Providers.Options;
 
 namespace Millrace.Tests.Intake;
 

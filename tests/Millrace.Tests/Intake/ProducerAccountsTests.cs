@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
+using Millrace.Engine.Settings;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
 using Millrace.Worker.Messaging;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Intake;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Requests;
+using Millrace.Engine.Requests;
 
 namespace Millrace.Tests.Intake;
 

@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Limits;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Limits;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Limits;
 

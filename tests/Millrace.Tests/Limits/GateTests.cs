@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Limits;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
+using Millrace.Providers.Models;
+using Millrace.Providers.Registry;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Limits;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Runs;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
+using Millrace.Worker.Messaging;
 
 namespace Millrace.Tests.Limits;
 

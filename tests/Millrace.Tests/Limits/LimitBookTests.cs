@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Limits;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Limits;
 
 namespace Millrace.Tests.Limits;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Contracts;
+using Millrace.Engine.Limits;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Limits;
 
 namespace Millrace.Tests.Limits;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Engine.Limits;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Limits;
 using Npgsql;
 
 namespace Millrace.Tests.Limits;

@@ -3,13 +3,13 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Millrace.Engine.Limits;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Limits;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Limits;
 

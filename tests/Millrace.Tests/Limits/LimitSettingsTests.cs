@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Limits;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Limits;
+using Millrace.Engine.Settings;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Limits;
 

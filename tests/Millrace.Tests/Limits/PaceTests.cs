@@ -1,5 +1,5 @@
 using CsCheck;
-using Millrace.Worker.Limits;
+using Millrace.Engine.Limits;
 
 namespace Millrace.Tests.Limits;
 

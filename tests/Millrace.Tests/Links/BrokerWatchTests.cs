@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Client.Broker;
 using Millrace.Tests.Servers;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Links;
 

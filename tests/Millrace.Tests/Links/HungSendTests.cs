@@ -3,12 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Publishing;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Telemetry;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Dispatch;
-using Millrace.Worker.Publishing;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Telemetry;
+using Millrace.Worker.Messaging;
 
 namespace Millrace.Tests.Links;
 

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Engine.Tools;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Hosting;
 using Millrace.Worker.Messaging;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Links;
 

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Failures;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Failures;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Loops;
 

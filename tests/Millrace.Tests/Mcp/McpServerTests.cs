@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
+using Millrace.Mcp;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
-using Millrace.Worker.Mcp;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 using ModelContextProtocol.Protocol;
 using Tool = ModelContextProtocol.Protocol.Tool;
 

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
+using Millrace.Engine.Settings;
+using Millrace.Mcp;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Mcp;
-using Millrace.Worker.Settings;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

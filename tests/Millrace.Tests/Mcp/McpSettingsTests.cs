@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Millrace.Worker.Mcp;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
+using Millrace.Mcp;
 
 namespace Millrace.Tests.Mcp;
 

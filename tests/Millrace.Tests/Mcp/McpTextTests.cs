@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Millrace.Worker.Mcp;
+using Millrace.Mcp;
 using ModelContextProtocol.Protocol;
 
 namespace Millrace.Tests.Mcp;

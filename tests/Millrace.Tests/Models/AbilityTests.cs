@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Registry;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Models;
+using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 

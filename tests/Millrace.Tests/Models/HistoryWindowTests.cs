@@ -1,7 +1,7 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers.Models;
+using Millrace.Engine.Prompts;
+using Millrace.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

@@ -1,13 +1,13 @@
 using System.Text.Json.Nodes;
+using Millrace.Providers.Models;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Models;
 
 namespace Millrace.Tests.Models;
 
 /// <summary>The data that ships is sound.</summary>
 public sealed class KnownModelsTests
 {
-    private static readonly JsonNode Table = JsonNode.Parse(File.ReadAllText(Path.Combine(TestPaths.Repository, "src/Worker/Providers/Models/known-models.json")))!;
+    private static readonly JsonNode Table = JsonNode.Parse(File.ReadAllText(Path.Combine(TestPaths.Repository, "src/Providers/Models/known-models.json")))!;
 
     private static readonly IReadOnlyList<JsonNode> Models = [.. Table["groups"]!.AsArray().SelectMany(group => group!["models"]!.AsArray()!)!];
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Millrace.Providers.Models;
+using Millrace.Providers.Registry;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Providers.Models;
+using Millrace.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Models;
 

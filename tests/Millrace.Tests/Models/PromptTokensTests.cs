@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
-using Millrace.Worker.Prompts;
-using Millrace.Worker.Providers.Models;
+using Millrace.Engine.Prompts;
+using Millrace.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Microsoft.ML.Tokenizers;
-using Millrace.Worker.Providers.Models;
+using Millrace.Providers.Models;
 
 namespace Millrace.Tests.Models;
 

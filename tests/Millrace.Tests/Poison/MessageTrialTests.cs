@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
+using Millrace.Engine.Poison;
+using Millrace.Engine.Settings;
 using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Poison;
-using Millrace.Worker.Settings;
 
 namespace Millrace.Tests.Poison;
 

@@ -8,7 +8,6 @@ using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Poison;
 

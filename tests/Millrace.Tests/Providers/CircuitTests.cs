@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Registry;
 using Polly.CircuitBreaker;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -1,8 +1,8 @@
 using System.Text;
 using Millrace.Contracts;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;
@@ -72,7 +72,7 @@ public sealed class CutCallTests
                 var stream = provider.Stream(null, $"cut-{cut}", ProviderFixture.Messages, TestContext.Current.CancellationToken);
                 await foreach (var update in stream) calls.AddRange(new[] { update }.Calls().Select(call => call.Json()));
             }
-            catch (Millrace.Worker.Providers.Failures.ProviderException failure)
+            catch (Millrace.Providers.Failures.ProviderException failure)
             {
                 failed = true;
                 Assert.True(failure.Retryable, $"{cut}: {failure.Message}");

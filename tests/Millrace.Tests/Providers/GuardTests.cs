@@ -1,14 +1,14 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Providers.Adapters;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Http;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
+using Millrace.Providers.Streaming;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Adapters;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Http;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Providers.Streaming;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.AI;
+using Millrace.Providers.Http;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Http;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

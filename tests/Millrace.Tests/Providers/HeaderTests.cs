@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Millrace.Worker.Providers.Simulated;
+using Millrace.Providers.Simulated;
 
 namespace Millrace.Tests.Providers;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.AI;
+using Millrace.Providers.Adapters;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
-using Millrace.Worker.Providers.Adapters;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

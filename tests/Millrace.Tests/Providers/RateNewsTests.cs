@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Worker.Providers.Http;
+using Millrace.Providers.Http;
 
 namespace Millrace.Tests.Providers;
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

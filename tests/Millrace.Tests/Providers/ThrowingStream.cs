@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Millrace.Worker.Providers.Registry;
+using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Providers;
 

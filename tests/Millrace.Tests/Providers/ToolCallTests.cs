@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Providers.Registry;
+using Millrace.Providers.Streaming;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Registry;
-using Millrace.Worker.Providers.Streaming;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Worker.Providers.Adapters;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Registry;
+using Millrace.Providers.Adapters;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

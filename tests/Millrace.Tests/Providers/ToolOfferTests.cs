@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
+using Millrace.Providers.Adapters;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Models;
+using Millrace.Providers.OpenAI;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Adapters;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Providers.Models;
-using Millrace.Worker.Providers.OpenAI;
-using Millrace.Worker.Providers.Options;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 

@@ -1,6 +1,6 @@
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Providers.Registry;
 using Xunit;
 
 namespace Millrace.Tests.Providers;

@@ -9,7 +9,6 @@ using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Npgsql;
 using RabbitMQ.Client;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Tests.Roles;
 

@@ -1,8 +1,8 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Settings;
+using Millrace.Providers.Failures;
 
 namespace Millrace.Tests.Runs;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Providers.Failures;
+using Millrace.Engine.Failures;
+using Millrace.Providers.Failures;
 
 namespace Millrace.Tests.Runs;
 

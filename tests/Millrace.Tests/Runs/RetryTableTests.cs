@@ -1,7 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Worker.Failures;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Settings;
+using Millrace.Providers.Failures;
 
 namespace Millrace.Tests.Runs;
 

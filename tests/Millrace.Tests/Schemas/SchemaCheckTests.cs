@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Worker.Providers.Failures;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Schemas;
+using Millrace.Engine.Requests;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Schemas;
 

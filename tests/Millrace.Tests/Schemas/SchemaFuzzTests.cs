@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Millrace.Providers.Schemas;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Schemas;
 
 namespace Millrace.Tests.Schemas;
 

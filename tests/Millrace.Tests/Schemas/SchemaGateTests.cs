@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Millrace.Client.Requests;
 using Millrace.Contracts;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Schemas;
+using Millrace.Engine.Requests;
+using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Schemas;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Millrace.Worker.Schemas;
+using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Schemas;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Json.Schema;
-using Millrace.Worker.Schemas;
+using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Schemas;
 

@@ -1,5 +1,5 @@
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Servers;
 

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Worker.Cli;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Servers;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Engine.Sessions;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Sessions;
 using static Millrace.Tests.Sessions.Conversation;
 
 namespace Millrace.Tests.Sessions;

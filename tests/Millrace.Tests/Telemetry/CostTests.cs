@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Engine.Telemetry;
 using Millrace.Worker.Hosting;
-using Millrace.Worker.Telemetry;
 using OpenTelemetry.Metrics;
 
 namespace Millrace.Tests.Telemetry;

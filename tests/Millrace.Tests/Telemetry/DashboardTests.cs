@@ -1,8 +1,8 @@
 using Millrace.Contracts;
+using Millrace.Engine.Telemetry;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
-using Millrace.Worker.Telemetry;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Telemetry;

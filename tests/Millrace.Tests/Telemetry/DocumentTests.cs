@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Engine.Telemetry;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Telemetry;
 
 namespace Millrace.Tests.Telemetry;
 

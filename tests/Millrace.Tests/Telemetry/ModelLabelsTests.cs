@@ -1,4 +1,4 @@
-using Millrace.Worker.Telemetry;
+using Millrace.Engine.Telemetry;
 
 namespace Millrace.Tests.Telemetry;
 

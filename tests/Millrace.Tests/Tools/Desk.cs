@@ -8,9 +8,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Millrace.Engine.Tools;
 using Millrace.Tests.Servers;
 using Millrace.ToolWorker;
-using Millrace.Worker.Tools;
 
 namespace Millrace.Tests.Tools;
 

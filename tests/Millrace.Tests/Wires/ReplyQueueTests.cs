@@ -1,4 +1,4 @@
-using Millrace.Worker.Publishing;
+using Millrace.Worker.Messaging;
 
 namespace Millrace.Tests.Wires;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Millrace.Gateway.Dialects.BatchFiles;
+using Millrace.Dialects.BatchFiles;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.OpenAI.Batches;

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Millrace.Gateway.Dialects.BatchFiles;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
+using Millrace.Dialects.BatchFiles;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 
@@ -30,30 +29,30 @@ internal static class BatchesFace
         var made = asked.ToBatch(IdempotencyKey.IdFor(http, "batch", time), http.Caller().Tenant, models);
         if (IdempotencyKey.IsGiven(http) && await batches.FindAsync(made.Tenant, made.Id, http.RequestAborted) is { } known)
         {
-            await OpenAIObjects.WriteAsync(http, BatchView.Of(asked.IsOf(known) ? known : throw Different(known)));
+            await OpenAIAnswers.WriteAsync(http, BatchView.Of(asked.IsOf(known) ? known : throw Different(known)));
             return;
         }
         var input = await files.FindAsync(made.Tenant, made.InputFileId, http.RequestAborted) ?? throw FilesFace.Missing(asked.InputFileId!, "input_file_id");
         if (input.Purpose != FileForm.Batch)
             throw Refused.Invalid("input_file_id", $"The purpose of file '{asked.InputFileId}' is '{input.Purpose}'; it must be '{FileForm.Batch}'.");
-        await OpenAIObjects.WriteAsync(http, BatchView.Of(await batches.AddAsync(made, http.RequestAborted)));
+        await OpenAIAnswers.WriteAsync(http, BatchView.Of(await batches.AddAsync(made, http.RequestAborted)));
     }
 
     private static async Task ListAsync(int? limit, string? after, HttpContext http, BatchStore batches)
     {
         var (most, behind) = (OpenAIObjects.Limit(limit, UsualPage, LargestPage), after is null ? null : await FindAsync(http, batches, after));
         var found = await batches.ListAsync(http.Caller().Tenant, behind is null ? null : new(behind.CreatedAt, behind.Id), most + 1, http.RequestAborted);
-        await OpenAIObjects.WriteListAsync(http, found, most, BatchView.Of, batch => OpenAIIds.Batch(batch.Id));
+        await OpenAIAnswers.WriteListAsync(http, found, most, BatchView.Of, batch => OpenAIIds.Batch(batch.Id));
     }
 
     private static async Task GetAsync(string id, HttpContext http, BatchStore batches) =>
-        await OpenAIObjects.WriteAsync(http, BatchView.Of(await FindAsync(http, batches, id)));
+        await OpenAIAnswers.WriteAsync(http, BatchView.Of(await FindAsync(http, batches, id)));
 
     /// <summary>One that has ended stays as it is: who cancels twice, or too late, is told how it ended.</summary>
     private static async Task CancelAsync(string id, HttpContext http, BatchStore batches)
     {
         var found = await FindAsync(http, batches, id);
-        await OpenAIObjects.WriteAsync(http, BatchView.Of(await batches.CancelAsync(found.Tenant, found.Id, http.RequestAborted) ?? throw Missing(id)));
+        await OpenAIAnswers.WriteAsync(http, BatchView.Of(await batches.CancelAsync(found.Tenant, found.Id, http.RequestAborted) ?? throw Missing(id)));
     }
 
     private static async Task<Batch> FindAsync(HttpContext http, BatchStore batches, string id) =>

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

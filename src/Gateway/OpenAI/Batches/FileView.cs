@@ -1,4 +1,4 @@
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.OpenAI;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.OpenAI.Batches;

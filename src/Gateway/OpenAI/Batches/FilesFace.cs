@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 
@@ -24,7 +23,7 @@ internal static class FilesFace
     }
 
     private static async Task UploadAsync(HttpContext http, FileUpload upload) =>
-        await OpenAIObjects.WriteAsync(http, FileView.Of(await upload.StoreAsync(http)));
+        await OpenAIAnswers.WriteAsync(http, FileView.Of(await upload.StoreAsync(http)));
 
     private static async Task ListAsync(string? purpose, int? limit, string? order, string? after, HttpContext http, FileStore files)
     {
@@ -33,17 +32,17 @@ internal static class FilesFace
         var (most, behind) = (OpenAIObjects.Limit(limit, LargestPage, LargestPage), after is null ? null : await FindAsync(http, files, after));
         var found = await files.ListAsync(
             http.Caller().Tenant, purpose, behind is null ? null : new(behind.CreatedAt, behind.Id), order != "asc", most + 1, http.RequestAborted);
-        await OpenAIObjects.WriteListAsync(http, found, most, FileView.Of, file => OpenAIIds.File(file.Id));
+        await OpenAIAnswers.WriteListAsync(http, found, most, FileView.Of, file => OpenAIIds.File(file.Id));
     }
 
     private static async Task GetAsync(string id, HttpContext http, FileStore files, BatchOutputs outputs) =>
-        await OpenAIObjects.WriteAsync(http, FileView.Of(await outputs.MeasureAsync(await FindAsync(http, files, id), http.RequestAborted)));
+        await OpenAIAnswers.WriteAsync(http, FileView.Of(await outputs.MeasureAsync(await FindAsync(http, files, id), http.RequestAborted)));
 
     private static async Task DeleteAsync(string id, HttpContext http, FileStore files)
     {
         var found = await FindAsync(http, files, id);
         await files.DeleteAsync(found.Tenant, found.Id, http.RequestAborted); // false: somebody else has just done it
-        await OpenAIObjects.WriteAsync(http, new { Id = OpenAIIds.File(found.Id), Object = "file", Deleted = true });
+        await OpenAIAnswers.WriteAsync(http, new { Id = OpenAIIds.File(found.Id), Object = "file", Deleted = true });
     }
 
     private static async Task ContentAsync(string id, string? order, HttpContext http, FileStore files, BatchOutputs outputs)

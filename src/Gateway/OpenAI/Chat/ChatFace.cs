@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Chat;
 

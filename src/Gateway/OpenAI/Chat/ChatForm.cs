@@ -1,8 +1,8 @@
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Chat;
 

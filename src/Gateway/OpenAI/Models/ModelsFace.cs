@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
+using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Models;
 

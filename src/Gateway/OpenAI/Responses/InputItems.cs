@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 

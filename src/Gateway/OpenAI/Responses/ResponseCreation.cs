@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Contracts;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -48,7 +48,7 @@ internal sealed class ResponseCreation(
             return;
         }
         var made = await responses.FindNewAsync(http.Caller(), request.GenerationId, http.RequestAborted);
-        await ResponseView.WriteAsync(http, await responses.ObjectAsync(made, http.RequestAborted));
+        await OpenAIAnswers.WriteAsync(http, await responses.ObjectAsync(made, http.RequestAborted));
     }
 
     private async Task BeginAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
@@ -57,7 +57,7 @@ internal sealed class ResponseCreation(
         var (stored, receivedAt) = await TakenAsync(http, asked, request, stream);
         if (asked.Stream != true)
         {
-            await ResponseView.WriteAsync(http, new ResponseView(stored, receivedAt).Write("queued", []));
+            await OpenAIAnswers.WriteAsync(http, new ResponseView(stored, receivedAt).Write("queued", []));
             return;
         }
         var how = new Telling(CanResume: asked.Store != false, CancelOnDisconnect: Cancels(asked), AtOnce: true);

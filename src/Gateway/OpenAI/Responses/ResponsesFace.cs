@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
-using Millrace.Gateway.Dialects.Errors;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -42,7 +41,7 @@ internal static class ResponsesFace
         var found = await responses.FindAsync(http.Caller(), id, http.RequestAborted);
         if (stream != true)
         {
-            await ResponseView.WriteAsync(http, await responses.ObjectAsync(found, http.RequestAborted));
+            await OpenAIAnswers.WriteAsync(http, await responses.ObjectAsync(found, http.RequestAborted));
             return;
         }
         var seen = LastEventId.Of(http);
@@ -60,7 +59,7 @@ internal static class ResponsesFace
         var found = await responses.FindAsync(http.Caller(), id, http.RequestAborted);
         if (!found.Origin.Background)
             throw new FaultException(new(400, "invalid_request", "Only responses made with background=true can be cancelled. Drop the connection of another one.") { Param = "response_id" });
-        await ResponseView.WriteAsync(http, await responses.ObjectAsync(await EndAsync(found, http, responses, client, ends), http.RequestAborted));
+        await OpenAIAnswers.WriteAsync(http, await responses.ObjectAsync(await EndAsync(found, http, responses, client, ends), http.RequestAborted));
     }
 
     private static async Task DeleteAsync(string id, HttpContext http, ResponseStore responses, GenerationStore generations, MillraceClient client, EndWaiter ends)
@@ -68,11 +67,11 @@ internal static class ResponsesFace
         var found = await EndAsync(await responses.FindAsync(http.Caller(), id, http.RequestAborted), http, responses, client, ends);
         if (!await generations.EraseAsync(http.Caller(), found.Run.Id))
             throw new FaultException(new(409, "in_progress", $"Response '{id}' is still being generated; it was asked to end. Try again in a moment."));
-        await ResponseView.WriteAsync(http, new() { ["id"] = id, ["object"] = "response", ["deleted"] = true });
+        await OpenAIAnswers.WriteAsync(http, new() { ["id"] = id, ["object"] = "response", ["deleted"] = true });
     }
 
     private static async Task InputItemsAsync(string id, int? limit, string? order, string? after, HttpContext http, ResponseStore responses) =>
-        await ResponseView.WriteAsync(http, InputItems.List(await responses.FindAsync(http.Caller(), id, http.RequestAborted), limit, order, after));
+        await OpenAIAnswers.WriteAsync(http, InputItems.List(await responses.FindAsync(http.Caller(), id, http.RequestAborted), limit, order, after));
 
     /// <summary>A response that has ended, by a cancel if need be.</summary>
     private static async Task<StoredResponse> EndAsync(StoredResponse found, HttpContext http, ResponseStore responses, MillraceClient client, EndWaiter ends)

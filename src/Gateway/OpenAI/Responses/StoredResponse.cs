@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.OpenAI;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.OpenAI.Responses;

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Millrace.Contracts;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Requests;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Requests;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

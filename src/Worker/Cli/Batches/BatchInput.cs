@@ -2,8 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

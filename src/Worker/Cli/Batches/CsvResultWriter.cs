@@ -1,5 +1,5 @@
 using CsvHelper;
-using Millrace.Gateway.Dialects.BatchFiles;
+using Millrace.Dialects.BatchFiles;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Cli.Batches;

@@ -1,4 +1,4 @@
-using Millrace.Gateway.Dialects.BatchFiles;
+using Millrace.Dialects.BatchFiles;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Cli.Batches;

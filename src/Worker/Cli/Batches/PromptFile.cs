@@ -1,7 +1,6 @@
 using System.Text;
-using Millrace.Worker.Batches;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Batches;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

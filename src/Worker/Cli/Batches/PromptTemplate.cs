@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

@@ -1,6 +1,5 @@
 using System.Text;
-using Millrace.Worker.Hosting;
-using Millrace.Worker.Settings;
+using Millrace.Engine.Settings;
 
 namespace Millrace.Worker.Cli.Batches;
 

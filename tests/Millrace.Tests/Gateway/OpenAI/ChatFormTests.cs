@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.OpenAI.Chat;
 
 namespace Millrace.Tests.Gateway.OpenAI;

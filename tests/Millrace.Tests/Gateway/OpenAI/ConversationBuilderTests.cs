@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
-using Millrace.Gateway.Errors;
-using Millrace.Gateway.Settings;
-using Millrace.Gateway.Dialects.Errors;
+using Millrace.Dialects.Errors;
+using Millrace.Dialects.OpenAI;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Gateway.Dialects.OpenAI;
+using Millrace.Dialects.OpenAI;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 

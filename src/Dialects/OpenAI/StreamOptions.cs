@@ -1,0 +1,4 @@
+namespace Millrace.Dialects.OpenAI;
+
+/// <summary>What a stream brings besides text.</summary>
+public sealed record StreamOptions(bool? IncludeUsage = null);

@@ -1,0 +1,17 @@
+using Millrace.Engine.Batches;
+
+namespace Millrace.Engine.Composition;
+
+/// <summary>Registers what bulk work needs.</summary>
+internal static class BatchServices
+{
+    public static IServiceCollection AddBatches(this IServiceCollection services) => services
+        .AddSingleton<BulkSignal>()
+        .AddSingleton<LineEstimate>()
+        .AddSingleton<LineAdmission>()
+        .AddSingleton<FileCheck>()
+        .AddSingleton<BatchNews>()
+        .AddSingleton<BatchValidator>()
+        .AddSingleton<BatchTally>()
+        .AddSingleton<BulkFeeder>();
+}

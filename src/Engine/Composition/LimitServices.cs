@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Limits;
+using Millrace.Engine.Settings;
+
+namespace Millrace.Engine.Composition;
+
+/// <summary>Registers the limits.</summary>
+internal static class LimitServices
+{
+    public static IServiceCollection AddLimits(this IServiceCollection services) => services
+        .AddSingleton<IValidateOptions<MillraceOptions>, LimitSettingsValidation>()
+        .AddSingleton<LimitRules>().AddSingleton<CallAverages>().AddSingleton<LimitBook>().AddSingleton<AccountStops>().AddSingleton<Recall>().AddSingleton<Gate>()
+        .AddHostedService<LimitLoop>();
+}

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Options;
+using Millrace.Contracts;
+using Millrace.Engine.Dispatch;
+using Millrace.Engine.Failures;
+using Millrace.Engine.Prompts;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
+using Millrace.Persistence;
+using Millrace.Providers.Failures;
+using Millrace.Providers.Options;
+using Millrace.Providers.Registry;
+
+namespace Millrace.Engine.Execution;
+
+/// <summary>
+/// Carries out what the plan says after a failed call: a short wait in place, a longer one parked without a slot, the next
+/// fallback on its own lane, or the failure itself.
+/// </summary>
+public sealed class Repeater(RunStore store, TicketSender tickets, Candidates candidates, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time)
+{
+    private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
+
+    /// <summary>Carries the plan out, and says whether to call again now.</summary>
+    public async Task<Repetition> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
+    {
+        var state = new RetryState(
+            CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
+            run.Now - run.StepBegan, run.Steps.Count == 0 ? run.Request.NotAfter - run.Now : null,
+            CorrectionsLeft(run, candidate, provider), run.Request.Class == GenerationClass.Bulk);
+        var decision = RetryPlan.After(failure, state, options.Value.Retry, Random.Shared.NextDouble());
+        if (decision is RetryDecision.GiveUp) return Repetition.GivenUp;
+
+        var isExcused = state.Excuses(failure);
+        if (!isExcused) run.Failures.Add(Describe(run, candidate, failure));
+        var calls = isExcused ? run.Attempt - 1 : run.Attempt;
+        if (decision is RetryDecision.Again && failure.Reason != FailureReason.InvalidOutput) metrics.Paused(run, PauseReason.Of(failure));
+        switch (decision)
+        {
+            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
+                await run.Chunks.LeaveAsync();
+                Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
+                return Repetition.Left;
+            case RetryDecision.Again { Delay: var delay }:
+                run.Chunks.Restart(run.KeepThrough);
+                run.BeginAttempt();
+                await Task.Delay(delay, time, run.Stopping);
+                run.Attempt = calls + 1;
+                Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
+                return Repetition.Now;
+            default:
+                var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
+                await run.Chunks.LeaveAsync();
+                Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
+                run.Outcome = RunOutcome.Rerouted;
+                await tickets.SendAsync(run.Id, next.Lane, run.Muted);
+                return Repetition.Left;
+        }
+    }
+
+    private static int CallsOfCandidate(Run run, Candidate candidate) => FailuresOfCandidate(run, candidate).Count();
+
+    private static int CorrectionsLeft(Run run, Candidate candidate, Provider provider) =>
+        (OptionDefaults.Complete(run.Request.Options, provider.Options.Options)?.MaxCorrections ?? Dialogue.DefaultCorrections)
+        - FailuresOfCandidate(run, candidate).Count(failed => failed.Reason == FailureReason.InvalidOutput);
+
+    /// <summary>Recorded failures of this step since this candidate's turn began.</summary>
+    private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
+        .TakeWhile(failed => failed.Step == run.Step && failed.Provider == candidate.Provider && failed.Model == candidate.Model);
+
+    private static void Fence(bool held)
+    {
+        if (!held) throw new FencedException();
+    }
+
+    private static AttemptFailure Describe(Run run, Candidate candidate, ProviderException failure) => new()
+    {
+        Attempt = run.Attempt,
+        Step = run.Step,
+        Provider = candidate.Provider,
+        Model = candidate.Model,
+        Reason = failure.Reason,
+        Message = failure.Message,
+        HttpStatus = failure.HttpStatus,
+        ProviderRequestId = failure.RequestId,
+        ProviderCode = failure.Code,
+        ProviderParam = failure.Param,
+        Cost = run.CallCost,
+    };
+}

@@ -1,0 +1,24 @@
+using Millrace.Engine.Settings;
+using Millrace.Persistence;
+
+namespace Millrace.Engine.Runs;
+
+/// <summary>
+/// Whether a run still has its generation, asked before each event of it goes out. In the term of the lease in which that was last certain it costs nothing; after a
+/// late heartbeat the table is asked, since another worker may have claimed the generation and even ended it.
+/// </summary>
+public sealed class Tenure(Run run, RunStore store, Lease lease)
+{
+    /// <exception cref="FencedException">It does not. The run has been stopped.</exception>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        var term = lease.Term; // before the question: what comes between ends it
+        if (term is not null && term == run.Term) return;
+        if (!await store.HoldsAsync(run.Claim.Fence, cancellation))
+        {
+            run.Stop(StopCause.Fenced);
+            throw new FencedException();
+        }
+        run.Term = term;
+    }
+}

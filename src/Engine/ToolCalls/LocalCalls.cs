@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Millrace.Contracts;
+using Millrace.Engine.Runs;
+using Millrace.Engine.Settings;
+using Millrace.Engine.Telemetry;
+using Millrace.Engine.Tools;
+using Millrace.Persistence;
+
+namespace Millrace.Engine.ToolCalls;
+
+/// <summary>Makes the calls of tools that this worker runs itself.</summary>
+public sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, GenAiMetrics metrics, IServiceProvider services, TimeProvider time)
+{
+    /// <summary>
+    /// Makes them: together where their tools allow it, the others one after the other. False when the run's ticket has no time for all of them; the rest is not begun.
+    /// </summary>
+    public async Task<bool> RunAsync(Run run, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
+    {
+        var together = calls.Where(call => call.Tool.Options.Parallel).ToList();
+        if (together.Exists(call => !run.HasTimeFor(call.Tool.Options.Timeout))) return false;
+        var inTurn = InTurnAsync(run, calls.Where(call => !call.Tool.Options.Parallel));
+        await Task.WhenAll([.. together.Select(call => RunAsync(run, call.Call, call.Tool)), inTurn]);
+        return await inTurn;
+    }
+
+    private async Task<bool> InTurnAsync(Run run, IEnumerable<(StepCall Call, Tool Tool)> calls)
+    {
+        foreach (var (call, tool) in calls)
+        {
+            if (!run.HasTimeFor(tool.Options.Timeout)) return false;
+            await RunAsync(run, call, tool);
+        }
+        return true;
+    }
+
+    private async Task RunAsync(Run run, StepCall call, Tool tool)
+    {
+        call.Attempt++;
+        if (!await store.BeginAsync(run.Claim.Fence, call.Id, worker.Name, call.Attempt, run.Muted)) throw new FencedException();
+        call.State = ToolCallState.Running;
+        var (text, isError) = await InvokeAsync(run, call, tool);
+        if (!await ending.TryEndAsync(run, call, ResultText.Cut(text, tool.Options.MaxResultCharacters), isError)) throw new FencedException();
+    }
+
+    /// <summary>Whatever the tool does, the model is told; only the end of the run ends it without a word.</summary>
+    private async Task<(string Text, bool IsError)> InvokeAsync(Run run, StepCall call, Tool tool)
+    {
+        using var watched = metrics.Begin(call);
+        using var deadline = Deadline.After(tool.Options.Timeout, time, run.Stopping);
+        try
+        {
+            // On a thread of its own: a method that blocks must not hold the run, which would not see its deadline
+            var invoked = Task.Run(() => CallAsync(run, call, tool, deadline.Token), deadline.Token);
+            return (ResultText.Of(await invoked.WaitAsync(deadline.Token)), false);
+        }
+        catch (Exception) when (run.Stopping.IsCancellationRequested)
+        {
+            watched.Failed("cancelled");
+            throw new OperationCanceledException(run.Stopping);
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            watched.Failed("timeout");
+            return ($"The tool '{tool.Name}' did not answer within {tool.Options.Timeout}.", true);
+        }
+        catch (Exception fault)
+        {
+            watched.Failed(fault.GetType().Name);
+            return ($"The tool '{tool.Name}' failed: {fault.Message}", true);
+        }
+        finally
+        {
+            await deadline.CancelAsync(); // the wait may have ended before the tool heard of it
+        }
+    }
+
+    private async Task<object?> CallAsync(Run run, StepCall call, Tool tool, CancellationToken cancellation)
+    {
+        ToolCallContext.Current = new(run.Id, Tenants.Of(run.Request), run.Request.SessionId, call.Id, call.Attempt);
+        var arguments = JsonSerializer.Deserialize<Dictionary<string, object?>>(call.Call.Arguments);
+        return await tool.Function!.InvokeAsync(new AIFunctionArguments(arguments) { Services = services }, cancellation);
+    }
+}

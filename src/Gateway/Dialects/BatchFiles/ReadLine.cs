@@ -1,6 +1,0 @@
-using Millrace.Contracts;
-
-namespace Millrace.Gateway.Dialects.BatchFiles;
-
-/// <summary>A line as it is meant, before anybody has asked whether the fleet can do it.</summary>
-internal sealed record ReadLine(string CustomId, string Form, GenerateRequested Request);

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace Millrace.Providers.Http;
+
+/// <summary>
+/// What a provider's headers say of the rate of the model that was called: <c>x-ratelimit-remaining-requests</c> and <c>-reset-requests</c> with durations as
+/// OpenAI writes them, <c>anthropic-ratelimit-requests-remaining</c> and <c>-reset</c> with times, and the same for tokens.
+/// </summary>
+/// <param name="NothingFor">How long until there is something again, where nothing is left.</param>
+public sealed partial record RateNews(TimeSpan? NothingFor)
+{
+    private const int LongestText = 40;
+
+    /// <summary>A longer time is as good as none named; it also keeps a hostile number from overflowing.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    private static readonly (string Remaining, string Reset)[] Pairs =
+    [
+        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+        ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+        ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+        ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"),
+        ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"),
+    ];
+
+    /// <summary>Null where no header speaks of it. What cannot be read says nothing.</summary>
+    public static RateNews? Read(HttpResponseHeaders headers, TimeProvider time)
+    {
+        RateNews? news = null;
+        foreach (var (remaining, reset) in Pairs)
+        {
+            if (Text(headers, remaining) is not { } left) continue;
+            news ??= new RateNews(NothingFor: null);
+            if (left != "0" || Until(Text(headers, reset), time) is not { } span) continue;
+            if (news.NothingFor is not { } longest || span > longest) news = new(span);
+        }
+        return news;
+    }
+
+    private static string? Text(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) && values.FirstOrDefault()?.Trim() is { Length: > 0 and <= LongestText } text ? text : null;
+
+    private static TimeSpan? Until(string? text, TimeProvider time)
+    {
+        if (text is null) return null;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)) return double.IsFinite(seconds) ? Within(seconds) : null;
+        if (Duration().Match(text) is { Success: true } written) return Within(written.Groups["part"].Captures.Sum(part => Seconds(part.Value)));
+        return text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? Within((at - time.GetUtcNow()).TotalSeconds)
+            : null;
+    }
+
+    private static double Seconds(string part)
+    {
+        var unit = part.TrimStart("0123456789.".ToCharArray());
+        return !double.TryParse(part[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? 0 : number * unit switch
+        {
+            "d" => 86_400,
+            "h" => 3600,
+            "m" => 60,
+            "ms" => 0.001,
+            _ => 1,
+        };
+    }
+
+    private static TimeSpan Within(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds));
+
+    [GeneratedRegex(@"^(?<part>[0-9]+(\.[0-9]+)?(ms|d|h|m|s))+$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Duration();
+}

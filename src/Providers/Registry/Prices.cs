@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+
+namespace Millrace.Providers.Registry;
+
+/// <summary>
+/// What calls cost: by the settings, else by the table that ships, where the provider is the maker's own endpoint. A server that merely speaks a maker's wire may
+/// call its model as the maker does, and costs what its owner says. Any thread.
+/// </summary>
+public sealed class Prices(IOptions<ModelOptions> options)
+{
+    private readonly IReadOnlyList<(ModelName Name, Price Price)> configured = ModelName.Sort(
+        options.Value.Models.Where(setting => setting is { InputPrice: not null, OutputPrice: not null })
+            .Select(setting => (Name: ModelName.Parse(setting.Name!), Price: new Price(setting.InputPrice!.Value, setting.CachedPrice ?? setting.InputPrice.Value, setting.OutputPrice!.Value))),
+        entry => entry.Name);
+
+    /// <summary>The price of a model at a provider, or null if none is known.</summary>
+    public Price? Find(Provider provider, string model)
+    {
+        var qualified = $"{provider.Name}/{model}";
+        foreach (var (name, price) in configured)
+        {
+            if (name.Matches(model) || name.Matches(qualified)) return price;
+        }
+        return provider.Kind is ProviderKind.Simulated ? Price.Free : IsMakers(provider) ? KnownPrices.Find(provider.Kind, model) : null;
+    }
+
+    private static bool IsMakers(Provider provider) =>
+        provider.Kind is ProviderKind.OpenAI or ProviderKind.Anthropic && provider.Options.Endpoint?.Host == ProviderDefaults.OfficialEndpoint(provider.Kind)!.Host;
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Millrace.Providers.Models;
+using Millrace.Providers.Options;
+
+namespace Millrace.Providers.Registry;
+
+/// <summary>Registers the providers.</summary>
+public static class ProviderServices
+{
+    /// <summary>Reads and checks all providers at once, so that a wrong setting stops the start with every message it deserves.</summary>
+    /// <exception cref="OptionsValidationException">A setting breaks a rule; its failures name them all.</exception>
+    public static IServiceCollection AddProviders(this IServiceCollection services, IConfiguration configuration)
+    {
+        var providers = ProviderDefaults.Read(configuration);
+        var problems = ProviderDefaults.UnknownSettings(configuration)
+            .Concat(providers.SelectMany(provider => ProviderOptionsValidation.Check(provider.Key, provider.Value)))
+            .ToList();
+        if (problems.Count > 0) throw new OptionsValidationException(ProviderDefaults.Section, typeof(ProviderOptions), problems);
+
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton(provider => new ProviderRegistry(providers, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ModelOptions>().Bind(configuration.GetSection(ModelOptions.Section));
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelSettingsValidation>();
+        return services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>();
+    }
+}

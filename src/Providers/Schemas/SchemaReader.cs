@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace Millrace.Providers.Schemas;
+
+/// <summary>
+/// Reads a schema: (1) each part that is one, (2) what the references lead to, which may be parts that nobody took for schemas. Each part is read once, however often
+/// it is led to.
+/// </summary>
+internal sealed class SchemaReader(bool isChecked, StepBudget steps)
+{
+    private readonly Dictionary<JsonTree, SchemaNode> byPart = [];
+    private readonly List<SchemaNode> all = [];
+    private readonly Queue<(ReferenceRule Rule, string Reference, SchemaNode Schema, SchemaResource From)> references = [];
+    private readonly Dictionary<string, Pattern> patterns = new(StringComparer.Ordinal);
+    private readonly SchemaReferences places = new(steps);
+    private Dialect dialect = Dialect.Latest;
+
+    /// <summary>All schemas in it, the whole first.</summary>
+    public IReadOnlyList<SchemaNode> Read(JsonTree json)
+    {
+        // 1
+        dialect = json.Members.TryGetValue("$schema", out var address) ? Dialect.Of(address) ?? throw Dialect.Unknown(address) : Dialect.Latest;
+        Part(json, null, "", places.Begin(json));
+
+        // 2
+        while (references.TryDequeue(out var reference))
+        {
+            try
+            {
+                var (part, within) = places.Find(reference.Reference, reference.From);
+                reference.Rule.Target = Part(part, reference.Schema, "/$ref", within);
+            }
+            catch (SchemaException fault) when (!fault.Message.StartsWith("at '", StringComparison.Ordinal))
+            {
+                throw At(reference.Schema, "$ref", fault.Message);
+            }
+        }
+        return all;
+    }
+
+    public SchemaNode Part(JsonTree json, SchemaNode? parent, string key, SchemaResource within)
+    {
+        steps.Take();
+        if (byPart.TryGetValue(json, out var known)) return known;
+        var schema = new SchemaNode(parent, key);
+        all.Add(schema);
+        byPart[json] = schema;
+        switch (json.Kind)
+        {
+            case JsonValueKind.True or JsonValueKind.False:
+                schema.Verdict = json.Kind == JsonValueKind.True;
+                break;
+            case JsonValueKind.Object:
+                within = Resource(json, schema, within);
+                var keywords = new Keywords(this, json, schema, within);
+                // Before 2019, what stands beside a reference counts for nothing
+                schema.Rules = dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref") ? keywords.Reference() : keywords.Read(steps);
+                schema.AsksWhatIsSeen = schema.Rules.Any(rule => rule.AsksWhatIsSeen);
+                break;
+            default:
+                throw new SchemaException($"at '{schema.Location}': a schema is an object, true or false, and this is {Keywords.Kind(json)}");
+        }
+        return schema;
+    }
+
+    public ReferenceRule Reference(string reference, SchemaNode schema, SchemaResource from)
+    {
+        var rule = new ReferenceRule();
+        references.Enqueue((rule, reference, schema, from));
+        return rule;
+    }
+
+    /// <summary>The same text is one pattern.</summary>
+    public Pattern Pattern(string source, SchemaNode schema, string keyword)
+    {
+        if (patterns.TryGetValue(source, out var known)) return known;
+        if (patterns.Count == SchemaLimits.Patterns) throw At(schema, keyword, $"is the pattern after the {SchemaLimits.Patterns}th; no more are allowed");
+        steps.Take(1 + source.Length);
+        try
+        {
+            var pattern = Millrace.Providers.Schemas.Pattern.Read($"{schema.Location}/{keyword}", source);
+            if (isChecked) pattern.Begin(Timeout.InfiniteTimeSpan);
+            return patterns[source] = pattern;
+        }
+        catch (SchemaException fault)
+        {
+            throw At(schema, keyword, $"is no pattern that can be used: {fault.Message}");
+        }
+    }
+
+    public static SchemaException At(SchemaNode schema, string keyword, string what) => new($"at '{schema.Location}': '{JsonTree.Shown(keyword)}' {what}");
+
+    private SchemaResource Resource(JsonTree json, SchemaNode schema, SchemaResource within)
+    {
+        if (json.Members.TryGetValue("$schema", out var other) && Dialect.Of(other) != dialect) throw Dialect.Unknown(other);
+        if (dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref")) return within;
+        try
+        {
+            if (json.Members.TryGetValue("$id", out var id) && id.Kind == JsonValueKind.String) within = places.Enter(json, id.Text, within);
+            if (json.Members.TryGetValue("$anchor", out var anchor) && anchor.Kind == JsonValueKind.String) SchemaReferences.Name(json, anchor.Text, within);
+            return within;
+        }
+        catch (SchemaException fault)
+        {
+            throw At(schema, "$id", fault.Message);
+        }
+    }
+}

@@ -1,9 +1,0 @@
-using Millrace.Persistence;
-
-namespace Millrace.Worker.Batches;
-
-/// <summary>A file of which nothing runs.</summary>
-internal sealed class BadFileException(IReadOnlyList<BatchFault> faults) : Exception(faults[0].Message)
-{
-    public IReadOnlyList<BatchFault> Faults => faults;
-}

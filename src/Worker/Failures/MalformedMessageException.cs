@@ -1,4 +1,0 @@
-namespace Millrace.Worker.Failures;
-
-/// <summary>A message that cannot be what it claims to be; it goes to the error queue with this text.</summary>
-internal sealed class MalformedMessageException(string message) : Exception(message);

@@ -1,4 +1,0 @@
-namespace Millrace.Worker.Providers.Models;
-
-/// <summary>One line of the table.</summary>
-internal sealed record KnownModel(ModelName Name, ModelLimits Limits);

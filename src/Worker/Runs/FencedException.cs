@@ -1,4 +1,0 @@
-namespace Millrace.Worker.Runs;
-
-/// <summary>A fenced write found that another worker owns the generation.</summary>
-internal sealed class FencedException() : Exception("Another worker owns this generation.");

@@ -1,5 +1,0 @@
-namespace Millrace.Worker.Runs;
-
-/// <summary>A piece of reasoning, which its provider wants to see again beside the results.</summary>
-/// <param name="Proof">What the provider gave with it to know it again.</param>
-internal sealed record Reasoning(string Text, string? Proof);

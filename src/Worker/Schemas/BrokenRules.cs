@@ -1,6 +1,0 @@
-namespace Millrace.Worker.Schemas;
-
-/// <summary>What is wrong with a value.</summary>
-/// <param name="Rules">The schema's keywords that it breaks: nothing of the value itself.</param>
-/// <param name="Details">For the model, place by place.</param>
-internal sealed record BrokenRules(string Rules, string Details);

@@ -1,4 +1,0 @@
-namespace Millrace.Worker.Schemas;
-
-/// <summary>A check that was given up because it took too much work. The text goes on from a subject: <c>takes more than …</c></summary>
-internal sealed class SchemaWorkException(string message) : Exception(message);

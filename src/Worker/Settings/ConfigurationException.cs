@@ -1,4 +1,0 @@
-namespace Millrace.Worker.Settings;
-
-/// <summary>A setting that has to be changed before anything can start; its message says how.</summary>
-internal sealed class ConfigurationException(string message) : Exception(message);
