@@ -44,7 +44,7 @@ public static class NestedJson
 
     /// <summary>Refuses a message that carries JSON which is too deep.</summary>
     /// <exception cref="ArgumentException">Something in the message is too deep; the text says what.</exception>
-    public static void Check(object message)
+    public static void Check(object? message)
     {
         foreach (var (name, json) in Carried(message))
         {
@@ -53,7 +53,7 @@ public static class NestedJson
         }
     }
 
-    private static IEnumerable<(string Name, JsonElement? Json)> Carried(object message) => message switch
+    private static IEnumerable<(string Name, JsonElement? Json)> Carried(object? message) => message switch
     {
         GenerateRequested request =>
         [
