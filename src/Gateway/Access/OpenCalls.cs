@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Dialects.Errors;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Settings;
 
 namespace Millrace.Gateway.Access;
@@ -20,7 +21,7 @@ internal sealed class OpenCalls(IOptions<GatewayOptions> options)
     /// <exception cref="FaultException">Its key has as many as it may.</exception>
     public IDisposable? Enter(HttpContext http, Caller caller)
     {
-        if (!LastingRoutes.Has(http)) return null;
+        if (!Lasting.Is(http)) return null;
         var (who, most) = (caller.KeyId?.ToString() ?? caller.Tenant, options.Value.MaxOpenCallsPerKey);
         lock (guard)
         {

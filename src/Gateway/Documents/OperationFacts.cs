@@ -3,17 +3,14 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Millrace.Contracts;
-using Millrace.Gateway.Requests;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Usage;
 
 namespace Millrace.Gateway.Documents;
 
-/// <summary>What holds for many operations: headers, what can go wrong, and an example of each body.</summary>
+/// <summary>What an operation says of itself by its metadata, and what can go wrong with any.</summary>
 internal static class OperationFacts
 {
-    private static readonly string[] TakesKey = ["generate", "stream", "createGeneration", "createSession", "forkSession", "appendMessages", "importSession"];
-
     /// <summary>What any call can end in.</summary>
     private static readonly string[] Anywhere = ["401", "403", "429", "500", "503"];
 
@@ -21,38 +18,48 @@ internal static class OperationFacts
     {
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
         context.Document!.AddComponent("ProblemDetails", problem);
-        AddHeaders(operation);
-        if (operation.OperationId == "uploadContent") operation.RequestBody = Bytes();
+        var facts = context.Description.ActionDescriptor.EndpointMetadata;
+        AddHeaders(operation, facts);
+        if (facts.OfType<BytesBody>().FirstOrDefault() is { } bytes) operation.RequestBody = Bytes(bytes);
         foreach (var csv in operation.Responses!.Values.SelectMany(response => response.Content ?? new Dictionary<string, OpenApiMediaType>()).Where(content => content.Key == UsageCsv.MediaType))
             csv.Value.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
         foreach (var status in Anywhere.Where(status => !operation.Responses!.ContainsKey(status))) operation.Responses![status] = new OpenApiResponse();
         foreach (var (status, response) in operation.Responses!.Where(one => one.Key[0] is '4' or '5')) Describe((OpenApiResponse)response, status, context.Document);
-        if (operation.RequestBody?.Content is { } contents && Examples.BodyOf(operation.OperationId!) is { } body)
+        AddExamples(operation, facts);
+        AddMeanings(operation, facts);
+    }
+
+    private static void AddHeaders(OpenApiOperation operation, IEnumerable<object> facts)
+    {
+        operation.Parameters ??= [];
+        foreach (var header in facts.OfType<HeaderFact>()) operation.Parameters.Add(Header(header));
+    }
+
+    private static void AddExamples(OpenApiOperation operation, IEnumerable<object> facts)
+    {
+        foreach (var example in facts.OfType<BodyExample>())
         {
-            foreach (var (type, content) in contents.Where(one => one.Key == body.ContentType)) content.Example = body.Example();
-        }
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
-        {
-            parameter.Description ??= Examples.MeaningOf(operation.OperationId!, parameter.Name!);
-            parameter.Example = Examples.ValueOf(parameter.Name!);
+            if (operation.RequestBody?.Content?.TryGetValue(example.ContentType, out var content) == true)
+                content.Example = example.ContentType == "application/json" ? JsonNode.Parse(example.Text) : example.Text;
         }
     }
 
-    private static void AddHeaders(OpenApiOperation operation)
+    private static void AddMeanings(OpenApiOperation operation, IEnumerable<object> facts)
     {
-        operation.Parameters ??= [];
-        if (TakesKey.Contains(operation.OperationId))
-            operation.Parameters.Add(Header(IdempotencyKey.Header, "1 to 255 characters of your own choice. The same key of the same tenant is the same request, at any gateway: what it makes is made once. Default: none."));
-        if (operation.OperationId == "followGeneration")
-            operation.Parameters.Add(Header("Last-Event-ID", "The id of the last event that the reader has: the stream goes on behind it. It goes before `after`. Default: none."));
+        var meanings = facts.OfType<ParameterFact>().ToLookup(fact => fact.Name, fact => fact.Description);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Description ??= meanings[parameter.Name!].LastOrDefault() ?? CommonParameters.MeaningOf(parameter.Name!);
+            parameter.Example = CommonParameters.ValueOf(parameter.Name!);
+        }
     }
 
     /// <summary>The route itself says nothing about its body: what it cannot take, its answer should name.</summary>
-    private static OpenApiRequestBody Bytes() => new()
+    private static OpenApiRequestBody Bytes(BytesBody body) => new()
     {
         Required = true,
-        Description = "The bytes, at most 20 MiB.",
-        Content = MediaTypes.Images.Concat(MediaTypes.Texts).Append("application/octet-stream").ToDictionary(type => type, _ => new OpenApiMediaType
+        Description = body.Description,
+        Content = body.MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType
         {
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
         }),
@@ -69,11 +76,11 @@ internal static class OperationFacts
         response.Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = content };
     }
 
-    private static OpenApiParameter Header(string name, string description) => new()
+    private static OpenApiParameter Header(HeaderFact header) => new()
     {
-        Name = name,
+        Name = header.Name,
         In = ParameterLocation.Header,
-        Description = description,
+        Description = header.Description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -16,7 +17,7 @@ internal static class BatchFace
 {
     public static void MapBatchList(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/batches").WithTags("Batches");
+        var routes = api.MapGroup("/batches").WithTags("Batches").WithParameter("id", "The batch.");
         routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<BatchStanding>>().ProducesProblem(400)
             .WithName("listBatches").WithSummary("List batches, the latest first.")
             .WithDescription("They are made by `POST /v1/batches` out of a file that was uploaded by `POST /v1/files`, as OpenAI's API has it.");
@@ -25,6 +26,7 @@ internal static class BatchFace
             .WithDescription("The id is that of `batch_…`, written as a UUID.");
         routes.MapPost("/{id:guid}/retry", RetryAsync).Needs(Scope.Generate).SpendsUncounted()
             .Accepts<RetryBody>("application/json").Produces<BatchStanding>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+            .WithExample("""{"budget":25}""")
             .WithName("retryBatch").WithSummary("Run lines without an answer again.")
             .WithDescription("Of a batch that has ended: all lines that failed, were stopped, or never ran, within a new window as long as the first. Answers stay where they are; the errors go. Refused with 409 while it runs, and when every line has an answer; with 403 `limited_key` for a key that has limits, which lines do not count against.");
     }

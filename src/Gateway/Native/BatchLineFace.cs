@@ -7,6 +7,7 @@ using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.OpenAI.Batches;
+using Millrace.Gateway.Operations;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Native;
@@ -23,8 +24,9 @@ internal static class BatchLineFace
 
     public static void MapBatchLines(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/batches/{id:guid}").WithTags("Batches");
+        var routes = api.MapGroup("/batches/{id:guid}").WithTags("Batches").WithParameter("id", "The batch.").WithParameter("customId", "The line: its custom_id.");
         routes.MapGet("/results", ResultsAsync).Needs(Scope.Read).Produces<string>(200, "application/jsonl").ProducesProblem(400).ProducesProblem(404)
+            .Lasts()
             .WithName("getBatchResults").WithSummary("Read the results of a batch.")
             .WithDescription("A line of JSON for each line of the file that has ended, those that there are by now, also while the batch runs. They keep their order and only become more, until failed lines are run again: who has n lines goes on with `after=n`, at any gateway, after a lost connection or for what is new.");
         routes.MapGet("/lines/{**customId}", LineAsync).Needs(Scope.Read).Produces<BatchLineView>().ProducesProblem(404)

@@ -9,6 +9,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -21,9 +22,12 @@ internal static class ContentFace
 
     public static void MapContents(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/contents").WithTags("Contents");
+        var routes = api.MapGroup("/contents").WithTags("Contents").WithParameter("id", "The content.");
         routes.MapPost("/", UploadAsync).Needs(Scope.Generate).WithMetadata(new RequestSizeLimitAttribute(Largest))
             .Produces<ContentView>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(429)
+            .Lasts()
+            .WithMetadata(new BytesBody("The bytes, at most 20 MiB.", [.. MediaTypes.Images, .. MediaTypes.Texts, "application/octet-stream"]))
+            .WithMetadata(new BodyExample("text/plain", "Plain text."))
             .WithName("uploadContent").WithSummary("Store a picture or a text.")
             .WithDescription("The body is the bytes, at most 20 MiB, with their `Content-Type`; without one, or as `application/octet-stream`, a picture's bytes or the name's ending say what it is. Attach it as `{\"contentId\":\"…\"}`. It is kept until it has not been used for the workers' `ContentRetention`, 30 days by default.");
         routes.MapGet("/{id:guid}", HeadAsync).Needs(Scope.Read).Produces<ContentView>().ProducesProblem(404)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -22,6 +23,7 @@ internal static class FleetFace
             .WithName("listTools").WithSummary("List the tools that services offer.")
             .WithDescription("By name, without those that the configuration keeps from the tenant. The tools that workers run themselves, also those of their MCP servers, are not in it: each worker has its own, and a request that names one that is not there says in its failure which there are.");
         routes.MapGet("/capabilities", CapabilitiesAsync).Needs(Scope.Read).Produces<Page<ModelCapabilities>>().ProducesProblem(404)
+            .Lasts()
             .WithName("getCapabilities").WithSummary("What models can do.")
             .WithDescription("With `model` one entry, with `provider` alone that one with its default model, with neither all providers, by name. A worker answers; no provider is called.");
         routes.MapGet("/workers", WorkersAsync).Needs(Scope.Admin).Produces<WorkerPage>()

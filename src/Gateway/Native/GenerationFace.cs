@@ -7,6 +7,7 @@ using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
@@ -18,18 +19,24 @@ internal static class GenerationFace
 {
     public static void MapGenerations(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/generations").WithTags("Generations");
+        var routes = api.MapGroup("/generations").WithTags("Generations").WithParameter("id", "The generation.");
         routes.MapPost("/", CreateAsync).Needs(Scope.Generate)
             .Accepts<NewGenerationBody>("application/json").Produces<GenerationView>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410)
+            .Lasts().TakesIdempotencyKey()
+            .WithExample("""{"prompt":"Why is the sky blue?","options":{"temperature":0.2,"maxOutputTokens":300},"class":"Bulk","metadata":{"job":"17"}}""")
             .WithName("createGeneration").WithSummary("Ask for a generation.")
             .WithDescription("Answers when the fleet has taken it. The same `Idempotency-Key` or `generationId` again is the same generation; with another request it is refused with 409.");
         routes.MapGet("/{id:guid}", GetAsync).Needs(Scope.Read).Produces<GenerationView>().ProducesProblem(404)
+            .LastsWith("wait").WithParameter("wait", "Answer when it has ended, or after so many seconds: 0 to 60. Default: answer at once.")
             .WithName("getGeneration").WithSummary("Look at a generation.")
             .WithDescription("With `wait`, answers when it has ended, or as it stands after so many seconds (at most 60).");
         routes.MapGet("/{id:guid}/events", EventsAsync).Needs(Scope.Read).Produces<string>(200, "text/event-stream").Produces(204).ProducesProblem(404).ProducesProblem(410)
+            .Lasts().WithParameter("after", "The last sequence that the reader has. Default: 0, from the beginning.")
+            .WithHeader("Last-Event-ID", "The id of the last event that the reader has: the stream goes on behind it. It goes before `after`. Default: none.")
             .WithName("followGeneration").WithSummary("Follow a generation.")
             .WithDescription("Server-sent events: `chunk` with a `ChunkProduced`, its sequence as the id, then `completed`, `failed` or `cancelled`. A reader that comes back with `Last-Event-ID` (or `after`) goes on behind it, at any gateway; behind the last event the answer is 204, which ends a browser's EventSource.");
         routes.MapPost("/{id:guid}/cancel", CancelAsync).Needs(Scope.Generate).Produces(202).ProducesProblem(404)
+            .WithParameter("reason", "Why, for the record; at most 512 characters. Default: none.")
             .WithName("cancelGeneration").WithSummary("End a generation.");
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -16,7 +17,7 @@ internal static class GenerationList
 {
     public static void MapGenerationList(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/generations").WithTags("Generations");
+        var routes = api.MapGroup("/generations").WithTags("Generations").WithParameter("id", "The generation.");
         routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<GenerationView>>().ProducesProblem(400)
             .WithName("listGenerations").WithSummary("List generations, the latest first.")
             .WithDescription("Pages follow one another by `nextCursor`, with the same filters. What comes in meanwhile is in none of the later pages.");

@@ -7,6 +7,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
@@ -23,12 +24,15 @@ internal static class MessageFace
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/sessions/{id:guid}/messages").WithTags("Sessions");
+        var routes = api.MapGroup("/sessions/{id:guid}/messages").WithTags("Sessions").WithParameter("id", "The session.");
         routes.MapGet("/", ReadAsync).Needs(Scope.Read).Produces<MessagePage>().ProducesProblem(400).ProducesProblem(404)
+            .WithParameter("afterOrdinal", "The page begins after this message. Default: 0, at the beginning.")
             .WithName("readMessages").WithSummary("Read a session's messages, oldest first.")
             .WithDescription("A page ends at `limit` (1 to 100, 20 by default) or at about 1 MiB. The next one begins after `nextAfterOrdinal`.");
         routes.MapPost("/", AppendAsync).Needs(Scope.Sessions)
             .Accepts<NewMessagesBody>("application/json").Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+            .Lasts().TakesIdempotencyKey()
+            .WithExample("""{"messages":[{"role":"User","text":"Why is the sky blue?"},{"role":"Assistant","text":"Because air scatters blue light most."}]}""")
             .WithName("appendMessages").WithSummary("Add messages behind the last one.")
             .WithDescription("The same `Idempotency-Key` again adds nothing more, for 24 h. Refused with 409 while a generation runs or waits in the session.");
         routes.MapDelete("/", ClearAsync).Needs(Scope.Sessions).Produces(204).ProducesProblem(404).ProducesProblem(409)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
@@ -16,13 +17,20 @@ internal static class SessionDocuments
 {
     private const int LargestDocument = 20 * 1024 * 1024;
 
+    private const string Example = """
+        {"schemaVersion":1,"session":{"systemPrompt":"You are a helpful assistant."},
+         "messages":[{"role":"User","text":"My name is Ada."},{"role":"Assistant","text":"Pleased to meet you, Ada."}]}
+        """;
+
     public static void MapSessionDocuments(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/sessions").WithTags("Sessions");
+        var routes = api.MapGroup("/sessions").WithTags("Sessions").WithParameter("id", "The session.");
         routes.MapGet("/{id:guid}/export", ExportAsync).Needs(Scope.Read).Produces<SessionDocument>().ProducesProblem(404)
+            .Lasts()
             .WithName("exportSession").WithSummary("Write a session as a document.");
         routes.MapPost("/import", ImportAsync).Needs(Scope.Sessions).WithMetadata(new RequestSizeLimitAttribute(LargestDocument))
             .Accepts<SessionDocument>("application/json").Produces<SessionDescription>(201).Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(413)
+            .Lasts().TakesIdempotencyKey().WithExample(Example)
             .WithName("importSession").WithSummary("Make a session out of a document.")
             .WithDescription("The document, at most 20 MiB, is checked as a whole before anything is stored, and its messages are numbered and dated anew. The id is new, or the `Idempotency-Key`'s: a session that exists under it is answered with 200 as it is.");
     }

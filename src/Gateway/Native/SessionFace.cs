@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
@@ -19,9 +20,11 @@ internal static class SessionFace
 
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/sessions").WithTags("Sessions");
+        var routes = api.MapGroup("/sessions").WithTags("Sessions").WithParameter("id", "The session.");
         routes.MapPost("/", CreateAsync).Needs(Scope.Sessions)
             .Accepts<NewSessionBody>("application/json").Produces<SessionDescription>(201).Produces<SessionDescription>().ProducesProblem(400).ProducesProblem(409)
+            .Lasts().TakesIdempotencyKey()
+            .WithExample("""{"systemPrompt":"You are a helpful assistant.","options":{"temperature":0.2},"metadata":{"user":"42"}}""")
             .WithName("createSession").WithSummary("Make a session.")
             .WithDescription("201 for a new one. One that exists under the given `sessionId` or `Idempotency-Key` is left as it is and answered with 200. A session also comes into being with the first generation that names it.");
         routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<SessionDescription>>().ProducesProblem(400)
@@ -30,6 +33,8 @@ internal static class SessionFace
             .WithName("getSession").WithSummary("Look at a session.");
         routes.MapPost("/{id:guid}/fork", ForkAsync).Needs(Scope.Sessions)
             .Accepts<ForkBody>("application/json").Produces<SessionDescription>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+            .Lasts().TakesIdempotencyKey()
+            .WithExample("""{"throughOrdinal":1}""")
             .WithName("forkSession").WithSummary("Copy a session, up to a message.")
             .WithDescription("Also while it is busy. The same `Idempotency-Key` again is the same copy.");
         routes.MapDelete("/{id:guid}", DeleteAsync).Needs(Scope.Sessions).Produces(204).ProducesProblem(404).ProducesProblem(409)

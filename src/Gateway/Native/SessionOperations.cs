@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
 
@@ -23,8 +24,12 @@ internal static class SessionOperations
     public static void MapSessionOperations(this IEndpointRouteBuilder api)
     {
         var routes = api.MapGroup("/sessions").WithTags("Sessions");
-        Describe(routes.MapPost("/questions", ReadAsync).Needs(Scope.Read).WithName("askAboutSession").WithSummary("Read a session or list sessions, in the broker's messages."));
-        Describe(routes.MapPost("/operations", ChangeAsync).Needs(Scope.Sessions).WithName("changeSession").WithSummary("Make or change a session, in the broker's messages."));
+        Describe(routes.MapPost("/questions", ReadAsync).Needs(Scope.Read).Lasts()
+            .WithExample("""{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a07","operation":"Read","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","limit":20}""")
+            .WithName("askAboutSession").WithSummary("Read a session or list sessions, in the broker's messages."));
+        Describe(routes.MapPost("/operations", ChangeAsync).Needs(Scope.Sessions).Lasts()
+            .WithExample("""{"requestId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a08","operation":"Append","sessionId":"01981f6e-2a60-7c3e-8d0b-6d1f0e5f3a01","messages":[{"role":"User","text":"Why is the sky blue?"}]}""")
+            .WithName("changeSession").WithSummary("Make or change a session, in the broker's messages."));
     }
 
     private static void Describe(RouteHandlerBuilder route) => route.Accepts<SessionRequested>("application/json").Produces<SessionAnswered>().ProducesProblem(400)

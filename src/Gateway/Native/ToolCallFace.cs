@@ -6,6 +6,7 @@ using Millrace.Client;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Persistence;
 
@@ -18,12 +19,13 @@ internal static class ToolCallFace
 
     public static void MapToolCalls(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/generations/{id:guid}/tool-calls").WithTags("Tools");
+        var routes = api.MapGroup("/generations/{id:guid}/tool-calls").WithTags("Tools").WithParameter("id", "The generation.").WithParameter("callId", "The tool call: its callId.");
         routes.MapGet("/", ListAsync).Needs(Scope.Read).Produces<Page<ToolCallView>>().ProducesProblem(404)
             .WithName("listToolCalls").WithSummary("List the tool calls of a generation.")
             .WithDescription("All of them, in the order in which the model made them.");
         routes.MapPost("/{callId}/decision", DecideAsync).Needs(Scope.Approve)
             .Accepts<DecisionBody>("application/json").Produces(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409)
+            .WithExample("""{"approve":false,"reason":"Not on Sundays."}""")
             .WithName("decideToolCall").WithSummary("Agree to a tool call, or refuse it.")
             .WithDescription("Needs a key with the scope `approve`; `generate` does not hold it. For a call in the state `approving`. The first decision holds; one that comes too late changes nothing. A call that does not wait for consent is answered with 409.");
     }

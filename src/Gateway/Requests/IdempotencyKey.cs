@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Requests;
@@ -15,6 +17,10 @@ internal static class IdempotencyKey
 
     private const int Longest = 255;
     private static readonly Guid Space = new("5c1f2d8e-9d3a-4f0b-8a53-1f0c7c6b2e11");
+
+    /// <summary>The operation takes it; its document says so.</summary>
+    public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithHeader(
+        Header, "1 to 255 characters of your own choice. The same key of the same tenant is the same request, at any gateway: what it makes is made once. Default: none.");
 
     /// <summary>The id for a new generation: the key's, or a new one.</summary>
     public static Guid GenerationIdFor(HttpContext http, TimeProvider time) =>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
@@ -16,9 +17,10 @@ internal static class WebhookFace
 {
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {
-        var routes = api.MapGroup("/webhooks").Needs(Scope.Webhooks).WithTags("Webhooks");
+        var routes = api.MapGroup("/webhooks").Needs(Scope.Webhooks).WithTags("Webhooks").WithParameter("id", "The webhook.").WithParameter("deliveryId", "The delivery.");
         routes.MapPost("/", CreateAsync)
             .Accepts<NewWebhookBody>("application/json").Produces<WebhookView>(201).ProducesProblem(400)
+            .WithExample("""{"url":"https://hooks.example.com/millrace","events":["generation.completed","generation.failed"]}""")
             .WithName("createWebhook").WithSummary("Be told of the end of generations.")
             .WithDescription("Messages are signed as Standard Webhooks says, by the `secret` of this answer, which is not shown again.");
         routes.MapGet("/", ListAsync).Produces<Page<WebhookView>>().WithName("listWebhooks").WithSummary("List the webhooks.");

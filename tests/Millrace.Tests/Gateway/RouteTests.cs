@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Millrace.Engine.Tools;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Hosting;
+using Millrace.Gateway.Operations;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Gateway;
@@ -41,15 +42,45 @@ public sealed class RouteTests
         Assert.Empty(routes.Where(route => route.Metadata.GetMetadata<NeededAccess>() is null || route.Metadata.GetMetadata<Guarded>() is null).Select(route => route.DisplayName));
     }
 
+    /// <summary>They wait for an answer or stream it, a worker answers, or they carry much.</summary>
     [Fact]
-    public async Task Every_call_that_is_said_to_last_is_a_route_and_every_stream_is_said_to_last()
+    public async Task The_routes_whose_calls_last()
     {
-        var routes = (await RoutesAsync()).SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-            .Select(method => (Name: $"{method} {route.RoutePattern.RawText}", Streams: route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(produces => produces.ContentTypes.Contains("text/event-stream"))))).ToList();
+        var lasting = (await RoutesAsync())
+            .Select(route => (route, route.Metadata.GetMetadata<Lasting>()))
+            .Where(pair => pair.Item2 is not null)
+            .Select(pair => $"{Methods(pair.route).Single()} {pair.route.RoutePattern.RawText} {pair.Item2!.Parameter}".TrimEnd());
 
-        Assert.Empty(LastingRoutes.All.Keys.Except(routes.Select(route => route.Name)));
-        Assert.Empty(routes.Where(route => route.Streams).Select(route => route.Name).Except(LastingRoutes.All.Keys));
+        Assert.Equal(
+        [
+            "GET /api/batches/{id:guid}/results",
+            "GET /api/capabilities",
+            "GET /api/generations/{id:guid} wait",
+            "GET /api/generations/{id:guid}/events",
+            "GET /api/sessions/{id:guid}/export",
+            "GET /v1/files/{id}/content",
+            "GET /v1/responses/{id} stream",
+            "POST /api/contents/",
+            "POST /api/generations/",
+            "POST /api/sessions/",
+            "POST /api/sessions/import",
+            "POST /api/sessions/operations",
+            "POST /api/sessions/questions",
+            "POST /api/sessions/{id:guid}/fork",
+            "POST /api/sessions/{id:guid}/messages/",
+            "POST /generate",
+            "POST /stream",
+            "POST /v1/chat/completions",
+            "POST /v1/files",
+            "POST /v1/responses",
+        ], lasting.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task Every_stream_is_said_to_last() => Assert.Empty((await RoutesAsync())
+        .Where(route => route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(produces => produces.ContentTypes.Contains("text/event-stream")))
+        .Where(route => route.Metadata.GetMetadata<Lasting>() is null)
+        .Select(route => route.DisplayName));
 
     private static async Task<List<RouteEndpoint>> RoutesAsync()
     {

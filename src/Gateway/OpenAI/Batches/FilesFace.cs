@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.OpenAI.Batches;
@@ -15,11 +16,11 @@ internal static class FilesFace
 
     public static void MapFiles(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/files", UploadAsync).Needs(Scope.Generate);
+        v1.MapPost("/files", UploadAsync).Needs(Scope.Generate).Lasts();
         v1.MapGet("/files", ListAsync).Needs(Scope.Read);
         v1.MapGet("/files/{id}", GetAsync).Needs(Scope.Read);
         v1.MapDelete("/files/{id}", DeleteAsync).Needs(Scope.Generate);
-        v1.MapGet("/files/{id}/content", ContentAsync).Needs(Scope.Read);
+        v1.MapGet("/files/{id}/content", ContentAsync).Needs(Scope.Read).Lasts();
     }
 
     private static async Task UploadAsync(HttpContext http, FileUpload upload) =>

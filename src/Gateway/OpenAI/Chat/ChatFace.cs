@@ -7,6 +7,7 @@ using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 
@@ -15,7 +16,7 @@ namespace Millrace.Gateway.OpenAI.Chat;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal static class ChatFace
 {
-    public static void MapChat(this IEndpointRouteBuilder v1) => v1.MapPost("/chat/completions", CompleteAsync).Needs(Scope.Generate);
+    public static void MapChat(this IEndpointRouteBuilder v1) => v1.MapPost("/chat/completions", CompleteAsync).Needs(Scope.Generate).Lasts();
 
     private static async Task CompleteAsync(HttpContext http, Submission submission, WholeAnswer whole, Relay relay, TimeProvider time)
     {

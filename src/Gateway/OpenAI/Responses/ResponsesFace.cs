@@ -7,6 +7,7 @@ using Millrace.Client;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
+using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
 using Millrace.Persistence;
@@ -21,9 +22,9 @@ internal static class ResponsesFace
 
     public static void MapResponses(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/responses", CreateAsync).Needs(Scope.Generate);
+        v1.MapPost("/responses", CreateAsync).Needs(Scope.Generate).Lasts();
         v1.MapPost("/responses/{id}", NothingHere).Needs(Scope.Generate);
-        v1.MapGet("/responses/{id}", GetAsync).Needs(Scope.Read);
+        v1.MapGet("/responses/{id}", GetAsync).Needs(Scope.Read).LastsWith("stream");
         v1.MapPost("/responses/{id}/cancel", CancelAsync).Needs(Scope.Generate);
         v1.MapDelete("/responses/{id}", DeleteAsync).Needs(Scope.Generate);
         v1.MapGet("/responses/{id}/input_items", InputItemsAsync).Needs(Scope.Read);
