@@ -32,7 +32,7 @@ internal static class AccessServices
             return next(http);
         });
         app.UseCors();
-        app.UseMiddleware<Door>();
+        app.UseMiddleware<ApiKeyMiddleware>();
         app.Use(PlainQuery.CheckAsync);
         app.UseMiddleware<TooLargeBody>();
     }

@@ -18,5 +18,5 @@ internal static class RouteAccess
         route.WithMetadata(new NeededAccess(null));
 
     /// <summary>Routes behind the door.</summary>
-    public static RouteGroupBuilder BehindTheDoor(this RouteGroupBuilder routes) => routes.WithMetadata(new Guarded());
+    public static RouteGroupBuilder RequireAccess(this RouteGroupBuilder routes) => routes.WithMetadata(new Guarded());
 }

@@ -31,7 +31,7 @@ internal static class ErrorMap
         NoWorkersException => new(503, "no_workers", "No worker has ever connected to this gateway's broker. Start one, or check the broker's address.") { RetryAfter = Soon },
         FleetUnreachableException => new(503, "fleet_unreachable", "The fleet did not answer in time. Sending the same again with the same id is safe.") { RetryAfter = Soon },
         DatabaseUnavailableException => new(503, "database_unavailable", "The fleet's database does not answer. Sending the same again with the same id is safe.") { RetryAfter = Soon },
-        BadHttpRequestException unbound when Unbound.Of(unbound) is { } fault => fault,
+        BadHttpRequestException unbound when BindingErrors.Of(unbound) is { } fault => fault,
         BadHttpRequestException { StatusCode: 413 } => new(413, "too_large", $"{exception.Message} (Millrace:Gateway:MaxBodyBytes)"),
         BadHttpRequestException bad => new(bad.StatusCode, bad.StatusCode == 408 ? "timeout" : "invalid_request", bad.Message),
         QuotaExceededException quota => new(quota.IsBytes ? 413 : 429, "storage_quota_exceeded", quota.Message),

@@ -8,7 +8,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Errors;
 
 /// <summary>Around every route: what a call throws becomes its answer, or, once the answer has begun, the end of the connection.</summary>
-internal sealed partial class FaultAnswers(RequestDelegate next, Closing closing, ILogger<FaultAnswers> log)
+internal sealed partial class FaultAnswers(RequestDelegate next, GatewayShutdown closing, ILogger<FaultAnswers> log)
 {
     /// <summary>A worker waits an outage of the database out; a caller is told of it.</summary>
     private static readonly TimeSpan DatabasePatience = TimeSpan.FromSeconds(10);

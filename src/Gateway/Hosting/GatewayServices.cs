@@ -33,8 +33,8 @@ public static class GatewayServices
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidation>();
         services.AddSingleton<IReplaySource, StoredReplays>();
-        services.AddSingleton<Closing>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<ChosenIds>().AddSingleton<Submission>().AddSingleton<WholeAnswer>();
-        services.AddSingleton<Relay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ItemReferences>().AddSingleton<ResponseCreation>();
+        services.AddSingleton<GatewayShutdown>().AddSingleton<ModelNames>().AddSingleton<SessionIds>().AddSingleton<ChosenIds>().AddSingleton<RequestSubmitter>().AddSingleton<AnswerWaiter>();
+        services.AddSingleton<EventStreamRelay>().AddSingleton<EndWaiter>().AddSingleton<ResponseStore>().AddSingleton<ItemReferences>().AddSingleton<ResponseCreation>();
         services.AddSingleton<FileUpload>().AddSingleton<BatchOutputs>();
         services.AddSingleton<TenantQuota>().AddSingleton<SessionRoom>().AddSingleton<IContentUploads, QuotaUploads>();
         services.AddAccess();
@@ -61,7 +61,7 @@ public static class GatewayServices
         app.UseMiddleware<FaultAnswers>();
         app.UseRouting();
         app.UseAccess();
-        var routes = app.MapGroup("").BehindTheDoor();
+        var routes = app.MapGroup("").RequireAccess();
         routes.MapSimpleFace();
         var api = routes.MapGroup("/api");
         api.AddEndpointFilterFactory(KnownQuery.Check);

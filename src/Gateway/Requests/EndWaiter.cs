@@ -4,7 +4,7 @@ using Millrace.Gateway.Settings;
 namespace Millrace.Gateway.Requests;
 
 /// <summary>Waits for the end of a generation, whatever it is, or for a time.</summary>
-internal sealed class EndWaiter(MillraceClient client, Closing closing, TimeProvider time)
+internal sealed class EndWaiter(MillraceClient client, GatewayShutdown closing, TimeProvider time)
 {
     public async Task WaitAsync(Guid id, TimeSpan atMost, CancellationToken cancellation)
     {

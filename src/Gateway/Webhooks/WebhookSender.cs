@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Webhooks;
 /// (3) write down what came of it: delivered, given up, or when it is tried again. What a gateway had taken when it died is due again after the lease.
 /// </summary>
 internal sealed partial class WebhookSender(
-    WebhookDeliveryStore deliveries, WebhookPost post, WebhookShares shares, DueDeliveries due, DatabaseOutage outage, Closing closing,
+    WebhookDeliveryStore deliveries, WebhookPost post, WebhookShares shares, DueDeliveries due, DatabaseOutage outage, GatewayShutdown closing,
     IOptions<GatewayOptions> options, ILogger<WebhookSender> log)
     : BackgroundService
 {

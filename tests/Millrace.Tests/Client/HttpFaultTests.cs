@@ -146,7 +146,7 @@ public sealed class HttpFaultTests
             seen.Add(http.Request.Headers["Last-Event-ID"].ToString());
             if (seen.Count > 1) return false;
             http.Response.ContentType = "text/event-stream";
-            for (var sequence = 1; sequence <= 3; sequence++) await TellAsync(http, Chunk.Text(IdIn(http), sequence));
+            for (var sequence = 1; sequence <= 3; sequence++) await RelayAsync(http, Chunk.Text(IdIn(http), sequence));
             await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         };
@@ -185,7 +185,7 @@ public sealed class HttpFaultTests
             http.Response.ContentType = "text/event-stream";
             for (var sequence = seen + 1; sequence <= Chunks; sequence++)
             {
-                await TellAsync(http, Chunk.Text(id, sequence, text));
+                await RelayAsync(http, Chunk.Text(id, sequence, text));
                 Interlocked.Increment(ref sent);
             }
 
@@ -214,7 +214,7 @@ public sealed class HttpFaultTests
 
     private static Guid IdIn(HttpContext http) => Guid.Parse(http.Request.Path.Value!.Split('/')[3]);
 
-    private static Task TellAsync(HttpContext http, ChunkProduced chunk) => WriteAsync(http, "chunk", chunk);
+    private static Task RelayAsync(HttpContext http, ChunkProduced chunk) => WriteAsync(http, "chunk", chunk);
 
     private static async Task WriteAsync<T>(HttpContext http, string kind, T told)
     {

@@ -13,7 +13,7 @@ public sealed class ClosingTests
     {
         var (time, options) = (new FakeTimeProvider(), new GatewayOptions { CloseAfter = TimeSpan.FromSeconds(7) });
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        using var closing = new Closing(lifetime, Options.Create(options), time);
+        using var closing = new GatewayShutdown(lifetime, Options.Create(options), time);
         time.Advance(TimeSpan.FromDays(1));
         Assert.False(closing.Now.IsCancellationRequested || closing.Late.IsCancellationRequested);
 

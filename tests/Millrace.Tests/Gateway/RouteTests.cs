@@ -1,18 +1,13 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Millrace.Engine.Tools;
 using Millrace.Gateway.Access;
-using Millrace.Gateway.Hosting;
 using Millrace.Gateway.Operations;
-using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Gateway;
 
 public sealed class RouteTests
 {
-    /// <summary>Through <c>Submission</c>, which counts each against its key.</summary>
+    /// <summary>Through <c>RequestSubmitter</c>, which counts each against its key.</summary>
     private static readonly string[] Counted = ["/generate", "/stream", "/api/generations/", "/v1/chat/completions", "/v1/responses"];
 
     /// <summary>No provider is called for them.</summary>
@@ -24,9 +19,7 @@ public sealed class RouteTests
     [Fact]
     public async Task What_a_key_makes_with_a_call_counts_against_its_limits_or_is_refused_to_a_key_that_has_some()
     {
-        await using var app = Gateway();
-
-        var made = Routes(app).Where(route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Generate && Methods(route).Contains("POST")).ToLookup(
+        var made = (await GatewayRoutes.AllAsync()).Where(route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Generate && GatewayRoutes.MethodsOf(route).Contains("POST")).ToLookup(
             route => route.Metadata.GetMetadata<SpendsUncounted>() is not null, route => route.RoutePattern.RawText);
 
         Assert.Equal(["/api/batches/{id:guid}/retry", "/v1/batches"], made[true].Order(StringComparer.Ordinal));
@@ -36,7 +29,7 @@ public sealed class RouteTests
     [Fact]
     public async Task Every_route_is_behind_the_door_and_says_what_it_needs()
     {
-        var routes = await RoutesAsync();
+        var routes = await GatewayRoutes.AllAsync();
 
         Assert.Contains(routes, route => route.Metadata.GetMetadata<NeededAccess>()?.Scope == Scope.Admin);
         Assert.Empty(routes.Where(route => route.Metadata.GetMetadata<NeededAccess>() is null || route.Metadata.GetMetadata<Guarded>() is null).Select(route => route.DisplayName));
@@ -46,10 +39,10 @@ public sealed class RouteTests
     [Fact]
     public async Task The_routes_whose_calls_last()
     {
-        var lasting = (await RoutesAsync())
+        var lasting = (await GatewayRoutes.AllAsync())
             .Select(route => (route, route.Metadata.GetMetadata<Lasting>()))
             .Where(pair => pair.Item2 is not null)
-            .Select(pair => $"{Methods(pair.route).Single()} {pair.route.RoutePattern.RawText} {pair.Item2!.Parameter}".TrimEnd());
+            .Select(pair => $"{GatewayRoutes.MethodsOf(pair.route).Single()} {pair.route.RoutePattern.RawText} {pair.Item2!.Parameter}".TrimEnd());
 
         Assert.Equal(
         [
@@ -77,28 +70,8 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public async Task Every_stream_is_said_to_last() => Assert.Empty((await RoutesAsync())
+    public async Task Every_stream_is_said_to_last() => Assert.Empty((await GatewayRoutes.AllAsync())
         .Where(route => route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(produces => produces.ContentTypes.Contains("text/event-stream")))
         .Where(route => route.Metadata.GetMetadata<Lasting>() is null)
         .Select(route => route.DisplayName));
-
-    private static async Task<List<RouteEndpoint>> RoutesAsync()
-    {
-        await using var app = Gateway();
-        return Routes(app);
-    }
-
-    private static WebApplication Gateway()
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Services.AddSingleton(new LocalTools()).AddWorker(builder.Configuration, null).AddEmbeddedClient().AddGateway(builder.Configuration);
-        var app = builder.Build();
-        app.MapGateway();
-        return app;
-    }
-
-    private static List<RouteEndpoint> Routes(WebApplication app) =>
-        [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
-
-    private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
 }

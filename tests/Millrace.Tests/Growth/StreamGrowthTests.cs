@@ -22,11 +22,11 @@ public sealed class StreamGrowthTests
 
     private static readonly GenerateRequested Request = new() { GenerationId = Guid.NewGuid(), Prompt = "a", Model = "m", CallerTools = [new() { Name = "f" }] };
 
-    private static readonly Dictionary<string, Func<IStreamForm>> Faces = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<IEventFormat>> Faces = new(StringComparer.Ordinal)
     {
-        ["simple"] = () => new SimpleForm(),
-        ["chat"] = () => new ChatForm(Request, new ChatRequest { Model = "m" }, default),
-        ["response"] = () => new ResponseForm(new ResponseEvents(Request, default)),
+        ["simple"] = () => new SimpleEventFormat(),
+        ["chat"] = () => new ChatEventFormat(Request, new ChatRequest { Model = "m" }, default),
+        ["response"] = () => new ResponseEventFormat(new ResponseEvents(Request, default)),
     };
 
     [Theory, MemberData(nameof(Forms))]
@@ -154,7 +154,7 @@ public sealed class StreamGrowthTests
         Assert.Single(assembly.Whole()!.OfType<FunctionCallContent>());
     }
 
-    private static void Tell(IStreamForm form, int n, Func<int, ChunkProduced> chunk)
+    private static void Tell(IEventFormat form, int n, Func<int, ChunkProduced> chunk)
     {
         foreach (var _ in form.Begin()) { }
         for (var i = 0; i < n; i++)

@@ -43,7 +43,7 @@ internal sealed record BatchRequest
         if (OutputExpiresAfter is { Anchor: not "created_at" }) throw Refused.Invalid("output_expires_after.anchor", "'output_expires_after.anchor' must be created_at.");
         if (OutputExpiresAfter is { Seconds: not (>= LeastSeconds and <= MostSeconds) })
             throw Refused.Invalid("output_expires_after.seconds", $"'output_expires_after.seconds' is {OutputExpiresAfter.Seconds}; it must be {LeastSeconds} to {MostSeconds}.");
-        var batch = (Millrace ?? new()).Apply(new(id, tenant, OpenAIIds.TryFile(InputFileId, out var file) ? file : throw FilesFace.Missing(InputFileId, "input_file_id"))
+        var batch = (Millrace ?? new()).Apply(new(id, tenant, OpenAIIds.TryFile(InputFileId, out var file) ? file : throw FileEndpoints.Missing(InputFileId, "input_file_id"))
         {
             Endpoint = Endpoint,
             Metadata = Metadata?.ToDictionary(pair => pair.Key, pair => pair.Value!),

@@ -18,7 +18,7 @@ namespace Millrace.Gateway.OpenAI.Responses;
 /// its first state, (4) erased, if it was not to be stored.
 /// </summary>
 internal sealed class ResponseCreation(
-    Submission submission, ResponseStore responses, ItemReferences references, WholeAnswer whole, Relay relay, MillraceClient client,
+    RequestSubmitter submitter, ResponseStore responses, ItemReferences references, AnswerWaiter answers, EventStreamRelay relay, MillraceClient client,
     IOptions<GatewayOptions> options, TimeProvider time)
 {
     public async Task CreateAsync(HttpContext http, ResponseRequest asked)
@@ -36,13 +36,13 @@ internal sealed class ResponseCreation(
         finally
         {
             // 4; while it still runs this does nothing, and a response that was there before is not this call's to erase
-            if (asked.Store == false) await submission.EraseAsync(http, request);
+            if (asked.Store == false) await submitter.EraseAsync(http, request);
         }
     }
 
     private async Task AnswerAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
     {
-        if (await whole.OfAsync(http, request, Cancels(asked)) is { IsFault: true } outcome)
+        if (await answers.WaitAsync(http, request, Cancels(asked)) is { IsFault: true } outcome)
         {
             await FaultWriter.WriteAsync(http, outcome.Fault);
             return;
@@ -53,15 +53,15 @@ internal sealed class ResponseCreation(
 
     private async Task BeginAsync(HttpContext http, ResponseRequest asked, GenerateRequested request)
     {
-        await using var stream = await submission.OpenAsync(http, request);
+        await using var stream = await submitter.OpenAsync(http, request);
         var (stored, receivedAt) = await TakenAsync(http, asked, request, stream);
         if (asked.Stream != true)
         {
             await OpenAIAnswers.WriteAsync(http, new ResponseView(stored, receivedAt).Write("queued", []));
             return;
         }
-        var how = new Telling(CanResume: asked.Store != false, CancelOnDisconnect: Cancels(asked), AtOnce: true);
-        await relay.TellAsync(http, stream, new ResponseForm(new(stored, receivedAt)), how);
+        var how = new RelayOptions(CanResume: asked.Store != false, CancelOnDisconnect: Cancels(asked), AtOnce: true);
+        await relay.RelayAsync(http, stream, new ResponseEventFormat(new(stored, receivedAt)), how);
     }
 
     /// <summary>The request as it is stored, which every replay goes by, and when it was received.</summary>
@@ -70,9 +70,9 @@ internal sealed class ResponseCreation(
         StoredRun? run;
         try
         {
-            run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
+            run = await submitter.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && Cancels(asked) && Submission.HasAdmitted(http, request.GenerationId))
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && Cancels(asked) && RequestSubmitter.HasAdmitted(http, request.GenerationId))
         {
             await client.CancelAsync(request.GenerationId, "The caller has disconnected.", CancellationToken.None);
             throw;

@@ -49,7 +49,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
         builder.Services.Configure<GatewayOptions>(options => options.KeepAlive = TimeSpan.FromMilliseconds(200));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(bus).AddMillraceClientOn<IBus>(Stage.Impatient);
-        builder.Services.AddSingleton<Closing>().AddSingleton<Relay>().AddSingleton<ModelNames>();
+        builder.Services.AddSingleton<GatewayShutdown>().AddSingleton<EventStreamRelay>().AddSingleton<ModelNames>();
         var gateway = new FakeGateway(builder.Build(), url);
         await gateway.BeginAsync(fleet);
         return gateway;
@@ -102,13 +102,13 @@ internal sealed class FakeGateway : IAsyncDisposable
             if (known.End is null) await ((Task)client.WaitAsync(id, http.RequestAborted)).WaitAsync(TimeSpan.FromSeconds(wait ?? 0)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return TypedResults.Json(new { completed = known.End as GenerationCompleted, failed = known.End as GenerationFailed, cancelled = known.End as GenerationCancelled }, ContractsJson.Options);
         });
-        api.MapGet("/generations/{id:guid}/events", async (Guid id, HttpContext http, MillraceClient client, Relay relay) =>
+        api.MapGet("/generations/{id:guid}/events", async (Guid id, HttpContext http, MillraceClient client, EventStreamRelay relay) =>
         {
             var known = fleet.Find(id) ?? throw new GenerationNotFoundException(id);
             if (known is { End: not null, Script.ForgetsChunks: true }) throw new ChunksExpiredException(id, 0);
             var seen = long.TryParse(http.Request.Headers["Last-Event-ID"].ToString(), out var last) ? last : 0;
             await using var stream = client.FollowAsync(id, seen, http.RequestAborted);
-            await relay.TellAsync(http, stream, new NativeForm(), new(CanResume: true, AtOnce: true));
+            await relay.RelayAsync(http, stream, new NativeEventFormat(), new(CanResume: true, AtOnce: true));
         });
         api.MapPost("/generations/{id:guid}/cancel", async (Guid id, string? reason, HttpContext http, MillraceClient client) =>
         {

@@ -9,7 +9,7 @@ namespace Millrace.Tests.Gateway.OpenAI;
 /// <summary>A chat's stream when an attempt begins again.</summary>
 public sealed class ChatFormTests
 {
-    private readonly ChatForm form = new(new() { GenerationId = Guid.NewGuid() }, new ChatRequest { Model = "m" }, DateTimeOffset.UnixEpoch);
+    private readonly ChatEventFormat form = new(new() { GenerationId = Guid.NewGuid() }, new ChatRequest { Model = "m" }, DateTimeOffset.UnixEpoch);
     private long sequence;
 
     [Fact]

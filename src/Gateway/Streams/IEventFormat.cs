@@ -2,8 +2,8 @@ using Millrace.Contracts;
 
 namespace Millrace.Gateway.Streams;
 
-/// <summary>How a face tells a generation as server-sent events. One for each stream; not safe for concurrent use.</summary>
-internal interface IStreamForm
+/// <summary>How an API writes a generation as server-sent events. One for each stream; not safe for concurrent use.</summary>
+internal interface IEventFormat
 {
     /// <summary>What comes before the first chunk.</summary>
     IEnumerable<ServerEvent> Begin();
@@ -14,6 +14,6 @@ internal interface IStreamForm
     /// <summary>The answer is whole.</summary>
     IEnumerable<ServerEvent> End(GenerationCompleted completed);
 
-    /// <summary>There is no answer, or none that this form can tell. Only for a stream that has begun: before that, the HTTP status says it.</summary>
+    /// <summary>There is no answer, or none that this format can express. Only for a stream that has begun: before that, the HTTP status says it.</summary>
     IEnumerable<ServerEvent> Fail(Exception exception);
 }

@@ -10,20 +10,20 @@ using Millrace.Gateway.Settings;
 namespace Millrace.Gateway.Requests;
 
 /// <summary>Waits for a whole answer, as long as a call may take. The generation goes on without its caller, unless that one asked otherwise.</summary>
-internal sealed class WholeAnswer(Submission submission, MillraceClient client, Closing closing, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class AnswerWaiter(RequestSubmitter submitter, MillraceClient client, GatewayShutdown closing, IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>What came of it. A generation that failed is a value: to throw it would cost each await on its way to the caller.</summary>
-    public async Task<Outcome> OfAsync(HttpContext http, GenerateRequested request, bool cancelOnDisconnect)
+    public async Task<Outcome> WaitAsync(HttpContext http, GenerateRequested request, bool cancelOnDisconnect)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, closing.Late);
-        var (id, answer) = (request.GenerationId, submission.AnswerAsync(http, request, ending.Token));
+        var (id, answer) = (request.GenerationId, submitter.AnswerAsync(http, request, ending.Token));
         try
         {
             var waiting = answer.WaitAsync(options.Value.RequestTimeout, time, ending.Token);
             await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (waiting.Exception?.InnerException is TimeoutException && !answer.IsCompleted) return new(TooLate(id));
             if (waiting.Exception?.InnerException is { } failure && ErrorMap.IsExpected(failure)) return new(ErrorMap.Of(failure));
-            if (waiting.IsCanceled && http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && Submission.HasAdmitted(http, id))
+            if (waiting.IsCanceled && http.RequestAborted.IsCancellationRequested && cancelOnDisconnect && RequestSubmitter.HasAdmitted(http, id))
                 await client.CancelAsync(id, "The caller has disconnected.", CancellationToken.None);
             var completed = await waiting;
             await http.LookAtKeyAsync();

@@ -9,7 +9,7 @@ namespace Millrace.Gateway.Errors;
 /// A parameter of the address that cannot be read. The framework knows which and what it should be, and says it in its message only; without
 /// <c>ThrowOnBadRequest</c> it would answer 400 with nothing at all.
 /// </summary>
-internal static partial class Unbound
+internal static partial class BindingErrors
 {
     private const int Longest = 40;
 

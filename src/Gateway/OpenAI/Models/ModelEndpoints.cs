@@ -13,7 +13,7 @@ namespace Millrace.Gateway.OpenAI.Models;
 /// <c>GET /v1/models</c>: the aliases, and each provider with its default model as <c>provider/model</c>. Other models of a provider can be asked for by name;
 /// nobody here knows all of them.
 /// </summary>
-internal static class ModelsFace
+internal static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder v1)
     {

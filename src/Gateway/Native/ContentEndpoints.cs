@@ -16,7 +16,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/contents</c>: bytes that are too large for a request, to be attached by their id.</summary>
-internal static class ContentFace
+internal static class ContentEndpoints
 {
     private const int Largest = 20 * 1024 * 1024;
 

@@ -15,7 +15,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/generations</c>: make, look at, follow and end generations.</summary>
-internal static class GenerationFace
+internal static class GenerationEndpoints
 {
     public static void MapGenerations(this IEndpointRouteBuilder api)
     {
@@ -40,13 +40,13 @@ internal static class GenerationFace
             .WithName("cancelGeneration").WithSummary("End a generation.");
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, Submission submission, TimeProvider time)
+    private static async Task<IResult> CreateAsync(HttpContext http, RequestSubmitter submitter, TimeProvider time)
     {
         var body = await BodyReader.ReadAsync<NewGenerationBody>(http);
         IdempotencyKey.Chosen(body.GenerationId, "generationId");
         var request = body.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        await using var stream = await submission.OpenAsync(http, request, ownId: body.GenerationId is not null);
-        var run = await submission.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
+        await using var stream = await submitter.OpenAsync(http, request, ownId: body.GenerationId is not null);
+        var run = await submitter.TakenAsync(http.Caller(), request, stream, http.RequestAborted);
         var id = request.GenerationId;
         return TypedResults.Accepted($"/api/generations/{id}", run is null ? GenerationView.Submitted(id) : GenerationView.Of(run));
     }
@@ -71,7 +71,7 @@ internal static class GenerationFace
         return new() { Position = position, ExpectedWaitMs = wait?.TotalMilliseconds };
     }
 
-    private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, ReplayPages log, MillraceClient client, Relay relay)
+    private static async Task EventsAsync(Guid id, long? after, HttpContext http, GenerationStore generations, ReplayPages log, MillraceClient client, EventStreamRelay relay)
     {
         var (run, seen) = (await FindAsync(id, http, generations), LastSeen(http, after));
         if (GenerationState.IsTerminal(run.State) && seen > run.LastSequence)
@@ -81,7 +81,7 @@ internal static class GenerationFace
         }
         if (GenerationState.IsTerminal(run.State) && seen < run.LastSequence) await CheckLogAsync(id, seen, log, http.RequestAborted);
         await using var stream = client.FollowAsync(id, seen, http.RequestAborted);
-        await relay.TellAsync(http, stream, new NativeForm(), new(CanResume: true, AtOnce: true));
+        await relay.RelayAsync(http, stream, new NativeEventFormat(), new(CanResume: true, AtOnce: true));
     }
 
     /// <summary>Once the answer has begun it is too late for a status that says that the chunks are gone.</summary>

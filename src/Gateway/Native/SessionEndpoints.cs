@@ -14,7 +14,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/sessions</c>: conversations that the fleet keeps. What is read comes from the database; what is changed, a worker does.</summary>
-internal static class SessionFace
+internal static class SessionEndpoints
 {
     private const string Busy = "Refused with 409 while a generation runs or waits in the session.";
 

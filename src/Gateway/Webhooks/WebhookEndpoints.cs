@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Webhooks;
 
 /// <summary><c>/api/webhooks</c>: who is told of the end of generations, and what came of it.</summary>
-internal static class WebhookFace
+internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder api)
     {

@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/generations</c> afterwards: what there is, and the erasing of what was said.</summary>
-internal static class GenerationList
+internal static class GenerationListEndpoints
 {
     public static void MapGenerationList(this IEndpointRouteBuilder api)
     {

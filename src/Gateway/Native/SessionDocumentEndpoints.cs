@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/sessions/{id}/export</c> and <c>/api/sessions/import</c>: sessions as documents.</summary>
-internal static class SessionDocuments
+internal static class SessionDocumentEndpoints
 {
     private const int LargestDocument = 20 * 1024 * 1024;
 
@@ -37,7 +37,7 @@ internal static class SessionDocuments
 
     private static async Task ExportAsync(Guid id, HttpContext http, SessionStore sessions, MillraceClient client)
     {
-        await SessionFace.FindAsync(id, http, sessions); // once the answer has begun it is too late to say so
+        await SessionEndpoints.FindAsync(id, http, sessions); // once the answer has begun it is too late to say so
         http.Response.ContentType = "application/json";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{id}.json\"";
         await client.Session(id, http.Caller().Tenant).ExportAsync(http.Response.Body, http.RequestAborted);
@@ -52,6 +52,6 @@ internal static class SessionDocuments
         await room.TakeAsync(tenant, 1, document.Length, http.RequestAborted);
         document.Position = 0;
         await client.ImportSessionAsync(document, id, tenant, http.RequestAborted);
-        return TypedResults.Created($"/api/sessions/{id}", await SessionFace.FindAsync(id, http, sessions));
+        return TypedResults.Created($"/api/sessions/{id}", await SessionEndpoints.FindAsync(id, http, sessions));
     }
 }

@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Native;
 /// Each chunk as it is on the broker, with its sequence as the event's id; at the end <c>completed</c>, <c>failed</c> or <c>cancelled</c> with the terminal
 /// event, whose id is the number behind the last chunk's. The same for everyone, live or replayed.
 /// </summary>
-internal sealed class NativeForm : IStreamForm
+internal sealed class NativeEventFormat : IEventFormat
 {
     public IEnumerable<ServerEvent> Begin() => [];
 

@@ -8,11 +8,11 @@ namespace Millrace.Gateway.Settings;
 /// When open calls end because the gateway is told to stop. What can be resumed ends at once, so that its reader goes on at another gateway; the rest has a
 /// moment to end by itself.
 /// </summary>
-internal sealed class Closing : IDisposable
+internal sealed class GatewayShutdown : IDisposable
 {
     private readonly GracePeriod late;
 
-    public Closing(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options, TimeProvider time)
+    public GatewayShutdown(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options, TimeProvider time)
     {
         Now = lifetime.ApplicationStopping;
         late = new(options.Value.CloseAfter, time, Now);

@@ -10,7 +10,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.OpenAI.Batches;
 
 /// <summary><c>/v1/batches</c>: make, look at and end batches. What is in them, the workers find out.</summary>
-internal static class BatchesFace
+internal static class OpenAIBatchEndpoints
 {
     private const int UsualPage = 20;
     private const int LargestPage = 100;
@@ -32,7 +32,7 @@ internal static class BatchesFace
             await OpenAIAnswers.WriteAsync(http, BatchView.Of(asked.IsOf(known) ? known : throw Different(known)));
             return;
         }
-        var input = await files.FindAsync(made.Tenant, made.InputFileId, http.RequestAborted) ?? throw FilesFace.Missing(asked.InputFileId!, "input_file_id");
+        var input = await files.FindAsync(made.Tenant, made.InputFileId, http.RequestAborted) ?? throw FileEndpoints.Missing(asked.InputFileId!, "input_file_id");
         if (input.Purpose != FileForm.Batch)
             throw Refused.Invalid("input_file_id", $"The purpose of file '{asked.InputFileId}' is '{input.Purpose}'; it must be '{FileForm.Batch}'.");
         await OpenAIAnswers.WriteAsync(http, BatchView.Of(await batches.AddAsync(made, http.RequestAborted)));

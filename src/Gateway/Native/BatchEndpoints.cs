@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/batches</c>: how batches get on, and their failed lines again. They are made and cancelled under <c>/v1/batches</c>.</summary>
-internal static class BatchFace
+internal static class BatchEndpoints
 {
     public static void MapBatchList(this IEndpointRouteBuilder api)
     {

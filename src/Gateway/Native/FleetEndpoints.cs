@@ -14,7 +14,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary>The fleet itself: what it can do, who is there, and what lies in its queues. The same for every caller: no tenant's data is in it.</summary>
-internal static class FleetFace
+internal static class FleetEndpoints
 {
     public static void MapFleet(this IEndpointRouteBuilder api)
     {

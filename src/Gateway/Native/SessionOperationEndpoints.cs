@@ -16,7 +16,7 @@ namespace Millrace.Gateway.Native;
 /// The broker's question about a session with the broker's answer to it, for programs that speak in these messages anyway, like the client library. Problems are
 /// part of the answer. What only reads has a route of its own, so that a key needs for it what it needs elsewhere.
 /// </summary>
-internal static class SessionOperations
+internal static class SessionOperationEndpoints
 {
     private static readonly SessionOperation[] Reading = [SessionOperation.Read, SessionOperation.List];
     private static readonly SessionOperation[] Changing = [.. Enum.GetValues<SessionOperation>().Except(Reading)];

@@ -15,7 +15,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary><c>/v1/responses</c>: make, look at, follow, cancel and delete responses.</summary>
-internal static class ResponsesFace
+internal static class ResponseEndpoints
 {
     /// <summary>How long a cancelled response may take to say how it ended.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
@@ -37,7 +37,7 @@ internal static class ResponsesFace
     private static void NothingHere(string id, HttpContext http) => throw FaultException.NotFound($"There is nothing at POST {http.Request.Path}.");
 
     private static async Task GetAsync(
-        string id, bool? stream, long? starting_after, HttpContext http, ResponseStore responses, MillraceClient client, Relay relay)
+        string id, bool? stream, long? starting_after, HttpContext http, ResponseStore responses, MillraceClient client, EventStreamRelay relay)
     {
         var found = await responses.FindAsync(http.Caller(), id, http.RequestAborted);
         if (stream != true)
@@ -52,7 +52,7 @@ internal static class ResponsesFace
             return;
         }
         await using var followed = client.FollowAsync(found.Run.Id, cancellationToken: http.RequestAborted);
-        await relay.TellAsync(http, followed, new ResponseForm(new(found.Request, found.Run.ReceivedAt), seen ?? starting_after ?? -1), new(CanResume: true, AtOnce: true));
+        await relay.RelayAsync(http, followed, new ResponseEventFormat(new(found.Request, found.Run.ReceivedAt), seen ?? starting_after ?? -1), new(CanResume: true, AtOnce: true));
     }
 
     private static async Task CancelAsync(string id, HttpContext http, ResponseStore responses, MillraceClient client, EndWaiter ends)

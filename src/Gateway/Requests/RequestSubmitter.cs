@@ -12,7 +12,7 @@ namespace Millrace.Gateway.Requests;
 /// The way of a request into the fleet: (1) one that is there already is followed and not sent again, (2) the caller's limits, (3) publish, with a reader that
 /// listens already, (4) where the answer needs it, wait until the fleet has taken it, so that every gateway knows it from then on.
 /// </summary>
-internal sealed class Submission(
+internal sealed class RequestSubmitter(
     MillraceClient client, GenerationStore generations, SessionIds sessions, ChosenIds chosen, ModelNames models, KeyLimits limits, SessionRoom room, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);

@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/generations/{id}/tool-calls</c>: what the model called, and consent.</summary>
-internal static class ToolCallFace
+internal static class ToolCallEndpoints
 {
     private const int LongestReason = 512;
 

@@ -10,7 +10,7 @@ namespace Millrace.Gateway.OpenAI.Chat;
 /// A stream of <c>chat.completion.chunk</c>. It cannot take text back: after a restart what has been told is not told again, as long as the new attempt says
 /// the same; when it says something else, the stream ends with an error.
 /// </summary>
-internal sealed class ChatForm(GenerateRequested request, ChatRequest asked, DateTimeOffset created) : IStreamForm
+internal sealed class ChatEventFormat(GenerateRequested request, ChatRequest asked, DateTimeOffset created) : IEventFormat
 {
     private readonly Guid generation = request.GenerationId;
     private readonly ToldText told = new();

@@ -15,7 +15,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary><c>/api/sessions/{id}/messages</c>: a session's transcript.</summary>
-internal static class MessageFace
+internal static class MessageEndpoints
 {
     /// <summary>A page also ends here: a message can be megabytes.</summary>
     private const int LargestPage = 1024 * 1024;
@@ -44,7 +44,7 @@ internal static class MessageFace
     {
         var (most, after) = (PageLimit.Of(limit), afterOrdinal ?? 0);
         if (after < 0) throw FaultException.BadRequest($"afterOrdinal is {after}; it must be 0 or more.", "afterOrdinal");
-        var session = await SessionFace.FindAsync(id, http, sessions);
+        var session = await SessionEndpoints.FindAsync(id, http, sessions);
         var (page, size) = (new List<SessionMessage>(), 0L);
         while (true)
         {

@@ -13,7 +13,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Native;
 
 /// <summary>The lines of a batch: what has come of them, and each one's generation.</summary>
-internal static class BatchLineFace
+internal static class BatchLineEndpoints
 {
     private static readonly Dictionary<string, BatchResults> Kinds = new(StringComparer.Ordinal)
     {
@@ -42,14 +42,14 @@ internal static class BatchLineFace
     {
         if (!Kinds.TryGetValue(which ?? "answers", out var kind)) throw FaultException.BadRequest($"which is '{OpenAIObjects.Short(which!)}'; it must be one of {string.Join(", ", Kinds.Keys)}.", "which");
         if (after is < 0) throw FaultException.BadRequest($"after is {after}; a number of lines is 0 or more.", "after");
-        var batch = await BatchFace.FindAsync(id, http, batches);
+        var batch = await BatchEndpoints.FindAsync(id, http, batches);
         var place = after is > 0 ? await results.SkipAsync(batch, kind, after.Value, http.RequestAborted) : BatchPlace.Start;
         await BatchOutputs.WriteAsync(http, batch, results.ReadAsync(batch, kind, place, http.RequestAborted));
     }
 
     private static async Task<Ok<BatchLineView>> LineAsync(Guid id, string customId, HttpContext http, BatchStore batches, BatchResultStore results)
     {
-        var batch = await BatchFace.FindAsync(id, http, batches);
+        var batch = await BatchEndpoints.FindAsync(id, http, batches);
         var line = customId.Contains('\0', StringComparison.Ordinal) ? null : await results.FindAsync(batch, customId, http.RequestAborted);
         return TypedResults.Ok(BatchLineView.Of(line ?? throw FaultException.NotFound($"Batch {id} has no line '{OpenAIObjects.Short(customId)}'.")));
     }

@@ -11,7 +11,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.Usage;
 
 /// <summary><c>/api/usage</c>: what was used and what it cost, the caller's tenant's or everybody's.</summary>
-internal static class UsageFace
+internal static class UsageEndpoints
 {
     /// <summary>Tells a reader of CSV, which has no place for it, that there are more rows.</summary>
     public const string CutHeader = "x-millrace-cut";

@@ -13,7 +13,7 @@ using Millrace.Gateway.Streams;
 namespace Millrace.Gateway.Simple;
 
 /// <summary><c>POST /generate</c> and <c>POST /stream</c>: a prompt in, text out.</summary>
-internal static class SimpleFace
+internal static class SimpleEndpoints
 {
     public static void MapSimpleFace(this IEndpointRouteBuilder routes)
     {
@@ -33,20 +33,20 @@ internal static class SimpleFace
             .WithDescription("Server-sent events: messages with text, then `done` with what `/generate` answers, or `error` with a problem. `restart` says how many characters still count.");
     }
 
-    private static async Task GenerateAsync(HttpContext http, WholeAnswer whole, TimeProvider time)
+    private static async Task GenerateAsync(HttpContext http, AnswerWaiter answers, TimeProvider time)
     {
         var asked = await BodyReader.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        var outcome = await whole.OfAsync(http, request, asked.CancelOnDisconnect);
+        var outcome = await answers.WaitAsync(http, request, asked.CancelOnDisconnect);
         if (outcome.IsFault) await FaultWriter.WriteAsync(http, outcome.Fault);
         else await http.Response.WriteAsJsonAsync(SimpleAnswer.Of(outcome.Completed), JsonBody.Options, http.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext http, Submission submission, Relay relay, TimeProvider time)
+    private static async Task StreamAsync(HttpContext http, RequestSubmitter submitter, EventStreamRelay relay, TimeProvider time)
     {
         var asked = await BodyReader.ReadAsync<SimpleRequest>(http);
         var request = asked.ToRequest(IdempotencyKey.GenerationIdFor(http, time));
-        await using var stream = await submission.OpenAsync(http, request);
-        await relay.TellAsync(http, stream, new SimpleForm(), new(CancelOnDisconnect: asked.CancelOnDisconnect));
+        await using var stream = await submitter.OpenAsync(http, request);
+        await relay.RelayAsync(http, stream, new SimpleEventFormat(), new(CancelOnDisconnect: asked.CancelOnDisconnect));
     }
 }

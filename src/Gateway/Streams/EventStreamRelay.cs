@@ -10,26 +10,27 @@ using Millrace.Gateway.Settings;
 namespace Millrace.Gateway.Streams;
 
 /// <summary>
-/// Tells a generation to one reader: (1) wait for the first word, so that what fails before it fails by HTTP status, but no longer than a silence may last,
-/// (2) chunk by chunk, comments between them, for as long as the reader's key is valid, (3) the end. A reader that is slow holds nobody up: what it has no room for is read again from the log.
+/// Sends a generation to one reader: (1) wait for the first chunk, so that what fails before it fails by HTTP status, but no longer than a silence may last,
+/// (2) chunk by chunk, comments between them, for as long as the reader's key is valid, (3) the end. A slow reader holds nobody up: what it has no room for is
+/// read again from the log.
 /// </summary>
-internal sealed class Relay(MillraceClient client, Closing closing, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class EventStreamRelay(MillraceClient client, GatewayShutdown closing, IOptions<GatewayOptions> options, TimeProvider time)
 {
-    public async Task TellAsync(HttpContext http, GenerationStream stream, IStreamForm form, Telling how)
+    public async Task RelayAsync(HttpContext http, GenerationStream stream, IEventFormat format, RelayOptions how)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, how.CanResume ? closing.Now : closing.Late);
         await using var chunks = new ChunkReader(stream, ending);
         try
         {
-            await TellAsync(http, stream, chunks, form, how, ending.Token);
+            await RelayAsync(http, stream, chunks, format, how, ending.Token);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && how.CancelOnDisconnect && Submission.HasAdmitted(http, stream.GenerationId))
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested && how.CancelOnDisconnect && RequestSubmitter.HasAdmitted(http, stream.GenerationId))
         {
             await client.CancelAsync(stream.GenerationId, "The reader has disconnected.", CancellationToken.None);
         }
     }
 
-    private async Task TellAsync(HttpContext http, GenerationStream stream, ChunkReader chunks, IStreamForm form, Telling how, CancellationToken cancellation)
+    private async Task RelayAsync(HttpContext http, GenerationStream stream, ChunkReader chunks, IEventFormat format, RelayOptions how, CancellationToken cancellation)
     {
         var writer = new EventWriter(http, options.Value.KeepAlive, time);
         // 1
@@ -39,18 +40,18 @@ internal sealed class Relay(MillraceClient client, Closing closing, IOptions<Gat
             return;
         }
         await writer.BeginAsync();
-        await WriteAsync(writer, form.Begin());
+        await WriteAsync(writer, format.Begin());
         // 2
         IReadOnlyList<ServerEvent> end;
         try
         {
             for (; await HasNextAsync(http, writer, chunks, cancellation); chunks.Advance())
-                await WriteAsync(writer, form.Tell(chunks.Current));
-            end = [.. chunks.Failure is { } failure ? form.Fail(failure) : form.End(await stream.Completion)];
+                await WriteAsync(writer, format.Tell(chunks.Current));
+            end = [.. chunks.Failure is { } failure ? format.Fail(failure) : format.End(await stream.Completion)];
         }
         catch (Exception fault) when (ErrorMap.IsExpected(fault))
         {
-            end = [.. form.Fail(fault)];
+            end = [.. format.Fail(fault)];
         }
         // 3
         await WriteAsync(writer, end);

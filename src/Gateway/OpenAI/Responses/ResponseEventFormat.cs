@@ -10,7 +10,7 @@ using Millrace.Gateway.Streams;
 namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary>A response as server-sent events, from the beginning or behind an event that the reader has.</summary>
-internal sealed class ResponseForm(ResponseEvents events, long startingAfter = -1) : IStreamForm
+internal sealed class ResponseEventFormat(ResponseEvents events, long startingAfter = -1) : IEventFormat
 {
     public IEnumerable<ServerEvent> Begin() => Tell(events.Begin());
 

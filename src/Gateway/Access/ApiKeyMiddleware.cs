@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Access;
 /// goes for documents and metrics, too, (2) what does the route need, (3) where keys are asked for, whose key is this, and may it, (4) has the caller so many
 /// calls open already that last.
 /// </summary>
-internal sealed class Door(RequestDelegate next, KeyRing keys, KeyRule rule, OpenCalls calls, IOptions<GatewayOptions> options, TimeProvider time)
+internal sealed class ApiKeyMiddleware(RequestDelegate next, KeyRing keys, KeyRule rule, OpenCalls calls, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 

@@ -10,7 +10,7 @@ using Millrace.Persistence;
 namespace Millrace.Gateway.OpenAI.Batches;
 
 /// <summary><c>/v1/files</c>: what batches are made of, and what they give.</summary>
-internal static class FilesFace
+internal static class FileEndpoints
 {
     private const int LargestPage = 10_000;
 

@@ -11,7 +11,7 @@ namespace Millrace.Gateway.Simple;
 /// Plain messages with the text as it comes; at the end <c>done</c> with the answer's data, or <c>error</c> with the failure. <c>restart</c> says how many
 /// characters of what has been told still count. Of a generation that calls tools, the text between the calls is told too.
 /// </summary>
-internal sealed class SimpleForm : IStreamForm
+internal sealed class SimpleEventFormat : IEventFormat
 {
     private readonly SpokenText spoken = new();
     private string held = "";
