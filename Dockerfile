@@ -13,6 +13,7 @@ COPY src/Directory.Build.props src/
 COPY src/Contracts/Contracts.csproj src/Contracts/packages.lock.json src/Contracts/
 COPY src/Persistence/Persistence.csproj src/Persistence/packages.lock.json src/Persistence/
 COPY src/Client/Client.csproj src/Client/packages.lock.json src/Client/
+COPY src/Client.RabbitMq/Client.RabbitMq.csproj src/Client.RabbitMq/packages.lock.json src/Client.RabbitMq/
 COPY src/Gateway/Gateway.csproj src/Gateway/packages.lock.json src/Gateway/
 COPY src/Worker/Worker.csproj src/Worker/packages.lock.json src/Worker/
 RUN dotnet restore src/Worker/Worker.csproj --locked-mode

@@ -4,7 +4,7 @@ namespace Millrace.Contracts;
 /// A token for work that may take a while and not longer. It fires when another token fires, or when the time is over by
 /// the given clock; and it knows whether the time is over.
 /// </summary>
-internal sealed class Deadline : IDisposable
+public sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource late;
     private readonly CancellationTokenSource either;
@@ -28,6 +28,7 @@ internal sealed class Deadline : IDisposable
     /// <summary>Ends the work now, for what has not heard of its end.</summary>
     public Task CancelAsync() => either.CancelAsync();
 
+    /// <summary>Stops counting.</summary>
     public void Dispose()
     {
         either.Dispose();

@@ -1,12 +1,13 @@
 namespace Millrace.Contracts;
 
 /// <summary>A token that fires some time after another one has, by the given clock: who is told to end gets that long to do so.</summary>
-internal sealed class GracePeriod : IDisposable
+public sealed class GracePeriod : IDisposable
 {
     private readonly CancellationTokenSource over = new();
     private readonly CancellationTokenRegistration begin;
     private ITimer? timer;
 
+    /// <summary>Waits for the token, and counts from then on.</summary>
     /// <param name="length">How long it is.</param>
     /// <param name="time">By which clock.</param>
     /// <param name="told">Begins it.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Persistence;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Documents;
 using Millrace.Gateway.Errors;

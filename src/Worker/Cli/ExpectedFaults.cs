@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using CsvHelper;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Persistence;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;

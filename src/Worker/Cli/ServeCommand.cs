@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Gateway.Hosting;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;

@@ -1,4 +1,4 @@
-using Millrace.Client;
+using Millrace.Client.Sessions;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
 

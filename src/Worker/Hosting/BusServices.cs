@@ -1,7 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Abstractions;
+using Millrace.Client.RabbitMq.Addresses;
+using Millrace.Client.RabbitMq.Broker;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Worker.Messaging;
 using Millrace.Worker.Publishing;
 using Millrace.Worker.Settings;

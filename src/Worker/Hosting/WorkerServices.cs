@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Persistence;
 using Millrace.Worker.Admission;
 using Millrace.Worker.Attachments;

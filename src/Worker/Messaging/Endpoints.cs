@@ -1,7 +1,6 @@
 using MassTransit;
 using MassTransit.Configuration;
-using MassTransit.Middleware;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Contracts;
 using Millrace.Worker.Settings;
 

@@ -1,5 +1,5 @@
 using MassTransit;
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Worker.Publishing;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Millrace.Client.Requests;
+using Millrace.Contracts;
 
 namespace Millrace.Worker.Schemas;
 

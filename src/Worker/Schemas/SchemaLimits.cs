@@ -1,4 +1,4 @@
-using Millrace.Client.Requests;
+using Millrace.Contracts;
 
 namespace Millrace.Worker.Schemas;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Millrace.Tests.Servers;
@@ -17,22 +18,42 @@ public sealed partial class DependencyTests
     private const string ProvidersFolder = "src/Worker/Providers";
 
     [Theory]
-    [InlineData("Millrace.Contracts", "")]
+    [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence", "Millrace.Contracts")]
     [InlineData("Millrace.Client", "Millrace.Contracts")]
-    public void Our_assemblies_know_each_other_in_one_direction(string assembly, string allowed) =>
-        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && name != allowed);
-
-    [Theory]
-    [InlineData("Millrace.Contracts")]
-    [InlineData("Millrace.Persistence")]
-    public void The_truth_knows_no_bus(string assembly) =>
-        Assert.DoesNotContain(References(assembly), name => name.StartsWith("MassTransit", StringComparison.Ordinal) || name.StartsWith("RabbitMQ", StringComparison.Ordinal));
+    [InlineData("Millrace.Client.RabbitMq", "Millrace.Contracts", "Millrace.Client")]
+    public void Our_assemblies_know_each_other_in_one_direction(string assembly, params string[] allowed) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && !allowed.Contains(name));
 
     [Theory]
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence")]
     [InlineData("Millrace.Client")]
+    public void The_truth_and_what_speaks_HTTP_know_no_bus(string assembly) =>
+        Assert.DoesNotContain(References(assembly), name => name.StartsWith("MassTransit", StringComparison.Ordinal) || name.StartsWith("RabbitMQ", StringComparison.Ordinal));
+
+    /// <summary>A producer has no use for the workers' database, and gets no account of it.</summary>
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Client")]
+    public void A_producer_needs_no_database(string assembly) => Assert.DoesNotContain(
+        References(assembly),
+        name => name.StartsWith("Npgsql", StringComparison.Ordinal) || name.Contains("Sqlite", StringComparison.Ordinal) || name.Contains("EntityFramework", StringComparison.Ordinal));
+
+    /// <summary>What two projects share is public, and has a comment.</summary>
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
+    public void The_internals_of_a_library_are_its_own(string assembly) => Assert.Equal(
+        ["Millrace.Tests"],
+        Assembly.Load(assembly).GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName));
+
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Persistence")]
+    [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
     public void Only_the_worker_knows_a_providers_sdk(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name is "OpenAI" or "Anthropic" or "OllamaSharp" or "Microsoft.Extensions.AI.OpenAI");
 
@@ -65,8 +86,8 @@ public sealed partial class DependencyTests
             .Select(file => $"{file.Name} names ModelContextProtocol; allowed in src/Worker/Mcp"));
 
     [Fact]
-    public void The_clients_half_that_speaks_HTTP_names_no_bus() => Assert.Empty(
-        SourceTree.Below("src/Client/Http")
+    public void The_client_that_speaks_HTTP_names_no_bus() => Assert.Empty(
+        SourceTree.Below("src/Client")
             .Where(file => file.Code.Any(line => BusName().IsMatch(line) || line.Contains("RabbitMQ", StringComparison.Ordinal)))
             .Select(file => $"{file.Name} names MassTransit; a service without a broker uses it"));
 

@@ -1,5 +1,7 @@
 using MassTransit;
 using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
@@ -77,5 +79,5 @@ public sealed class UploadTests(TestServers servers)
     }
 
     private static MillraceClient Client(string? postgres) =>
-        new(Bus.Factory.CreateUsingInMemory(_ => { }), new MillraceClientOptions { Postgres = postgres, MaxAttachmentBytes = 1000 });
+        Bus.Factory.CreateUsingInMemory(_ => { }).CreateMillraceClient(new() { Postgres = postgres, MaxAttachmentBytes = 1000 });
 }

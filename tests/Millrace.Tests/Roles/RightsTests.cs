@@ -3,7 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Millrace.Client;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Servers;
 using RabbitMQ.Client;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Millrace.Client.Requests;
 using Millrace.Contracts;
 using Millrace.Worker.Requests;
 using Millrace.Worker.Schemas;

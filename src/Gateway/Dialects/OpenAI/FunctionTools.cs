@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Gateway.Dialects.OpenAI;

@@ -46,7 +46,7 @@ internal sealed class ChatForm(GenerateRequested request, ChatRequest asked, Dat
 
     private IEnumerable<ServerEvent> Restart(ChunkProduced chunk)
     {
-        if (calls > 0) throw new Client.GenerationRestartedException(generation, chunk.KeepThrough ?? 0);
+        if (calls > 0) throw new Client.Errors.GenerationRestartedException(generation, chunk.KeepThrough ?? 0);
         told.Restart(chunk.KeepThrough ?? 0);
         return [];
     }
