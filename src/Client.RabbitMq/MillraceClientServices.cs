@@ -22,7 +22,7 @@ public static class MillraceClientServices
     /// when the host starts, without holding up the start.
     /// </summary>
     /// <param name="services">The service's services.</param>
-    /// <param name="configure">Changes the options. Default: the broker is <c>ConnectionStrings:RabbitMq</c> of the configuration, and uploads go to <c>ConnectionStrings:Postgres</c>.</param>
+    /// <param name="configure">Changes the options. Default: the broker is <c>ConnectionStrings:RabbitMq</c> of the configuration.</param>
     /// <exception cref="OptionsValidationException">At start or at first use: no broker is configured, or an option is out of its range.</exception>
     public static IServiceCollection AddMillraceClient(this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
     {
@@ -77,7 +77,7 @@ public static class MillraceClientServices
     /// <param name="options">Waiting times and limits; <see cref="MillraceClientOptions.RabbitMq"/> is not used. Default: the defaults.</param>
     /// <param name="logger">Gets ids, never content. Default: none.</param>
     /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
-    /// <param name="uploads">Where uploads are stored. Default: the database of <see cref="MillraceClientOptions.Postgres"/>.</param>
+    /// <param name="uploads">Where uploads are stored. Default: a worker is asked.</param>
     /// <param name="replays">Where missed chunks are read. Default: a worker is asked.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static MillraceClient CreateMillraceClient(
@@ -98,9 +98,7 @@ public static class MillraceClientServices
     /// <summary>Adds the options; false when a client has been added before, which then stays the only one.</summary>
     private static bool AddOptions(IServiceCollection services, Action<MillraceClientOptions>? configure)
     {
-        var options = services.AddOptions<MillraceClientOptions>().ValidateOnStart()
-            .PostConfigure<IServiceProvider>((options, provider) =>
-                options.Postgres ??= provider.GetService<IConfiguration>()?.GetConnectionString("Postgres"));
+        var options = services.AddOptions<MillraceClientOptions>().ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
         return services.All(service => service.ServiceType != typeof(MillraceClient));

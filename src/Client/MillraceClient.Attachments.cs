@@ -3,23 +3,24 @@ using Millrace.Contracts;
 
 namespace Millrace.Client;
 
-/// <content>Bytes that are too large for the broker.</content>
+/// <content>Bytes that are too large for a request.</content>
 public sealed partial class MillraceClient
 {
     private const int LongestName = 256;
 
     /// <summary>
-    /// Stores a picture or a text, not through the broker, and gives the attachment that names it, for any number of requests. It is kept until it has not
-    /// been used for the workers' <c>ContentRetention</c>, 30 days by default.
+    /// Stores a picture or a text, and gives the attachment that names it, for any number of requests. It is kept until it has not been used for the workers'
+    /// <c>ContentRetention</c>, 30 days by default.
     /// </summary>
     /// <param name="content">The bytes: 1 to the options' <c>MaxAttachmentBytes</c>.</param>
     /// <param name="mediaType">One of <see cref="MediaTypes.Images"/> or <see cref="MediaTypes.Texts"/>. Default: what a picture's bytes say, else the name's ending.</param>
     /// <param name="name">The file's name, shown to the model with a text: one line of at most 256 characters. Default: none.</param>
     /// <param name="tenant">Whose requests may use it. Default: <c>default</c>.</param>
     /// <param name="cancellationToken">Ends the waiting; the bytes may have been stored.</param>
-    /// <exception cref="ArgumentException">The size, the name, or the media type.</exception>
-    /// <exception cref="InvalidOperationException">No database is configured, or it has no table for this.</exception>
-    /// <exception cref="FleetUnreachableException">The database or the gateway did not take it.</exception>
+    /// <exception cref="ArgumentException">The size, the name, or the media type; also when the workers take less.</exception>
+    /// <exception cref="InvalidDataException">Over the broker alone: what arrived does not have the digest of what was sent. Upload it again.</exception>
+    /// <exception cref="NoWorkersException">Over the broker alone: nobody takes it.</exception>
+    /// <exception cref="FleetUnreachableException">The gateway did not take it, or no worker answered.</exception>
     public async Task<Attachment> UploadAsync(
         ReadOnlyMemory<byte> content, string? mediaType = null, string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -57,8 +58,7 @@ public sealed partial class MillraceClient
     /// <param name="tenant">Whose it is. Default: <c>default</c>.</param>
     /// <param name="cancellationToken">Ends the waiting; it may have been removed.</param>
     /// <returns>False if nothing is stored under the id, or not any more.</returns>
-    /// <exception cref="InvalidOperationException">No database is configured, or it has no table for this.</exception>
-    /// <exception cref="FleetUnreachableException">The database, or the gateway, does not answer.</exception>
+    /// <exception cref="FleetUnreachableException">The gateway does not answer, or no worker.</exception>
     public Task<bool> DeleteUploadAsync(Guid contentId, string? tenant = null, CancellationToken cancellationToken = default) =>
         Connection.DeleteUploadAsync(tenant, contentId, cancellationToken);
 

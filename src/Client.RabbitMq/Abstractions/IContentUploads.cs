@@ -1,8 +1,8 @@
 namespace Millrace.Client.RabbitMq.Abstractions;
 
 /// <summary>
-/// Where a client stores the bytes that are too large for the broker. Without one among the service's services it is the workers' Postgres; a process that
-/// holds the workers too has the workers' own.
+/// Where a client stores the bytes of attachments. Without one among the service's services a worker is asked over the broker; a process that can reach the
+/// fleet's tables itself, like the gateway, stores them there.
 /// </summary>
 public interface IContentUploads
 {

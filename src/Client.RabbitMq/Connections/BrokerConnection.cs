@@ -26,7 +26,8 @@ internal sealed class BrokerConnection : IFleetConnection
     private readonly ClientInbox inbox;
     private readonly RequestPublisher publisher;
     private readonly RepeatedQuestion question;
-    private readonly IContentUploads uploads;
+    private readonly IContentUploads? uploads;
+    private readonly BrokerUploads brokerUploads;
     private readonly EndpointWatch? watch;
 
     public BrokerConnection(
@@ -36,7 +37,8 @@ internal sealed class BrokerConnection : IFleetConnection
         publisher = new RequestPublisher(bus, options, time);
         inbox = new ClientInbox(bus, options, replays ?? new BrokerReplays(publisher), time, log, watch);
         question = new RepeatedQuestion(inbox, publisher, options, time);
-        this.uploads = uploads ?? new PostgresUploads(options.Postgres, time);
+        this.uploads = uploads;
+        brokerUploads = new BrokerUploads(inbox, question, time);
         MaxAttachmentBytes = options.MaxAttachmentBytes;
     }
 
@@ -135,10 +137,14 @@ internal sealed class BrokerConnection : IFleetConnection
     }
 
     public Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
-        uploads.AddAsync(tenant ?? Tenants.Default, mediaType, name, bytes, cancellationToken);
+        uploads is null
+            ? brokerUploads.AddAsync(tenant, mediaType, name, bytes, cancellationToken)
+            : uploads.AddAsync(tenant ?? Tenants.Default, mediaType, name, bytes, cancellationToken);
 
     public Task<bool> DeleteUploadAsync(string? tenant, Guid contentId, CancellationToken cancellationToken) =>
-        uploads.DeleteAsync(tenant ?? Tenants.Default, contentId, cancellationToken);
+        uploads is null
+            ? brokerUploads.DeleteAsync(tenant, contentId, cancellationToken)
+            : uploads.DeleteAsync(tenant ?? Tenants.Default, contentId, cancellationToken);
 
     /// <summary>Tells the fleet of a tool, or takes one back.</summary>
     public async Task<ToolRegistered> RegisterAsync(RegisterTool request, CancellationToken cancellationToken)
@@ -184,12 +190,7 @@ internal sealed class BrokerConnection : IFleetConnection
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await inbox.DisposeAsync();
-        if (uploads is PostgresUploads own)
-            await own.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => inbox.DisposeAsync();
 
     private Guid NewId() => Guid.CreateVersion7(this.time.GetUtcNow());
 

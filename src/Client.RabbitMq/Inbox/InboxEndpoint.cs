@@ -145,6 +145,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
         Handle<ChunksReplayed>(endpoint, this.inbox.On);
         Handle<SessionAnswered>(endpoint, this.inbox.Word.Sessions.Accept);
         Handle<CapabilitiesAnswered>(endpoint, this.inbox.Word.Capabilities.Accept);
+        Handle<ContentAnswered>(endpoint, this.inbox.Word.Contents.Accept);
         Handle<ToolRegistered>(endpoint, this.inbox.Word.Registrations.Accept);
         Handle<ToolApprovalRequested>(endpoint, this.inbox.Word.Approvals.Accept);
     }

@@ -12,6 +12,9 @@ internal sealed class WorkersWord
     /// <summary>About models.</summary>
     public AwaitedAnswers<CapabilitiesAnswered> Capabilities { get; } = new(answered => answered.RequestId);
 
+    /// <summary>About stored bytes.</summary>
+    public AwaitedAnswers<ContentAnswered> Contents { get; } = new(answered => answered.RequestId);
+
     /// <summary>About tools that are offered or taken back.</summary>
     public AwaitedAnswers<ToolRegistered> Registrations { get; } = new(answered => answered.RequestId);
 
@@ -23,6 +26,7 @@ internal sealed class WorkersWord
     {
         Sessions.Fail(fault);
         Capabilities.Fail(fault);
+        Contents.Fail(fault);
         Registrations.Fail(fault);
         Approvals.Fail(fault);
     }

@@ -26,10 +26,6 @@ public sealed class MillraceClientOptions
     /// <value>The default is the user of <see cref="RabbitMq"/>.</value>
     public string? UserId { get; set; }
 
-    /// <summary>The workers' database, for uploads alone: <c>Host=…;Database=millrace;Username=…;Password=…</c>. Without one an upload fails and all else works.</summary>
-    /// <value>The default is the configuration's <c>ConnectionStrings:Postgres</c>.</value>
-    public string? Postgres { get; set; }
-
     /// <summary>How long a call waits for the broker connection before it fails with <see cref="FleetUnreachableException"/>.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan ReadyTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -75,7 +71,7 @@ public sealed class MillraceClientOptions
     /// <value>The default is 5 seconds.</value>
     public TimeSpan UnknownAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a question to the workers, about a session or a model, waits for a worker's answer before it fails with <see cref="FleetUnreachableException"/>.</summary>
+    /// <summary>How long a question to the workers, about a session, a model or a piece of an upload, waits for a worker's answer before it fails with <see cref="FleetUnreachableException"/>.</summary>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -73,7 +73,7 @@ internal sealed class RequestPublisher(IBus bus, MillraceClientOptions options, 
             },
             cancellationToken);
 
-    private void CheckSize<T>(T request)
+    private void CheckSize<T>(T request) where T : class
     {
         if (request is GenerateRequested or SessionRequested)
             RequestJson.Of(request, options.MaxRequestBytes);

@@ -11,7 +11,7 @@ public static class RequestJson
     /// <param name="request">The request.</param>
     /// <param name="most">The most bytes that may be sent.</param>
     /// <exception cref="ArgumentException">It is larger, or something in it is nested too deep.</exception>
-    public static byte[] Of<T>(T request, int most)
+    public static byte[] Of<T>(T request, int most) where T : class
     {
         NestedJson.Check(request);
         var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);

@@ -48,10 +48,9 @@ public static class NestedJson
     }
 
     /// <summary>Checks all JSON that a message carries as it is.</summary>
-    /// <typeparam name="T">Which of the contracts.</typeparam>
     /// <param name="message">The message.</param>
     /// <exception cref="ArgumentException">Something in the message is too deep; the text says what.</exception>
-    public static void Check<T>(T message)
+    public static void Check(object message)
     {
         foreach (var (name, json) in Carried(message))
         {
@@ -60,7 +59,7 @@ public static class NestedJson
         }
     }
 
-    private static IEnumerable<(string Name, JsonElement? Json)> Carried<T>(T message) => message switch
+    private static IEnumerable<(string Name, JsonElement? Json)> Carried(object message) => message switch
     {
         GenerateRequested request =>
         [

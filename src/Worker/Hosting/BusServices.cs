@@ -60,7 +60,7 @@ internal static class BusServices
     public static IServiceCollection AddClientOf(this IServiceCollection services, Connections? connections) => connections is null
         ? services.AddEmbeddedClient()
         : services
-            .AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres))
+            .AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString)
             .Configure<MillraceClientOptions, IConfiguration>((client, configuration) => client.SendUserId = SendsUserId(configuration));
 
     private static IServiceCollection AddProducers(this IServiceCollection services, string? own) => services
@@ -93,6 +93,7 @@ internal static class BusServices
         bus.AddConsumer<ToolCallCompletedConsumer>();
         bus.AddConsumer<DecideToolCallConsumer>();
         bus.AddConsumer<CapabilityConsumer>();
+        bus.AddConsumer<ContentConsumer>();
         bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<Rejections>)); // asked for late: it needs the other bus
     }
 

@@ -36,6 +36,7 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
     public void A_producer_needs_no_database(string assembly) => Assert.DoesNotContain(
         References(assembly),
         name => name.StartsWith("Npgsql", StringComparison.Ordinal) || name.Contains("Sqlite", StringComparison.Ordinal) || name.Contains("EntityFramework", StringComparison.Ordinal));
