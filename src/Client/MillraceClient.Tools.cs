@@ -15,7 +15,7 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the waiting; the decision may still arrive.</param>
     /// <exception cref="NoWorkersException">Nobody takes the decision.</exception>
     public Task ApproveToolCallAsync(Guid generationId, string callId, CancellationToken cancellationToken = default) =>
-        calls.DecideAsync(new DecideToolCall { GenerationId = generationId, CallId = callId, Approve = true }, cancellationToken);
+        DecideAsync(generationId, callId, approve: true, reason: null, cancellationToken);
 
     /// <summary>Refuses a call that waits for somebody's consent: it is not made, and the model is told. See <see cref="ApproveToolCallAsync"/>.</summary>
     /// <param name="generationId">Which generation asks.</param>
@@ -23,9 +23,13 @@ public sealed partial class MillraceClient
     /// <param name="reason">Why, for the model; at most 512 characters. Default: none.</param>
     /// <param name="cancellationToken">Ends the waiting; the decision may still arrive.</param>
     /// <exception cref="NoWorkersException">Nobody takes the decision.</exception>
-    public Task DenyToolCallAsync(Guid generationId, string callId, string? reason = null, CancellationToken cancellationToken = default)
+    public Task DenyToolCallAsync(Guid generationId, string callId, string? reason = null, CancellationToken cancellationToken = default) =>
+        DecideAsync(generationId, callId, approve: false, reason, cancellationToken);
+
+    private async Task DecideAsync(Guid generationId, string callId, bool approve, string? reason, CancellationToken cancellationToken)
     {
-        var decision = new DecideToolCall { GenerationId = generationId, CallId = callId, Approve = false, Reason = reason };
-        return calls.DecideAsync(decision, cancellationToken);
+        ArgumentException.ThrowIfNullOrEmpty(callId);
+        var decision = new DecideToolCall { GenerationId = generationId, CallId = callId, Approve = approve, Reason = reason };
+        await calls.DecideAsync(decision, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq.Inbox;
@@ -70,6 +71,7 @@ internal sealed class BrokerUploads(ClientInbox inbox, RepeatedQuestion question
 
     private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 
+    [SuppressMessage("Usage", "MA0015", Justification = "It is about what the caller gave to another method.")]
     private static Exception Refusal(ContentProblem problem, string? message)
     {
         var why = message ?? $"The workers refuse the upload: {problem}.";

@@ -14,13 +14,13 @@ public sealed class BrokerTopology
     private readonly List<DeclaredBinding> bindings = [];
 
     /// <summary>The exchanges, in the order of their declaration.</summary>
-    public IReadOnlyList<DeclaredExchange> Exchanges => exchanges;
+    internal IReadOnlyList<DeclaredExchange> Exchanges => exchanges;
 
     /// <summary>The queues, in the order of their declaration.</summary>
-    public IReadOnlyList<DeclaredQueue> Queues => queues;
+    internal IReadOnlyList<DeclaredQueue> Queues => queues;
 
     /// <summary>The bindings, in the order of their declaration.</summary>
-    public IReadOnlyList<DeclaredBinding> Bindings => bindings;
+    internal IReadOnlyList<DeclaredBinding> Bindings => bindings;
 
     /// <summary>A quorum queue for events of some keys. The events' exchange is the workers' to declare: it is only looked for where it exists.</summary>
     /// <param name="queue">The queue.</param>

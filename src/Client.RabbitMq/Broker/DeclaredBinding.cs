@@ -4,4 +4,4 @@ namespace Millrace.Client.RabbitMq.Broker;
 /// <param name="Destination">The exchange that gets the messages.</param>
 /// <param name="Source">The exchange that they come from.</param>
 /// <param name="RoutingKey">Which of them.</param>
-public sealed record DeclaredBinding(string Destination, string Source, string RoutingKey);
+internal sealed record DeclaredBinding(string Destination, string Source, string RoutingKey);

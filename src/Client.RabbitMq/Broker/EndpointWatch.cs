@@ -23,7 +23,7 @@ public sealed partial class EndpointWatch(TimeSpan deafAfter, TimeProvider time,
     public bool HasGivenUp { get; private set; }
 
     /// <summary>True when some endpoint does not consume, for however short a time.</summary>
-    public bool IsAnySilent
+    internal bool IsAnySilent
     {
         get
         {
@@ -46,7 +46,7 @@ public sealed partial class EndpointWatch(TimeSpan deafAfter, TimeProvider time,
     }
 
     /// <summary>What has to stand at the broker.</summary>
-    public IReadOnlyList<BrokerTopology> Topologies
+    internal IReadOnlyList<BrokerTopology> Topologies
     {
         get
         {

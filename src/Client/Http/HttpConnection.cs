@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Millrace.Client.Errors;
 using Millrace.Client.Options;
@@ -113,6 +114,7 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
         });
 
     /// <summary>Begins to follow. Completes when the gateway has answered.</summary>
+    [SuppressMessage("Maintainability", "CA1513", Justification = "What the caller has disposed of is the client, which stands above.")]
     private Task Begin(GenerationFeed feed, bool known)
     {
         if (disposed)

@@ -69,7 +69,6 @@ internal sealed class GenerationCalls(IFleetConnection connection, TimeProvider 
     public async Task DecideAsync(DecideToolCall decision, CancellationToken cancellationToken)
     {
         Check(decision.GenerationId);
-        ArgumentException.ThrowIfNullOrEmpty(decision.CallId, "callId");
         await connection.DecideAsync(decision, cancellationToken);
     }
 
