@@ -17,6 +17,7 @@ COPY src/Providers/Providers.csproj src/Providers/packages.lock.json src/Provide
 COPY src/Dialects/Dialects.csproj src/Dialects/packages.lock.json src/Dialects/
 COPY src/Engine/Engine.csproj src/Engine/packages.lock.json src/Engine/
 COPY src/Mcp/Mcp.csproj src/Mcp/packages.lock.json src/Mcp/
+COPY src/Client.RabbitMq/Client.RabbitMq.csproj src/Client.RabbitMq/packages.lock.json src/Client.RabbitMq/
 COPY src/Gateway/Gateway.csproj src/Gateway/packages.lock.json src/Gateway/
 COPY src/Worker/Worker.csproj src/Worker/packages.lock.json src/Worker/
 RUN dotnet restore src/Worker/Worker.csproj --locked-mode

@@ -30,6 +30,7 @@ public static class EventRouting
         [typeof(ChunksReplayed)] = "replay",
         [typeof(SessionAnswered)] = "session",
         [typeof(CapabilitiesAnswered)] = "capabilities",
+        [typeof(ContentAnswered)] = "content",
     };
 
     /// <summary>

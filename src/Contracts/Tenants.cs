@@ -13,6 +13,13 @@ public static class Tenants
         return request.Tenant ?? Default;
     }
 
+    /// <summary>The tenant that the question about stored bytes names, else <see cref="Default"/>.</summary>
+    public static string Of(ContentRequested request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Tenant ?? Default;
+    }
+
     /// <summary>The tenant that the question about a session names, else <see cref="Default"/>.</summary>
     public static string Of(SessionRequested request)
     {

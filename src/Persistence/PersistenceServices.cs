@@ -29,6 +29,7 @@ public static class PersistenceServices
         .AddSingleton<TurnStore>()
         .AddSingleton<SessionStore>()
         .AddSingleton<ContentStore>()
+        .AddSingleton<UploadStore>()
         .AddSingleton<ChunkLog>()
         .AddSingleton<ReplayPages>()
         .AddSingleton<GenerationStore>()

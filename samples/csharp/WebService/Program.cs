@@ -4,6 +4,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Samples;
 

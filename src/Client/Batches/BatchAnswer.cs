@@ -1,6 +1,7 @@
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Batches;
 
 /// <summary>What has come of one request of a batch: an answer or an error, never both.</summary>
 public sealed record BatchAnswer

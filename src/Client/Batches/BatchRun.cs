@@ -1,10 +1,12 @@
 using System.Threading.Channels;
+using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Batches;
 
 /// <summary>Many requests with a window of them under way. Each has an id of its own, so sending one again after an outage is the same generation.</summary>
-internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateRequested> requests, int window, TimeProvider time) : IAsyncDisposable
+internal sealed class BatchRun(GenerationCalls calls, IAsyncEnumerable<GenerateRequested> requests, int window) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -41,7 +43,8 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
             while (!under.Any(task => task.IsFaulted))
             {
                 await room.WaitAsync(ending.Token); // before it is read: a source may be a file that grows, or cost something
-                if (under.Any(task => task.IsFaulted) || !await source.MoveNextAsync()) break;
+                if (under.Any(task => task.IsFaulted) || !await source.MoveNextAsync())
+                    break;
                 under.RemoveWhere(task => task.IsCompletedSuccessfully);
                 under.Add(AnswerAsync(source.Current));
             }
@@ -60,7 +63,8 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
         {
             try
             {
-                answers.Writer.TryWrite(new(request, await client.GenerateAsync(request with { Class = GenerationClass.Bulk }, ending.Token), null));
+                var completed = await calls.GenerateAsync(request with { Class = GenerationClass.Bulk }, first: null, ending.Token);
+                answers.Writer.TryWrite(new(request, completed, null));
                 return;
             }
             catch (Exception error) when (error is GenerationFailedException or GenerationCancelledException or RequestRejectedException or ArgumentException)
@@ -70,11 +74,11 @@ internal sealed class BatchRun(MillraceClient client, IAsyncEnumerable<GenerateR
             }
             catch (FleetUnreachableException)
             {
-                await Task.Delay(Pause, time, ending.Token);
+                await Task.Delay(Pause, calls.Time, ending.Token);
             }
             catch (RateLimitedException full)
             {
-                await Task.Delay(full.RetryAfter > Pause ? full.RetryAfter : Pause, time, ending.Token);
+                await Task.Delay(full.RetryAfter > Pause ? full.RetryAfter : Pause, calls.Time, ending.Token);
             }
             catch (Exception) // nobody takes an answer for it, so nobody else would make room: whoever waits for some must see this
             {

@@ -1,11 +1,17 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Chat;
 
 /// <summary>The fleet as an <see cref="IChatClient"/>: each call is one generation.</summary>
-internal sealed class FleetChatClient(MillraceClient client, string? model, bool cancelAbandoned) : IChatClient
+/// <param name="calls">The way to the fleet.</param>
+/// <param name="model">The model of calls that name none.</param>
+/// <param name="cancelAbandoned">Whether a generation is cancelled whose call is left.</param>
+/// <param name="owner">The client that it belongs to, for those who ask for it.</param>
+internal sealed class FleetChatClient(GenerationCalls calls, string? model, bool cancelAbandoned, object owner) : IChatClient
 {
     /// <summary>How long a call that is being left waits for its cancel to be confirmed.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -64,10 +70,13 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is not null ? null :
-            serviceType == typeof(ChatClientMetadata) ? metadata :
-            serviceType.IsInstanceOfType(this) ? this :
-            serviceType == typeof(MillraceClient) ? client : null;
+        if (serviceKey is not null)
+            return null;
+        if (serviceType == typeof(ChatClientMetadata))
+            return metadata;
+        if (serviceType.IsInstanceOfType(this))
+            return this;
+        return serviceType == owner.GetType() ? owner : null;
     }
 
     public void Dispose()
@@ -79,9 +88,9 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     private (GenerationStream Stream, IReadOnlySet<string> Callers) Open(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var request = ChatRequests.From(client.NewId(), messages, options, model);
+        var request = ChatRequests.From(calls.NewId(), messages, options, model);
         var callers = (request.CallerTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
-        return (client.StreamAsync(request, cancellationToken), callers);
+        return (calls.StreamAsync(request, first: null, cancellationToken), callers);
     }
 
     /// <summary>Reads to the end and keeps what no restart took back.</summary>
@@ -103,10 +112,10 @@ internal sealed class FleetChatClient(MillraceClient client, string? model, bool
     {
         if (!cancelAbandoned)
             return;
-        using var deadline = new CancellationTokenSource(Farewell, client.Time);
+        using var deadline = new CancellationTokenSource(Farewell, calls.Time);
         try
         {
-            await client.CancelAsync(stream.GenerationId, "The chat call was left.", deadline.Token);
+            await calls.CancelAsync(stream.GenerationId, "The chat call was left.", deadline.Token);
         }
         catch (Exception)
         {

@@ -1,4 +1,4 @@
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>
 /// The generation has ended and its chunks are no longer in the fleet's log (they are kept for a day by default). The outcome with the

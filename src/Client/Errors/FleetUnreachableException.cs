@@ -1,4 +1,4 @@
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The broker or the gateway was not there, or did not confirm a request, in time.</summary>
 /// <remarks>

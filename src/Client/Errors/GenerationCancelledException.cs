@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The generation was ended by a <see cref="CancelGeneration"/>, whoever sent it.</summary>
 /// <remarks>Not an <see cref="OperationCanceledException"/>: that one is thrown when the caller's own token was cancelled.</remarks>

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The generation has failed.</summary>
 public sealed class GenerationFailedException(GenerationFailed failed)

@@ -1,4 +1,4 @@
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The fleet has no such generation, or no longer.</summary>
 public sealed class GenerationNotFoundException(Guid generationId)

@@ -1,4 +1,4 @@
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>
 /// A new attempt took back text that a streaming chat call had already passed on, which its updates cannot express. The generation goes

@@ -1,4 +1,4 @@
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The gateway takes no more calls of this API key for now, for longer than the call may wait. Nothing was done.</summary>
 /// <param name="message">What the gateway says.</param>

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>The request never became a generation: it could not be read, or its id belongs to a different request.</summary>
 public sealed class RequestRejectedException(RequestRejected rejected)

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Errors;
 
 /// <summary>What was asked about a session was not done, and nothing has changed: it is not there, it is busy, or a rule is broken.</summary>
 public sealed class SessionException(SessionProblem problem, string message) : Exception(message)

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Millrace.Client.Errors;
+using Millrace.Client.Options;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
 

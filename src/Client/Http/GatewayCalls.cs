@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Http;
@@ -89,7 +90,7 @@ internal sealed class GatewayCalls : IDisposable
         }
         catch (OperationCanceledException e) when (disposing.IsCancellationRequested)
         {
-            throw new ObjectDisposedException($"The {nameof(MillraceClient)} has been disposed.", e);
+            throw new ObjectDisposedException("The MillraceClient has been disposed.", e);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Millrace.Client.Errors;
 using Millrace.Client.Requests;
 using Millrace.Contracts;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Millrace.Client.Connections;
-using Millrace.Client.Inbox;
+using Millrace.Client.Errors;
+using Millrace.Client.Options;
 using Millrace.Client.Requests;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
@@ -15,6 +16,12 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
     private readonly ConcurrentDictionary<GenerationFeed, Following> following = new();
     private readonly RecentSubmissions recent = new(10_000);
     private volatile bool disposed;
+
+    public string Channel => throw new NotSupportedException(
+        "This client speaks HTTP to a gateway, and channels, tools and the questions about their calls go over the broker. " +
+        "Register the client with AddMillraceClient for them.");
+
+    public int MaxAttachmentBytes => options.MaxAttachmentBytes;
 
     public async Task SubmitAsync(GenerateRequested request, CancellationToken cancellationToken)
     {
@@ -89,7 +96,7 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
         disposed = true;
         foreach (var (feed, one) in following)
         {
-            feed.Fail(new ObjectDisposedException(nameof(MillraceClient)));
+            feed.Fail(new ObjectDisposedException("MillraceClient"));
             one.Stop();
         }
 
@@ -98,12 +105,20 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
     }
 
     private GenerationFeed CreateFeed(Guid id, bool submittedHere, bool withChunks, long afterSequence) =>
-        new(id, submittedHere, withChunks ? new ChunkSequencer(options.StreamBuffer, afterSequence) : null, schedule: null, options.UnknownAfter);
+        new(id, new FeedOptions
+        {
+            SubmittedHere = submittedHere,
+            Buffer = withChunks ? options.StreamBuffer : null,
+            AfterSequence = afterSequence,
+            UnknownAfter = options.UnknownAfter,
+        });
 
     /// <summary>Begins to follow. Completes when the gateway has answered.</summary>
+    [SuppressMessage("Maintainability", "CA1513", Justification = "What the caller has disposed of is the client, which stands above.")]
     private Task Begin(GenerationFeed feed, bool known)
     {
-        ObjectDisposedException.ThrowIf(disposed, typeof(MillraceClient));
+        if (disposed)
+            throw new ObjectDisposedException("MillraceClient");
         var one = new Following(feed, calls, options, time, log);
         following[feed] = one;
         var contact = one.StartAsync(known, ended: () => following.TryRemove(feed, out _));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Http;

@@ -4,10 +4,14 @@ using Millrace.Contracts;
 namespace Millrace.Client.Requests;
 
 /// <summary>A request as JSON, in UTF-8, if it is not too large to be sent.</summary>
-internal static class RequestJson
+public static class RequestJson
 {
+    /// <summary>Writes it.</summary>
+    /// <typeparam name="T">Which of the contracts.</typeparam>
+    /// <param name="request">The request.</param>
+    /// <param name="most">The most bytes that may be sent.</param>
     /// <exception cref="ArgumentException">It is larger, or something in it is nested too deep.</exception>
-    public static byte[] Of<T>(T request, int most)
+    public static byte[] Of<T>(T request, int most) where T : class
     {
         NestedJson.Check(request);
         var json = JsonSerializer.SerializeToUtf8Bytes(request, ContractsJson.Options);

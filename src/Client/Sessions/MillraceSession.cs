@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
-using Millrace.Client.Sessions;
+using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Sessions;
 
 /// <summary>
 /// A conversation that the fleet keeps: its system prompt, its messages in order, and what its requests use by default. Get one from
@@ -17,15 +18,17 @@ public sealed class MillraceSession
 {
     private const int PageSize = 500;
 
-    private readonly MillraceClient client;
+    private readonly GenerationCalls calls;
+    private readonly SessionAsker asker;
     private readonly SessionRequested about;
     private readonly SessionOutbox outbox;
 
-    internal MillraceSession(MillraceClient client, Guid id, string? tenant, SessionRequested? creation = null)
+    internal MillraceSession(GenerationCalls calls, SessionAsker asker, Guid id, string? tenant, SessionRequested? creation = null)
     {
-        this.client = client;
+        this.calls = calls;
+        this.asker = asker;
         about = new SessionRequested { RequestId = Guid.Empty, Operation = SessionOperation.Read, SessionId = id, Tenant = tenant };
-        outbox = new SessionOutbox(client.Asker, about, creation);
+        outbox = new SessionOutbox(asker, about, creation);
     }
 
     /// <summary>Which session.</summary>
@@ -92,7 +95,7 @@ public sealed class MillraceSession
     /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
     public Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
-        client.GenerateAsync(Turn(request), outbox.Seal(), cancellationToken);
+        calls.GenerateAsync(Turn(request), outbox.Seal(), cancellationToken);
 
     /// <summary>Asks for the next turn, at once, and streams the reply. What goes wrong on the way is thrown by the enumeration.</summary>
     /// <param name="prompt">What the user says. Default: the message added last, which must be the user's and not sent yet.</param>
@@ -115,7 +118,7 @@ public sealed class MillraceSession
     /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
     /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
     public GenerationStream StreamAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
-        client.StreamAsync(Turn(request), outbox.Seal(), cancellationToken);
+        calls.StreamAsync(Turn(request), outbox.Seal(), cancellationToken);
 
     /// <summary>The session as it is now, without its messages.</summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -155,9 +158,9 @@ public sealed class MillraceSession
     /// <returns>The copy.</returns>
     public async Task<MillraceSession> ForkAsync(long? throughOrdinal = null, Guid? newId = null, CancellationToken cancellationToken = default)
     {
-        var copy = newId ?? client.NewId();
+        var copy = newId ?? calls.NewId();
         await AskAsync(about with { Operation = SessionOperation.Fork, NewSessionId = copy, ThroughOrdinal = throughOrdinal }, cancellationToken);
-        return new MillraceSession(client, copy, Tenant);
+        return new MillraceSession(calls, asker, copy, Tenant);
     }
 
     /// <summary>
@@ -187,14 +190,14 @@ public sealed class MillraceSession
     private async Task<SessionAnswered> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         await SaveAsync(cancellationToken);
-        return await client.Asker.AskAsync(request with { RequestId = client.NewId() }, cancellationToken);
+        return await asker.AskAsync(request with { RequestId = calls.NewId() }, cancellationToken);
     }
 
     private GenerateRequested Request(string? prompt)
     {
         if (prompt is not null)
             ArgumentException.ThrowIfNullOrEmpty(prompt);
-        var request = new GenerateRequested { GenerationId = client.NewId(), Prompt = prompt };
+        var request = new GenerateRequested { GenerationId = calls.NewId(), Prompt = prompt };
         if (prompt is not null)
             return request;
         var last = outbox.TakeLastOfUser() ?? throw new InvalidOperationException(

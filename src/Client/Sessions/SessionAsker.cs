@@ -1,4 +1,5 @@
-using Millrace.Client.Connections;
+using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Sessions;

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Sessions;
 
 /// <summary>
 /// A session as a JSON file: <c>{"schemaVersion":1,"session":{…},"messages":[…]}</c>, with the members and spellings of the contracts. Readers of a

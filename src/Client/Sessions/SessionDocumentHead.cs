@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Client;
+namespace Millrace.Client.Sessions;
 
 /// <summary>What a <see cref="SessionDocument"/> says about the session itself. All of it is optional.</summary>
 public sealed record SessionDocumentHead

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Sessions;

@@ -1,16 +1,20 @@
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Streaming;
 
 /// <summary>
-/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. Fed by the connection, read by one caller;
-/// all members are safe for concurrent use. Without a sequencer it waits for the outcome only, without a schedule it never asks.
+/// One reader's view of one generation: what has arrived, how it ended, when to ask the log. A <see cref="IFleetConnection"/> fills it, one caller reads it
+/// through its <see cref="GenerationStream"/>. All members are safe for concurrent use; times are those of one monotonic clock.
 /// </summary>
-internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
+public sealed class GenerationFeed
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource<GenerationStarted?> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<GenerationCompleted> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChunkSequencer? chunks;
+    private readonly ReplaySchedule? schedule;
+    private readonly TimeSpan unknownAfter;
     private TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Outcome? outcome;
     private Exception? fault;
@@ -19,10 +23,29 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     private bool asking;
     private bool closed;
 
-    public Guid Id => id;
+    /// <summary>A feed that has heard nothing yet.</summary>
+    /// <param name="id">Which generation.</param>
+    /// <param name="options">What its reader wants.</param>
+    public GenerationFeed(Guid id, FeedOptions options)
+        : this(id, options.SubmittedHere, Sequencer(options), Schedule(options.Replays), options.UnknownAfter)
+    {
+    }
+
+    /// <summary>Without a sequencer it waits for the outcome only, without a schedule it never asks.</summary>
+    internal GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
+    {
+        Id = id;
+        SubmittedHere = submittedHere;
+        this.chunks = chunks;
+        this.schedule = schedule;
+        this.unknownAfter = unknownAfter;
+    }
+
+    /// <summary>Which generation.</summary>
+    public Guid Id { get; }
 
     /// <summary>The request came from this client, so a rejection concerns it and an unknown generation is only not there yet.</summary>
-    public bool SubmittedHere => submittedHere;
+    public bool SubmittedHere { get; }
 
     /// <summary>Its reader wants the chunks, not the outcome alone.</summary>
     public bool WantsChunks => chunks is not null;
@@ -31,7 +54,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     /// The last sequence that is in order; whether it would drop what comes now, because the reader is slow or has not begun; and whether it has room for a
     /// good part of what it can hold.
     /// </summary>
-    public (long Have, bool IsFull, bool HasRoom) Fill
+    internal (long Have, bool IsFull, bool HasRoom) Fill
     {
         get
         {
@@ -40,9 +63,9 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         }
     }
 
-    public Task<GenerationStarted?> Started => this.started.Task;
+    internal Task<GenerationStarted?> Started => this.started.Task;
 
-    public Task<GenerationCompleted> Completion => completion.Task;
+    internal Task<GenerationCompleted> Completion => completion.Task;
 
     /// <summary>The generation has ended or will never be. (A reader that left, or could not reach the broker, says nothing about it.)</summary>
     public bool Ended
@@ -64,6 +87,9 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         }
     }
 
+    /// <summary>A worker has begun.</summary>
+    /// <param name="started">The event.</param>
+    /// <param name="now">The time at which it was heard.</param>
     public void Start(GenerationStarted started, TimeSpan now)
     {
         lock (gate)
@@ -71,6 +97,9 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         this.started.TrySetResult(started);
     }
 
+    /// <summary>Takes a chunk, in any order and number.</summary>
+    /// <param name="chunk">The event.</param>
+    /// <param name="now">The time at which it was heard.</param>
     public void Add(ChunkProduced chunk, TimeSpan now)
     {
         lock (gate)
@@ -83,7 +112,10 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         this.started.TrySetResult(null);
     }
 
-    /// <summary>Takes a page of the log. True when it brought chunks that the live events had not.</summary>
+    /// <summary>Takes a page of the log.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="now">The time at which it was heard.</param>
+    /// <returns>True when it brought chunks that the live events had not.</returns>
     public bool Add(ChunksReplayed page, TimeSpan now)
     {
         bool more;
@@ -111,7 +143,19 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         return more;
     }
 
-    public void End(Outcome outcome)
+    /// <summary>The generation has ended with an answer.</summary>
+    /// <param name="completed">The event.</param>
+    public void End(GenerationCompleted completed) => End(Outcome.Of(completed));
+
+    /// <summary>The generation has failed.</summary>
+    /// <param name="failed">The event.</param>
+    public void End(GenerationFailed failed) => End(Outcome.Of(failed));
+
+    /// <summary>The generation was cancelled.</summary>
+    /// <param name="cancelled">The event.</param>
+    public void End(GenerationCancelled cancelled) => End(Outcome.Of(cancelled));
+
+    internal void End(Outcome outcome)
     {
         lock (gate)
         {
@@ -128,6 +172,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     }
 
     /// <summary>Ends it for its reader at once: rejected, not found, could not be submitted.</summary>
+    /// <param name="error">What its reader gets.</param>
     public void Fail(Exception error)
     {
         lock (gate)
@@ -142,15 +187,15 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     }
 
     /// <summary>The fleet says that there is no such generation: fails the reader once that has gone on for long enough.</summary>
-    public void Unknown(TimeSpan now)
+    internal void Unknown(TimeSpan now)
     {
         lock (gate)
         {
-            if (submittedHere && !heard)
+            if (SubmittedHere && !heard)
                 return;
             unknownSince ??= now;
             if (now - unknownSince >= unknownAfter)
-                Fail(new GenerationNotFoundException(id));
+                Fail(new GenerationNotFoundException(Id));
             else
                 schedule?.AskAgain(now);
         }
@@ -161,10 +206,11 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     {
         lock (gate)
             closed = true;
-        Fail(new ObjectDisposedException(nameof(GenerationStream), $"The stream of generation {id} was left before its end was known."));
+        Fail(new ObjectDisposedException(nameof(GenerationStream), $"The stream of generation {Id} was left before its end was known."));
     }
 
     /// <summary>Events may have passed unheard: ask the log at the next opportunity.</summary>
+    /// <param name="now">The time.</param>
     public void AskNow(TimeSpan now)
     {
         lock (gate)
@@ -172,17 +218,23 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     }
 
     /// <summary>The question to send now, if it is time for one. Call <see cref="Asked"/> when it has been sent.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="channel">Where the answer is to come.</param>
+    /// <returns>The question, or null.</returns>
     public ReplayRequested? TryAsk(TimeSpan now, string channel)
     {
         lock (gate)
         {
             var missing = chunks?.MissingAfter;
-            if (asking || closed || fault is not null || (this.outcome is not null && missing is null) || schedule?.TryAsk(now, missing) is not true)
+            var hasAll = outcome is not null && missing is null;
+            if (asking || closed || fault is not null || hasAll)
+                return null;
+            if (schedule?.TryAsk(now, missing) is not true)
                 return null;
             asking = true;
             return new ReplayRequested
             {
-                GenerationId = id,
+                GenerationId = Id,
                 AfterSequence = chunks?.Have ?? long.MaxValue,
                 Limit = chunks?.PageSize ?? 1,
                 Channel = channel,
@@ -190,6 +242,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         }
     }
 
+    /// <summary>The question has been sent, or could not be: there may be another.</summary>
     public void Asked()
     {
         lock (gate)
@@ -197,7 +250,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
     }
 
     /// <summary>The next chunk in order; null after the last. Waits for it. Throws what ended the generation once all chunks are read.</summary>
-    public async ValueTask<ChunkProduced?> ReadAsync(CancellationToken cancellationToken)
+    internal async ValueTask<ChunkProduced?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -211,7 +264,7 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
                 if (chunks.Finished)
                     break;
                 if (chunks.Expired)
-                    throw new ChunksExpiredException(id, chunks.Have);
+                    throw new ChunksExpiredException(Id, chunks.Have);
                 next = news.Task;
             }
 
@@ -241,4 +294,10 @@ internal sealed class GenerationFeed(Guid id, bool submittedHere, ChunkSequencer
         if (completion.TrySetException(error))
             _ = completion.Task.Exception;
     }
+
+    private static ChunkSequencer? Sequencer(FeedOptions options) =>
+        options.Buffer is { } capacity ? new ChunkSequencer(capacity, options.AfterSequence) : null;
+
+    private static ReplaySchedule? Schedule(ReplayTimes? times) =>
+        times is null ? null : new ReplaySchedule(times.Now, times.Retry, times.Silence, times.Longest);
 }

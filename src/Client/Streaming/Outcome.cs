@@ -1,3 +1,4 @@
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Streaming;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace Millrace.Client.Tools;
 
 /// <summary>What a function returned, as the text that the model gets: the same for one that a worker runs and for one of another service.</summary>
-internal static class ResultText
+public static class ResultText
 {
     /// <summary>No worker keeps more of a result.</summary>
     public const int MostCharacters = 1_000_000;
@@ -18,6 +18,7 @@ internal static class ResultText
     };
 
     /// <summary>A text as it is, nothing as <c>null</c>, everything else as JSON.</summary>
+    /// <param name="result">What the function returned.</param>
     public static string Of(object? result) => result switch
     {
         null => "null",
@@ -31,6 +32,8 @@ internal static class ResultText
     };
 
     /// <summary>At most so many characters, the mark for what was cut off included.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">How many. Default: <see cref="MostCharacters"/>.</param>
     public static string Cut(string text, int most = MostCharacters)
     {
         if (text.Length <= most)

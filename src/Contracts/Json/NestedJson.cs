@@ -15,6 +15,7 @@ public static class NestedJson
     private static readonly JsonReaderOptions Lenient = new() { MaxDepth = int.MaxValue, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Depth, number of values and bytes, without recursion and without a copy.</summary>
+    /// <param name="json">A value.</param>
     public static (int Depth, int Values, int Bytes) Measure(JsonElement json)
     {
         var raw = JsonMarshal.GetRawUtf8Value(json);
@@ -37,12 +38,17 @@ public static class NestedJson
     }
 
     /// <summary>What is wrong with a value's depth, in the end of a sentence, or null.</summary>
-    public static string? Flaw(JsonElement? json) =>
-        json is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } given && Measure(given).Depth is > Deepest and var depth
-            ? $"is nested {depth} levels deep; at most {Deepest} are allowed."
-            : null;
+    /// <param name="json">The value; null is flawless.</param>
+    public static string? Flaw(JsonElement? json)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object or JsonValueKind.Array } given)
+            return null;
+        var (depth, _, _) = Measure(given);
+        return depth > Deepest ? $"is nested {depth} levels deep; at most {Deepest} are allowed." : null;
+    }
 
-    /// <summary>Refuses a message that carries JSON which is too deep.</summary>
+    /// <summary>Checks all JSON that a message carries as it is.</summary>
+    /// <param name="message">The message.</param>
     /// <exception cref="ArgumentException">Something in the message is too deep; the text says what.</exception>
     public static void Check(object? message)
     {

@@ -28,7 +28,7 @@ public sealed class Deadline : IDisposable
     /// <summary>Ends the work now, for what has not heard of its end.</summary>
     public Task CancelAsync() => either.CancelAsync();
 
-    /// <inheritdoc />
+    /// <summary>Stops counting.</summary>
     public void Dispose()
     {
         either.Dispose();

@@ -7,6 +7,7 @@ public sealed class GracePeriod : IDisposable
     private readonly CancellationTokenRegistration begin;
     private ITimer? timer;
 
+    /// <summary>Waits for the token, and counts from then on.</summary>
     /// <param name="length">How long it is.</param>
     /// <param name="time">By which clock.</param>
     /// <param name="told">Begins it.</param>

@@ -4,15 +4,17 @@ namespace Millrace.Contracts;
 /// Wakes one who waits. Given while nobody waits, it ends the next waiting at once; given twice before that, it counts once.
 /// Any thread may give it, one at a time waits for it.
 /// </summary>
+/// <param name="time">By which clock it waits.</param>
 public sealed class Signal(TimeProvider time)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource given = NotGiven();
 
-    /// <summary>Gives it.</summary>
+    /// <summary>Wakes who waits, or who waits next.</summary>
     public void Give()
     {
-        lock (gate) given.TrySetResult();
+        lock (gate)
+            given.TrySetResult();
     }
 
     /// <summary>Waits for it, by the clock no longer than given. What was done before it was given can be seen then.</summary>
@@ -25,7 +27,8 @@ public sealed class Signal(TimeProvider time)
         cancellation.ThrowIfCancellationRequested();
         lock (gate)
         {
-            if (!given.Task.IsCompleted) return false;
+            if (!given.Task.IsCompleted)
+                return false;
             given = NotGiven();
             return true;
         }

@@ -10,5 +10,6 @@ public static class QueueNames
     public const string Tools = "millrace.tools";
     public const string ToolResults = "millrace.tool-results";
     public const string ToolDecisions = "millrace.tool-decisions";
+    public const string Contents = "millrace.contents";
     public const string Capabilities = "millrace.capabilities";
 }

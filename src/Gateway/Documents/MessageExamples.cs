@@ -10,6 +10,7 @@ internal static class MessageExamples
     private static readonly Guid Session = new("01981f6e-3000-7000-8000-000000000001");
     private static readonly Guid Batch = new("01981f6e-5000-7000-8000-000000000001");
     private static readonly Guid Request = new("01981f6e-4000-7000-8000-000000000001");
+    private static readonly Guid Upload = new("01981f6e-7000-7000-8000-000000000001");
     private static readonly DateTimeOffset Time = new(2026, 3, 4, 5, 6, 7, 890, TimeSpan.Zero);
     private static readonly GenerationTimings Timings = new() { QueuedMs = 3.5, FirstChunkMs = 240, TotalMs = 1810.25 };
     private static readonly ToolCall Call = new("c1", "get_weather", """{"city":"Oslo"}""");
@@ -74,6 +75,19 @@ internal static class MessageExamples
             Channel = "ask-42",
         },
         new CapabilitiesRequested { RequestId = Request, Provider = "openai", Model = "gpt-4o-mini", Channel = "ask-42" },
+        new ContentRequested
+        {
+            RequestId = Request,
+            Operation = ContentOperation.Upload,
+            UploadId = Upload,
+            MediaType = "text/plain",
+            Name = "notes.txt",
+            Length = 5,
+            Sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+            Piece = 0,
+            Data = "hello"u8.ToArray(),
+            Channel = "ask-42",
+        },
         new RegisterTool
         {
             RequestId = Request,
@@ -127,6 +141,7 @@ internal static class MessageExamples
             FinishedAt = Time.AddMinutes(4),
         },
         new SessionAnswered { RequestId = Request, Session = Described },
+        new ContentAnswered { RequestId = Request, ContentId = Upload },
         new CapabilitiesAnswered
         {
             RequestId = Request,

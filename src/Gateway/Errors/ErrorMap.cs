@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Persistence;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Documents;

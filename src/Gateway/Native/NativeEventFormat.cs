@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Streams;

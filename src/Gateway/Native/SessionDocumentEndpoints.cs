@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
+using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;

@@ -1,4 +1,4 @@
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;

@@ -1,4 +1,4 @@
-using Millrace.Client;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 
 namespace Millrace.Gateway.Streams;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using MassTransit.Transports.Fabric;
 using Microsoft.Extensions.Hosting;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Contracts;
 using Millrace.Persistence;
 

@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Persistence;
 
 namespace Millrace.Gateway.Webhooks;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Engine.Composition;
 using Millrace.Engine.Dispatch;

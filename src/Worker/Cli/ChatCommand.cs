@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Millrace.Client;
+using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;

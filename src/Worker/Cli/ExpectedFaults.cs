@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Engine.Settings;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;

@@ -1,4 +1,3 @@
-using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
 using Millrace.Gateway.Hosting;

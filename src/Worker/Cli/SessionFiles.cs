@@ -1,4 +1,5 @@
 using Millrace.Client;
+using Millrace.Client.Sessions;
 using Millrace.Engine.Settings;
 using Millrace.Worker.Cli.Terminal;
 

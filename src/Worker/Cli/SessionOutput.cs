@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Millrace.Client;
+using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;

@@ -1,7 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Abstractions;
+using Millrace.Client.RabbitMq.Addresses;
+using Millrace.Client.RabbitMq.Broker;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Settings;
@@ -58,7 +62,7 @@ internal static class BusServices
     public static IServiceCollection AddClientOf(this IServiceCollection services, Connections? connections) => connections is null
         ? services.AddEmbeddedClient()
         : services
-            .AddMillraceClient(client => (client.RabbitMq, client.Postgres) = (connections.RabbitMq.OriginalString, connections.Postgres))
+            .AddMillraceClient(client => client.RabbitMq = connections.RabbitMq.OriginalString)
             .Configure<MillraceClientOptions, IConfiguration>((client, configuration) => client.SendUserId = SendsUserId(configuration));
 
     private static IServiceCollection AddOutbound(this IServiceCollection services, Func<IServiceProvider, Outbound> create) => services
@@ -96,6 +100,7 @@ internal static class BusServices
         bus.AddConsumer<ToolCallCompletedConsumer>();
         bus.AddConsumer<DecideToolCallConsumer>();
         bus.AddConsumer<CapabilityConsumer>();
+        bus.AddConsumer<ContentConsumer>();
         bus.AddReceiveObserver(provider => new RejectionObserver(provider.GetRequiredService<Rejections>)); // asked for late: it needs the other bus
     }
 

@@ -1,4 +1,5 @@
 using Millrace.Client;
+using Millrace.Client.RabbitMq.Addresses;
 using Millrace.Engine.Settings;
 using Npgsql;
 
@@ -36,7 +37,7 @@ internal sealed record Connections(Uri RabbitMq, string Postgres)
     {
         var isAddress = Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" or "rabbitmq" or "rabbitmqs" && uri.Host.Length > 0;
         if (!isAddress) throw NotAUri();
-        return BrokerTls.Fault(uri!) is { } fault ? throw new ConfigurationException(fault) : uri!;
+        return RabbitMqAddress.TlsFault(uri!) is { } fault ? throw new ConfigurationException(fault) : uri!;
     }
 
     /// <summary>The parser's own message would repeat what it was given, password and all.</summary>

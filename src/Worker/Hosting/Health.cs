@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Engine.Settings;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence;

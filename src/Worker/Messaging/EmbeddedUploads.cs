@@ -1,4 +1,4 @@
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Persistence;
 
 namespace Millrace.Worker.Messaging;

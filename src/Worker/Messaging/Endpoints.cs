@@ -1,7 +1,6 @@
 using MassTransit;
 using MassTransit.Configuration;
-using MassTransit.Middleware;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
 
@@ -21,6 +20,7 @@ internal static class Endpoints
         [QueueNames.ToolResults] = typeof(ToolCallCompleted),
         [QueueNames.ToolDecisions] = typeof(DecideToolCall),
         [QueueNames.Capabilities] = typeof(CapabilitiesRequested),
+        [QueueNames.Contents] = typeof(ContentRequested),
     };
 
     public static void Configure(IBusFactoryConfigurator bus, IBusRegistrationContext context)
@@ -33,6 +33,7 @@ internal static class Endpoints
         Open<ToolCallCompletedConsumer>(bus, context, QueueNames.ToolResults, prefetch: 32);
         Open<DecideToolCallConsumer>(bus, context, QueueNames.ToolDecisions, prefetch: 16);
         Open<CapabilityConsumer>(bus, context, QueueNames.Capabilities, prefetch: 16);
+        Open<ContentConsumer>(bus, context, QueueNames.Contents, prefetch: 4); // of 1.4 MB each
         var topology = context.GetRequiredService<WorkerTopology>();
         bus.ReceiveEndpoint(topology.OwnQueue, endpoint =>
         {

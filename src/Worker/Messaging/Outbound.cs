@@ -1,6 +1,6 @@
 using MassTransit;
 using MassTransit.Logging;
-using Millrace.Client;
+using Millrace.Client.RabbitMq.Requests;
 using Millrace.Contracts;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Publishing;

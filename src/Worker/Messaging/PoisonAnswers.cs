@@ -36,6 +36,9 @@ internal sealed class PoisonAnswers(Rejections rejections, EventSender events, T
             case QueueNames.Capabilities when sent.Id("requestId") is var request && request != Guid.Empty:
                 await SendAsync(new CapabilitiesAnswered { RequestId = request, Problem = problem }, request, sent, cancellation);
                 break;
+            case QueueNames.Contents when sent.Id("requestId") is var request && request != Guid.Empty:
+                await SendAsync(new ContentAnswered { RequestId = request, Problem = ContentProblem.Invalid, Message = problem }, request, sent, cancellation);
+                break;
             case QueueNames.ToolResults:
                 await FailCallAsync(sent.Id("generationId"), sent.Text("callId"), cancellation);
                 break;

@@ -22,6 +22,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
     {
         GenerateRequested request => (T)(object)Request(sender, request),
         SessionRequested asked => (T?)(object?)await SessionAsync(sender, asked, cancellation),
+        ContentRequested asked => (T?)(object?)await ContentAsync(sender, asked, cancellation),
         RegisterTool offered => await RefuseAsync<T>(sender, offered, cancellation),
         ReplayRequested asked => await ReplayAsync(sender, asked, cancellation) ? message : null,
         CancelGeneration cancel => await OwnAsync(sender, message, cancel.GenerationId, CancelPatience, cancellation),
@@ -42,6 +43,17 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         await events.SendAsync(
             new SessionAnswered { RequestId = asked.RequestId, Problem = SessionProblem.Invalid, Message = refusal },
             asked.SessionId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        return null;
+    }
+
+    private async Task<ContentRequested?> ContentAsync(Sender sender, ContentRequested asked, CancellationToken cancellation)
+    {
+        if ((sender.Refusal ?? Forged(sender, asked.Tenant)) is not { } refusal)
+            return asked with { Tenant = Filled(sender, asked.Tenant) };
+        LogRefused(nameof(ContentRequested), refusal);
+        await events.SendAsync(
+            new ContentAnswered { RequestId = asked.RequestId, Problem = ContentProblem.Invalid, Message = refusal },
+            asked.RequestId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
         return null;
     }
 

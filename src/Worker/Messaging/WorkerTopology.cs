@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using MassTransit;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Contracts;
 using Millrace.Engine.Dispatch;
 using RabbitMQ.Client;

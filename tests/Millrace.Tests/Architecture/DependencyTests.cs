@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Millrace.Tests.Servers;
@@ -24,11 +25,12 @@ public sealed partial class DependencyTests
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence", "Millrace.Contracts")]
     [InlineData("Millrace.Client", "Millrace.Contracts")]
+    [InlineData("Millrace.Client.RabbitMq", "Millrace.Contracts", "Millrace.Client")]
     [InlineData("Millrace.Providers", "Millrace.Contracts")]
     [InlineData("Millrace.Dialects", "Millrace.Contracts", "Millrace.Persistence")]
     [InlineData("Millrace.Engine", "Millrace.Contracts", "Millrace.Persistence", "Millrace.Providers", "Millrace.Dialects")]
     [InlineData("Millrace.Mcp", "Millrace.Contracts", "Millrace.Providers", "Millrace.Engine")]
-    [InlineData("Millrace.Gateway", "Millrace.Contracts", "Millrace.Persistence", "Millrace.Dialects", "Millrace.Client")]
+    [InlineData("Millrace.Gateway", "Millrace.Contracts", "Millrace.Persistence", "Millrace.Dialects", "Millrace.Client", "Millrace.Client.RabbitMq")]
     public void Our_assemblies_know_each_other_in_one_direction(string assembly, params string[] allowed) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("Millrace.", StringComparison.Ordinal) && !allowed.Contains(name));
 
@@ -39,6 +41,7 @@ public sealed partial class DependencyTests
     [InlineData("Millrace.Dialects")]
     [InlineData("Millrace.Engine")]
     [InlineData("Millrace.Mcp")]
+    [InlineData("Millrace.Client")]
     public void What_does_the_work_knows_neither_a_bus_nor_a_web_server(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => Buses.Concat(WebServers).Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal)));
 
@@ -46,6 +49,7 @@ public sealed partial class DependencyTests
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Persistence")]
     [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
     [InlineData("Millrace.Dialects")]
     [InlineData("Millrace.Engine")]
     [InlineData("Millrace.Mcp")]
@@ -59,6 +63,24 @@ public sealed partial class DependencyTests
     [InlineData("Millrace.Worker")]
     public void Only_one_assembly_knows_the_protocol_of_MCP(string assembly) =>
         Assert.DoesNotContain(References(assembly), name => name.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
+
+    /// <summary>A producer has no use for the workers' database, and gets no account of it.</summary>
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
+    public void A_producer_needs_no_database(string assembly) => Assert.DoesNotContain(
+        References(assembly),
+        name => name.StartsWith("Npgsql", StringComparison.Ordinal) || name.Contains("Sqlite", StringComparison.Ordinal) || name.Contains("EntityFramework", StringComparison.Ordinal));
+
+    /// <summary>What two projects share is public, and has a comment.</summary>
+    [Theory]
+    [InlineData("Millrace.Contracts")]
+    [InlineData("Millrace.Client")]
+    [InlineData("Millrace.Client.RabbitMq")]
+    public void The_internals_of_a_library_are_its_own(string assembly) => Assert.Equal(
+        ["Millrace.Tests"],
+        Assembly.Load(assembly).GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName));
 
     [Fact]
     public void In_the_worker_only_what_receives_and_sends_names_the_bus() => Assert.Empty(
@@ -75,8 +97,8 @@ public sealed partial class DependencyTests
             .Select(file => $"{file.Name} names MassTransit; allowed in {string.Join(", ", GatewayMessagingFolders)}"));
 
     [Fact]
-    public void The_clients_half_that_speaks_HTTP_names_no_bus() => Assert.Empty(
-        SourceTree.Below("src/Client/Http")
+    public void The_client_that_speaks_HTTP_names_no_bus() => Assert.Empty(
+        SourceTree.Below("src/Client")
             .Where(file => file.Code.Any(line => BusName().IsMatch(line) || line.Contains("RabbitMQ", StringComparison.Ordinal)))
             .Select(file => $"{file.Name} names MassTransit; a service without a broker uses it"));
 

@@ -8,10 +8,13 @@ namespace Millrace.Tests.Architecture;
 /// <summary>The folders of a project are a list, printed in docs/architecture.md. A folder uses only those before it, so there is no cycle.</summary>
 public sealed partial class FolderOrderTests
 {
-    private static readonly string[] Ordered = ["Providers", "Dialects", "Engine", "Mcp", "Worker", "Gateway"];
+    private static readonly string[] Ordered = ["Providers", "Dialects", "Engine", "Mcp", "Client", "Client.RabbitMq", "Gateway", "Worker"];
 
     private static readonly Dictionary<string, ArchUnitNET.Domain.Architecture> Loaded = Ordered.ToDictionary(
         project => project, project => new ArchLoader().LoadAssemblies(Assembly.Load($"Millrace.{project}")).Build());
+
+    /// <summary>What stands in no folder, and is used by none.</summary>
+    private const string Root = "";
 
     public static TheoryData<string> Projects => [.. Ordered];
 
@@ -19,7 +22,7 @@ public sealed partial class FolderOrderTests
     [MemberData(nameof(Projects))]
     public void A_folder_uses_only_those_before_it(string project)
     {
-        var order = OrderOf(project);
+        List<string> order = [.. OrderOf(project), Root];
         var upward =
             from type in Loaded[project].Types
             let user = FolderOf(project, type)
@@ -58,9 +61,11 @@ public sealed partial class FolderOrderTests
     /// <summary>Null for what is not in a folder of the project: a type of a library, or one that the compiler made.</summary>
     private static string? FolderOf(string project, ArchUnitNET.Domain.IType type)
     {
-        var prefix = $"Millrace.{project}.";
+        var root = $"Millrace.{project}";
         var name = type.Namespace?.FullName ?? "";
-        return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..].Replace('.', '/') : null;
+        if (name == root)
+            return Root;
+        return name.StartsWith(root + ".", StringComparison.Ordinal) ? name[(root.Length + 1)..].Replace('.', '/') : null;
     }
 
     /// <summary>The entries of the list under the project's heading: <c>1. `Folder`: what it is</c>.</summary>

@@ -129,7 +129,7 @@ public sealed class FleetAttachmentTests(SessionFleet given)
     private IReadOnlyList<ScriptedCall> Calls(string provider, string prompt) => RetryFleet.CallsOf(given.Server(provider), prompt);
 
     private Task<(Millrace.Client.MillraceClient, Func<Task>)> ClientAsync() =>
-        Stage.ClientOfAServiceAsync(fleet.RabbitMq, options => options.Postgres = fleet.Postgres);
+        Stage.ClientOfAServiceAsync(fleet.RabbitMq, _ => { });
 
     private Task<Guid> StoreAsync(string mediaType, byte[] bytes) => fleet.QueryAsync<Guid>(
         "INSERT INTO contents (id, tenant, media_type, bytes, sha256, created_at, used_at) VALUES (gen_random_uuid(), 'default', $1, $2, $2, now(), now()) RETURNING id", mediaType, bytes);

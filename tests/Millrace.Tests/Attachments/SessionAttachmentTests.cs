@@ -17,7 +17,7 @@ public sealed class SessionAttachmentTests(SessionFleet given)
     [Fact]
     public async Task They_stay_with_their_message_and_are_sent_again_in_later_turns()
     {
-        var (client, end) = await Stage.ClientOfAServiceAsync(fleet.RabbitMq, options => options.Postgres = fleet.Postgres);
+        var (client, end) = await Stage.ClientOfAServiceAsync(fleet.RabbitMq, _ => { });
         fleet.Provider.Respond(call => call.Text("an answer").Stop());
         var (session, large) = (client.CreateSession(), Pictures.Large(200_000));
         var stored = await client.UploadAsync(large, name: "big.png");

@@ -1,5 +1,7 @@
 using MassTransit;
 using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
@@ -9,7 +11,7 @@ namespace Millrace.Tests.Attachments;
 
 /// <summary>Uploads of the client library, and what it says when they cannot be.</summary>
 [Integration]
-public sealed class UploadTests(TestServers servers)
+public sealed class UploadTests
 {
     [Fact]
     public async Task In_one_process_bytes_go_to_its_own_file_and_reach_the_provider()
@@ -42,7 +44,7 @@ public sealed class UploadTests(TestServers servers)
     [InlineData(5, null, "a.jpg", "The attachment is said to be image/jpeg, and its bytes begin like no picture.")]
     public async Task What_no_worker_would_take_is_not_stored(int bytes, string? mediaType, string? name, string message)
     {
-        await using var client = Client(null);
+        await using var client = Client();
 
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => client.UploadAsync(new byte[bytes], mediaType, name));
         using var stream = new MemoryStream(new byte[bytes]);
@@ -51,31 +53,6 @@ public sealed class UploadTests(TestServers servers)
         Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(null, "No database is configured for uploads. Set the connection string 'Postgres'")]
-    [InlineData(" ", "No database is configured for uploads. Set the connection string 'Postgres'")]
-    [InlineData("Pasword=secret;nonsense", "The connection string 'Postgres' is not one")]
-    public async Task Without_a_database_it_says_what_to_set(string? postgres, string message)
-    {
-        await using var client = Client(postgres);
-
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => client.UploadAsync(Pictures.Png));
-
-        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_database_without_the_table_and_one_that_is_not_there_are_told_apart()
-    {
-        await using var empty = Client(await servers.CreateEmptyDatabaseAsync());
-        await using var absent = Client("Host=127.0.0.1;Port=1;Timeout=2;Username=u;Password=secret;Database=d");
-
-        Assert.Contains("migrate", (await Assert.ThrowsAsync<InvalidOperationException>(() => empty.UploadAsync(Pictures.Png))).Message, StringComparison.Ordinal);
-        var unreachable = await Assert.ThrowsAsync<FleetUnreachableException>(() => absent.UploadAsync(Pictures.Png));
-        Assert.DoesNotContain("secret", unreachable.ToString(), StringComparison.Ordinal);
-    }
-
-    private static MillraceClient Client(string? postgres) =>
-        new(Bus.Factory.CreateUsingInMemory(_ => { }), new MillraceClientOptions { Postgres = postgres, MaxAttachmentBytes = 1000 });
+    private static MillraceClient Client() =>
+        Bus.Factory.CreateUsingInMemory(_ => { }).CreateMillraceClient(new() { MaxAttachmentBytes = 1000 });
 }

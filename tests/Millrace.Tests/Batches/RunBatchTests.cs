@@ -1,4 +1,7 @@
 using Millrace.Client;
+using Millrace.Client.Batches;
+using Millrace.Client.Errors;
+using Millrace.Client.Options;
 using Millrace.Contracts;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;

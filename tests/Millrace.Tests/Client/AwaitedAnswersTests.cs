@@ -1,5 +1,4 @@
-using Millrace.Client.Requests;
-using Millrace.Client.Sessions;
+using Millrace.Client.RabbitMq.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Tests.Client;

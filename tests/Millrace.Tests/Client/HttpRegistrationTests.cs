@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Client.RabbitMq;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

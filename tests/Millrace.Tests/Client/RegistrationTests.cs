@@ -1,10 +1,10 @@
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
-using Millrace.Contracts;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

@@ -1,5 +1,4 @@
 using Millrace.Client;
-using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 
 namespace Millrace.Tests.Client;

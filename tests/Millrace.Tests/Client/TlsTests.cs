@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client;
-using Millrace.Contracts;
+using Millrace.Client.RabbitMq;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

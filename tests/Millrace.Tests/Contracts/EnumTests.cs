@@ -18,6 +18,8 @@ public sealed class EnumTests
         """
         BatchStatus: Completed, Failed, Expired, Cancelled
         ChunkKind: Text, Reasoning, ToolCall, ToolResult, Restarted
+        ContentOperation: Upload, Delete
+        ContentProblem: Invalid, TooLarge, Damaged, NotFound
         FailureReason: InvalidRequest, UnknownProvider, ModelNotFound, Authentication, QuotaExceeded, BudgetExceeded, RateLimited, ContextLengthExceeded, ContentFiltered, ProviderUnavailable, ProviderError, IncompleteStream, FirstTokenTimeout, IdleTimeout, TotalTimeout, SessionBusy, Expired, UnsupportedFeature, ToolLoopExceeded, OutputLimitExceeded, InvalidOutput, Internal
         FinishReason: Stop, Length, ToolCalls, ContentFilter
         GenerationClass: Interactive, Bulk

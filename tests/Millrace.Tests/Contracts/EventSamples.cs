@@ -144,6 +144,15 @@ internal static class EventSamples
         Models = [Capabilities],
     };
 
+    /// <summary>A real answer has an id or a problem; the file shows the names of both.</summary>
+    public static ContentAnswered ContentTold { get; } = new()
+    {
+        RequestId = Generation,
+        ContentId = Guid.Parse("01980000-0000-7000-8000-000000000005"),
+        Problem = ContentProblem.TooLarge,
+        Message = "Length is 30000000; 1 to 20971520 bytes are taken (Millrace:MaxAttachmentBytes).",
+    };
+
     public static RequestRejected Rejected { get; } = new()
     {
         GenerationId = Generation,

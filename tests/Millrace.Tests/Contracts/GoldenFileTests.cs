@@ -16,6 +16,7 @@ public sealed class GoldenFileTests
     [
         RequestSamples.Message, RequestSamples.Options, RequestSamples.Request, RequestSamples.Cancel, RequestSamples.Replay,
         RequestSamples.Call, RequestSamples.Result, RequestSamples.Picture, RequestSamples.ToolAnswer, RequestSamples.CapabilitiesAsked, RequestSamples.CallerTool,
+        RequestSamples.ContentAsked, EventSamples.ContentTold,
         ToolSamples.Offered, ToolSamples.Registered, ToolSamples.ApprovalAsked, ToolSamples.Decision,
         EventSamples.Usage, EventSamples.Timings, EventSamples.Failure, EventSamples.Chunk, EventSamples.Started,
         EventSamples.Completed, EventSamples.Failed, EventSamples.Cancelled, EventSamples.Rejected, EventSamples.ToolCallRequested,

@@ -92,6 +92,23 @@ internal static class RequestSamples
         Channel = "c-1",
     };
 
+    /// <summary>A real question is of one operation; the file shows the names of both.</summary>
+    public static ContentRequested ContentAsked { get; } = new()
+    {
+        RequestId = Generation,
+        Operation = ContentOperation.Upload,
+        Tenant = "acme",
+        ContentId = Guid.Parse("01980000-0000-7000-8000-000000000005"),
+        UploadId = Guid.Parse("01980000-0000-7000-8000-000000000006"),
+        MediaType = "text/plain",
+        Name = "gare.txt",
+        Length = 5,
+        Sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+        Piece = 0,
+        Data = "hello"u8.ToArray(),
+        Channel = "c-1",
+    };
+
     public static CancelGeneration Cancel { get; } = new() { GenerationId = Generation, Reason = "The user left." };
 
     public static ReplayRequested Replay { get; } = new()

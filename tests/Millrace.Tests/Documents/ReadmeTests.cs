@@ -61,7 +61,8 @@ public sealed partial class ReadmeTests
         bool Has(string member) => message.TryGetProperty(member, out _);
         return Has("idempotencyKey") ? typeof(ToolCallRequested) : Has("call") ? typeof(ToolApprovalRequested)
             : Has("approve") ? typeof(DecideToolCall) : Has("callId") ? typeof(ToolCallCompleted)
-            : Has("generationId") ? typeof(GenerateRequested) : Has("operation") ? typeof(SessionRequested)
+            : Has("generationId") ? typeof(GenerateRequested)
+            : Has("sha256") ? typeof(ContentRequested) : Has("contentId") ? typeof(ContentAnswered) : Has("operation") ? typeof(SessionRequested)
             : Has("parameters") ? typeof(RegisterTool) : Has("name") ? typeof(ToolRegistered)
             : Has("models") ? typeof(CapabilitiesAnswered) : Has("provider") ? typeof(CapabilitiesRequested) : typeof(SessionAnswered);
     }

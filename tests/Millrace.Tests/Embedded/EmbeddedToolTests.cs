@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
@@ -45,7 +44,7 @@ public sealed class EmbeddedToolTests
         await Until.DoneAsync(worker.Client.GenerateAsync(Ask("Say hello.", "s*") with { Tenant = "acme" }));
         foreach (var request in new[] { Ask("x", "say"), Ask("x", "*"), Ask("x", "say") with { Tenant = "ACME" } })
         {
-            var refused = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => Until.DoneAsync(worker.Client.GenerateAsync(request)));
+            var refused = await Assert.ThrowsAsync<Millrace.Client.Errors.GenerationFailedException>(() => Until.DoneAsync(worker.Client.GenerateAsync(request)));
             Assert.Equal((FailureReason.InvalidRequest, $"Tools names '{request.Tools![0]}', which the fleet does not have. It has none."), (refused.Failed.Reason, refused.Failed.Message));
         }
 

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.AI;
 using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.Options;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;

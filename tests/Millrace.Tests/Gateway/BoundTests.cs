@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
+using Millrace.Client.Options;
 using Millrace.Persistence;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;

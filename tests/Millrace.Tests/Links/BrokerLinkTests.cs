@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Gateway;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Client;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Broker;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Links;

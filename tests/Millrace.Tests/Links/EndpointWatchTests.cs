@@ -1,7 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Client.Broker;
+using Millrace.Client.RabbitMq.Broker;
 
 namespace Millrace.Tests.Links;
 

@@ -1,7 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Publishing;
@@ -109,7 +110,7 @@ public sealed class HungSendTests : IAsyncLifetime
     [Fact]
     public async Task A_clients_request_fails_and_says_so()
     {
-        await using var client = new MillraceClient(bus, new MillraceClientOptions(), time: time);
+        await using var client = bus.CreateMillraceClient(time: time);
         var sent = client.CancelAsync(Guid.NewGuid(), cancellationToken: TestContext.Current.CancellationToken);
         await transport.Reached;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Engine.Tools;
 using Millrace.Gateway.Hosting;

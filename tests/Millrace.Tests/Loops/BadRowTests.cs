@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Batches;
@@ -48,7 +47,7 @@ public sealed class BadRowTests : IAsyncLifetime
         var spoilt = await AcceptAsync(Rows.Queued() with { Lane = "scripted.interactive", Provider = "scripted", Request = "{" });
         await RunAsync("UPDATE generations SET nudged_at = 0 WHERE id = $1 RETURNING 1", spoilt);
 
-        var failed = await Assert.ThrowsAsync<Millrace.Client.GenerationFailedException>(() => Until.DoneAsync(worker.Client.WaitAsync(spoilt)));
+        var failed = await Assert.ThrowsAsync<Millrace.Client.Errors.GenerationFailedException>(() => Until.DoneAsync(worker.Client.WaitAsync(spoilt)));
 
         Assert.Contains("cannot be read", failed.Message, StringComparison.Ordinal);
         Assert.Equal("fine", (await worker.Client.GenerateAsync(new GenerateRequested { GenerationId = Guid.CreateVersion7(), Prompt = "x" })).Text);

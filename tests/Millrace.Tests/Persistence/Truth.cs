@@ -28,6 +28,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public ContentStore Contents => services.GetRequiredService<ContentStore>();
 
+    public UploadStore Uploads => services.GetRequiredService<UploadStore>();
+
     public ChunkLog Chunks => services.GetRequiredService<ChunkLog>();
 
     public StepStore Steps => services.GetRequiredService<StepStore>();

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
-using Millrace.Client;
+using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq.Addresses;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Roles;

@@ -3,7 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Millrace.Client;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Servers;
 using RabbitMQ.Client;
@@ -39,6 +39,21 @@ public sealed class RightsTests(RoleFleet fleet)
         Assert.Contains("forty-two", answer.Text, StringComparison.Ordinal);
         Assert.Equal("acme", await fleet.QueryAsync<string>("SELECT tenant FROM generations WHERE id = $1", answer.GenerationId));
         await service.StopAsync(Token);
+        await host.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task A_producer_stores_bytes_for_its_tenant_and_needs_no_database()
+    {
+        var (client, host) = await RoleFleet.ClientAsync(fleet.SecureAddress(Producer, fleet.Authority));
+        using var producing = host;
+
+        var stored = await client.UploadAsync("a text"u8.ToArray(), "text/plain", cancellationToken: Token);
+        var forged = await Assert.ThrowsAsync<ArgumentException>(() => client.UploadAsync("a text"u8.ToArray(), "text/plain", tenant: "other", cancellationToken: Token));
+
+        Assert.Equal("acme", await fleet.QueryAsync<string>("SELECT tenant FROM contents WHERE id = $1", stored.ContentId!.Value));
+        Assert.StartsWith("Tenant is 'other', and the account that has sent this is bound to tenant 'acme'", forged.Message, StringComparison.Ordinal);
+        Assert.True(await client.DeleteUploadAsync(stored.ContentId.Value, cancellationToken: Token));
         await host.StopAsync(Token);
     }
 
@@ -112,6 +127,7 @@ public sealed class RightsTests(RoleFleet fleet)
     [InlineData("Millrace.Contracts:GenerateRequested", Subscriber, Tools)]
     [InlineData("Millrace.Contracts:CancelGeneration", Subscriber, Tools)]
     [InlineData("Millrace.Contracts:SessionRequested", Subscriber, Tools)]
+    [InlineData("Millrace.Contracts:ContentRequested", Subscriber, Tools)]
     [InlineData("Millrace.Contracts:RegisterTool", Producer, Subscriber)]
     [InlineData("Millrace.Contracts:ToolCallCompleted", Producer, Subscriber)]
     [InlineData("Millrace.Contracts:DecideToolCall", Producer, Subscriber, Tools)]

@@ -1,4 +1,5 @@
-using Millrace.Client;
+using Millrace.Client.Options;
+using Millrace.Client.RabbitMq.Options;
 
 namespace Millrace.Tests.Servers;
 

@@ -122,6 +122,7 @@ public sealed class LiveEventTests(WireFleet given)
         await fleet.Events.TerminalAsync(await fleet.SubmitAsync(FleetFixture.Request() with { SessionId = session }));
         await fleet.Producer.SendAsync("SessionRequested", $$"""{"requestId":"{{Guid.NewGuid()}}","operation":"Read","sessionId":"{{session}}"}""");
         await fleet.Producer.SendAsync("CapabilitiesRequested", $$"""{"requestId":"{{Guid.NewGuid()}}"}""");
+        await fleet.Producer.SendAsync("ContentRequested", $$"""{"requestId":"{{Guid.NewGuid()}}","operation":"Delete","contentId":"{{Guid.NewGuid()}}"}""");
         await fleet.Producer.SendAsync("ReplayRequested", $$"""{"generationId":"{{completed}}"}""");
 
         // A batch, and more than a lane takes at once

@@ -16,7 +16,7 @@ public sealed class RejectedMessageTests(WireFleet given)
     public static TheoryData<string> Taken =>
     [
         nameof(GenerateRequested), nameof(CancelGeneration), nameof(ReplayRequested), nameof(SessionRequested), nameof(RegisterTool),
-        nameof(ToolCallCompleted), nameof(DecideToolCall), nameof(CapabilitiesRequested),
+        nameof(ToolCallCompleted), nameof(DecideToolCall), nameof(CapabilitiesRequested), nameof(ContentRequested),
     ];
 
     [Theory]

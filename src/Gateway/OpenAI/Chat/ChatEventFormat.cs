@@ -47,7 +47,7 @@ internal sealed class ChatEventFormat(GenerateRequested request, ChatRequest ask
 
     private IEnumerable<ServerEvent> Restart(ChunkProduced chunk)
     {
-        if (calls > 0) throw new Client.GenerationRestartedException(generation, chunk.KeepThrough ?? 0);
+        if (calls > 0) throw new Client.Errors.GenerationRestartedException(generation, chunk.KeepThrough ?? 0);
         told.Restart(chunk.KeepThrough ?? 0);
         return [];
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Millrace.Client;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;

@@ -1,4 +1,5 @@
 using Millrace.Client;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Servers;
 

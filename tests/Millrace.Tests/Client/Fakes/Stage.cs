@@ -2,6 +2,9 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
+using Millrace.Client.Options;
+using Millrace.Client.RabbitMq;
+using Millrace.Client.RabbitMq.Options;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Client.Fakes;
@@ -48,7 +51,7 @@ internal sealed class Stage(
         {
             var options = new MillraceClientOptions();
             (Patient + configure)(options);
-            var client = new MillraceClient(bus, options, time: time);
+            var client = bus.CreateMillraceClient(options, time: time);
             return Task.FromResult<(MillraceClient, Func<Task>)>((client, () => client.DisposeAsync().AsTask()));
         },
             builder => builder.Services.AddSingleton<IBus>(bus).AddMillraceClientOn<IBus>(Patient + Impatient));

@@ -1,8 +1,0 @@
-using MassTransit;
-
-namespace Millrace.Client;
-
-/// <summary>
-/// The client's own MassTransit bus. It is a bus beside the service's own (MassTransit's MultiBus), so that neither changes the other.
-/// </summary>
-public interface IMillraceBus : IBus;
