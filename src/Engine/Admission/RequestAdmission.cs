@@ -16,42 +16,53 @@ namespace Millrace.Engine.Admission;
 public sealed class RequestAdmission(Candidates candidates, AbilityRules abilities, IOptions<MillraceOptions> options)
 {
     /// <param name="unusable">What it asks for and is not there, if that has been found.</param>
-    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable) =>
-        Decide(request, incoming, unusable, () => request);
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, Failure? unusable) =>
+        (BrokenRule(request, incoming) ?? unusable) is { } refusal ? Refuse(request, incoming, refusal) : Place(request, request, incoming);
 
     /// <summary>The same for a turn, with what its session says of it.</summary>
-    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable, LockedSession session) => Decide(request, incoming, unusable, () =>
+    public NewGeneration Admit(GenerateRequested request, IncomingRequest incoming, Failure? unusable, LockedSession session)
     {
-        if (session.Tenant != Tenants.Of(request)) throw Invalid($"SessionId {session.Id} belongs to another tenant; choose a new id.");
-        if (session.Active is { } active && request.WhenBusy == WhenBusy.Reject)
-            throw new ProviderException(FailureReason.SessionBusy, $"Session {session.Id} is generating ({active}), and WhenBusy is Reject.");
-        return Inheritance.Complete(request, session.Settings, candidates.NamesProvider);
-    });
-
-    private NewGeneration Decide(GenerateRequested request, IncomingRequest incoming, ProviderException? unusable, Func<GenerateRequested> complete)
-    {
-        try
-        {
-            if (incoming.Bytes > options.Value.MaxRequestBytes) throw Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
-            if (RequestRules.Broken(request) is { } broken) throw Invalid(broken);
-            if (ProducerHeaders.Problem(incoming.Correlation?.Headers) is { } header) throw Invalid(header);
-            if (new AttachmentRules(incoming.Contents, options.Value.MaxAttachmentBytes).Broken(Attached.In(request)) is { } flaw) throw Invalid(flaw);
-            if (unusable is not null) throw unusable;
-            var completed = complete();
-            // Of a session that was made before this was one of its rules
-            if (RequestRules.Names(completed.Provider, completed.Model).FirstOrDefault() is { } odd) throw Invalid($"{odd} It is the session's.");
-            candidates.Check(completed);
-            var (candidate, provider) = candidates.Resolve(completed, 0);
-            abilities.Check(provider, candidate.Model, AttachmentNeeds.Of(request, incoming.Contents));
-            var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
-            return Row(request, json, incoming, StateOf(completed), candidate, null);
-        }
-        catch (ProviderException refusal)
-        {
-            var tooLarge = incoming.Bytes > options.Value.MaxRequestBytes;
-            return Row(request, tooLarge ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, incoming, refusal));
-        }
+        if ((BrokenRule(request, incoming) ?? unusable ?? SessionRefusal(request, session)) is { } refusal) return Refuse(request, incoming, refusal);
+        var completed = Inheritance.Complete(request, session.Settings, candidates.NamesProvider);
+        // Of a session that was made before this was one of its rules
+        if (RequestRules.Names(completed.Provider, completed.Model).FirstOrDefault() is { } odd)
+            return Refuse(request, incoming, Invalid($"{odd} It is the session's."));
+        return Place(request, completed, incoming);
     }
+
+    private Failure? BrokenRule(GenerateRequested request, IncomingRequest incoming)
+    {
+        if (IsTooLarge(incoming)) return Invalid($"The request has {incoming.Bytes} bytes; at most {options.Value.MaxRequestBytes} are allowed (Millrace:MaxRequestBytes).");
+        var broken = RequestRules.Broken(request)
+            ?? ProducerHeaders.Problem(incoming.Correlation?.Headers)
+            ?? new AttachmentRules(incoming.Contents, options.Value.MaxAttachmentBytes).Broken(Attached.In(request));
+        return broken is null ? null : Invalid(broken);
+    }
+
+    private static Failure? SessionRefusal(GenerateRequested request, LockedSession session)
+    {
+        if (session.Tenant != Tenants.Of(request)) return Invalid($"SessionId {session.Id} belongs to another tenant; choose a new id.");
+        if (session.Active is { } active && request.WhenBusy == WhenBusy.Reject)
+            return new Failure(FailureReason.SessionBusy, $"Session {session.Id} is generating ({active}), and WhenBusy is Reject.");
+        return null;
+    }
+
+    /// <summary>Gives a request that breaks no rule its candidate, if all of its candidates are there and the first can do what is asked.</summary>
+    private NewGeneration Place(GenerateRequested request, GenerateRequested completed, IncomingRequest incoming)
+    {
+        var choice = candidates.ResolveAll(completed);
+        if (!choice.Found) return Refuse(request, incoming, choice.Failure);
+        var needs = AttachmentNeeds.Of(request, incoming.Contents);
+        if (abilities.Refusal(choice.Provider, choice.Candidate.Model, needs) is { } unable) return Refuse(request, incoming, unable);
+        var json = ReferenceEquals(completed, request) ? incoming.Json : IncomingRequest.Serialize(completed);
+        return Row(request, json, incoming, StateOf(completed), choice.Candidate, null);
+    }
+
+    /// <summary>A generation that has failed already. What is too large is not stored.</summary>
+    private NewGeneration Refuse(GenerateRequested request, IncomingRequest incoming, Failure refusal) =>
+        Row(request, IsTooLarge(incoming) ? null : incoming.Json, incoming, GenerationState.Failed, null, Outcome(request, incoming, refusal));
+
+    private bool IsTooLarge(IncomingRequest incoming) => incoming.Bytes > options.Value.MaxRequestBytes;
 
     /// <summary>Bulk work waits for its turn among the tenants; a session has turns of its own.</summary>
     private static string StateOf(GenerateRequested request) =>
@@ -80,9 +91,9 @@ public sealed class RequestAdmission(Candidates candidates, AbilityRules abiliti
     private static Correlation? CorrelationOf(IncomingRequest incoming) =>
         ProducerHeaders.Problem(incoming.Correlation?.Headers) is null ? incoming.Correlation : incoming.Correlation! with { Headers = null };
 
-    private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
+    private static Failure Invalid(string message) => new(FailureReason.InvalidRequest, message);
 
-    private static string Outcome(GenerateRequested request, IncomingRequest incoming, ProviderException refusal) => JsonSerializer.Serialize(
+    private static string Outcome(GenerateRequested request, IncomingRequest incoming, Failure refusal) => JsonSerializer.Serialize(
         new GenerationFailed
         {
             GenerationId = request.GenerationId,

@@ -10,19 +10,13 @@ public sealed class ToolIntake(ToolCatalog catalog)
     private const int MostNames = 128;
 
     /// <summary>What is wrong, or null.</summary>
-    public async Task<ProviderException?> FindFlawAsync(GenerateRequested request, CancellationToken cancellation)
+    public async Task<Failure?> FindFlawAsync(GenerateRequested request, CancellationToken cancellation)
     {
-        try
-        {
-            if (request.Tools is { Count: > MostNames } many) return Invalid($"Tools has {many.Count} entries; at most {MostNames} are allowed.");
-            if (request.Tools?.Any(string.IsNullOrEmpty) == true) return Invalid("Tools has an empty entry; each is the name of a tool, or the beginning of names and '*'.");
-            var tools = await catalog.SelectAsync(request, mustExist: true, cancellation);
-            return (Doubled(request, tools) ?? Choice(request, tools)) is { } problem ? Invalid(problem) : null;
-        }
-        catch (ProviderException unknown)
-        {
-            return unknown;
-        }
+        if (request.Tools is { Count: > MostNames } many) return Invalid($"Tools has {many.Count} entries; at most {MostNames} are allowed.");
+        if (request.Tools?.Any(string.IsNullOrEmpty) == true) return Invalid("Tools has an empty entry; each is the name of a tool, or the beginning of names and '*'.");
+        var selection = await catalog.SelectAsync(request, mustExist: true, cancellation);
+        if (selection.Refusal is { } unknown) return unknown;
+        return (Doubled(request, selection.Tools) ?? Choice(request, selection.Tools)) is { } problem ? Invalid(problem) : null;
     }
 
     /// <summary>The model knows a tool by nothing but its name.</summary>
@@ -49,5 +43,5 @@ public sealed class ToolIntake(ToolCatalog catalog)
 
     private static IEnumerable<string> CallersNames(GenerateRequested request) => (request.CallerTools ?? []).Select(tool => tool?.Name).OfType<string>();
 
-    private static ProviderException Invalid(string message) => new(FailureReason.InvalidRequest, message);
+    private static Failure Invalid(string message) => new(FailureReason.InvalidRequest, message);
 }

@@ -10,7 +10,7 @@ namespace Millrace.Engine.Admission;
 public sealed class TurnIntake(RequestAdmission admission, TurnStore turns, CancelBroadcaster cancels)
 {
     public async Task<StoredGeneration> AcceptAsync(
-        GenerateRequested request, Guid session, IncomingRequest incoming, ProviderException? unusable, CancellationToken cancellation)
+        GenerateRequested request, Guid session, IncomingRequest incoming, Failure? unusable, CancellationToken cancellation)
     {
         var stored = await turns.AcceptAsync(
             new NewTurn(

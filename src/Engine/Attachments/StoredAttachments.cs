@@ -1,7 +1,7 @@
 using Millrace.Contracts;
+using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Persistence;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Attachments;
 
@@ -12,7 +12,7 @@ namespace Millrace.Engine.Attachments;
 public sealed class StoredAttachments(ContentStore contents)
 {
     /// <summary>The request with all bytes that it names.</summary>
-    /// <exception cref="ProviderException">Some have gone since it was accepted.</exception>
+    /// <exception cref="GenerationException">Some have gone since it was accepted.</exception>
     public async Task<GenerateRequested> FillAsync(GenerateRequested request, CancellationToken cancellation)
     {
         if (Attached.In(request).Count == 0) return request;
@@ -21,7 +21,7 @@ public sealed class StoredAttachments(ContentStore contents)
         foreach (var message in request.Messages!)
             messages.Add(message with { Attachments = await FillAsync(await FillAsync(message.Attachments, texts), images) });
         var gone = messages.SelectMany(message => message.Attachments ?? []).FirstOrDefault(attachment => attachment.ContentId is not null);
-        return gone is null ? request with { Messages = messages } : throw new ProviderException(FailureReason.InvalidRequest,
+        return gone is null ? request with { Messages = messages } : throw new GenerationException(FailureReason.InvalidRequest,
             $"Nothing is stored under ContentId '{gone.ContentId}' any more; it was when the request was accepted (it was deleted, or Millrace:ContentRetention is over).");
     }
 

@@ -16,7 +16,7 @@ internal sealed class LineEstimate(Candidates candidates, ModelTable models, Pri
     /// <summary>Billionths of a dollar; 0 for a model without a price, which no budget holds back.</summary>
     public long NanosOf(GenerateRequested request)
     {
-        var (candidate, provider) = candidates.Resolve(request, 0);
+        var (candidate, provider) = candidates.Resolve(request, 0).Required();
         if (prices.Find(provider, candidate.Model) is not { } price) return 0;
         var limits = models.Find(provider.Name, provider.Kind, candidate.Model);
         var own = RequestMessages.Own(request);

@@ -8,6 +8,6 @@ namespace Millrace.Engine.Composition;
 internal static class BudgetServices
 {
     public static IServiceCollection AddBudgets(this IServiceCollection services) => services
-        .AddSingleton<TenantBudgets>().AddSingleton<CallEstimate>().AddSingleton<BudgetGate>()
+        .AddSingleton<TenantBudgets>().AddSingleton<CallEstimate>()
         .AddSingleton<IValidateOptions<MillraceOptions>, TenantSettingsValidation>();
 }

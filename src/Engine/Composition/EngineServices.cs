@@ -10,7 +10,6 @@ using Millrace.Engine.Membership;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Recovery;
-using Millrace.Engine.Reuse;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Providers.Registry;
@@ -75,15 +74,20 @@ public static class EngineServices
     private static IServiceCollection AddExecution(this IServiceCollection services) => services
         .AddSingleton<StoredAttachments>()
         .AddSingleton<Conversation>()
-        .AddSingleton<AnswerReuse>()
+        .AddSingleton<ChunkStreams>()
+        .AddSingleton<StepLog>()
+        .AddSingleton<ClaimedRuns>()
+        .AddCallGuards()
         .AddSingleton<ProviderStep>()
-        .AddSingleton<Repeater>()
+        .AddSingleton<RetryExecutor>()
+        .AddSingleton<CallLoop>()
         .AddSingleton<StepLoop>()
-        .AddSingleton<Finisher>()
-        .AddSingleton<Generator>()
+        .AddSingleton<RunStarter>()
+        .AddSingleton<RunCompletion>()
+        .AddSingleton<RunExecutor>()
         .AddSingleton<RunSet>()
         .AddSingleton<SpoiltGeneration>()
-        .AddSingleton<UnclaimedEnding>();
+        .AddSingleton<UnclaimedCompletion>();
 
     private static IServiceCollection AddPublishing(this IServiceCollection services) => services
         .AddSingleton<ChunkPace>()

@@ -10,6 +10,6 @@ internal static class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<MillraceOptions>, LimitSettingsValidation>()
-        .AddSingleton<LimitRules>().AddSingleton<CallAverages>().AddSingleton<LimitBook>().AddSingleton<AccountStops>().AddSingleton<Recall>().AddSingleton<Gate>()
+        .AddSingleton<LimitRules>().AddSingleton<CallAverages>().AddSingleton<LeaseQueue>().AddSingleton<ProviderCooldowns>().AddSingleton<ParkedWakeups>()
         .AddHostedService<LimitLoop>();
 }

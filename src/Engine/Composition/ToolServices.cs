@@ -13,7 +13,7 @@ internal static class ToolServices
     {
         services.TryAddSingleton(new LocalTools());
         services.AddSingleton<IValidateOptions<MillraceOptions>, ToolSettingsValidation>();
-        return services.AddSingleton<ToolCatalog>().AddSingleton<StepLog>()
+        return services.AddSingleton<ToolCatalog>()
             .AddSingleton<CallEnding>().AddSingleton<LocalCalls>().AddSingleton<OutsideCalls>().AddSingleton<ToolRound>();
     }
 }

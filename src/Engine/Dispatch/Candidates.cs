@@ -11,19 +11,26 @@ namespace Millrace.Engine.Dispatch;
 /// <summary>The candidates of a request: its own provider and model, then its fallbacks.</summary>
 public sealed class Candidates(ProviderRegistry providers, IOptions<MillraceOptions> options)
 {
-    /// <summary>The candidate by number, or throws a <see cref="ProviderException"/> that names what is not configured.</summary>
-    public (Candidate Candidate, Provider Provider) Resolve(GenerateRequested request, int number)
+    /// <summary>The candidate by number, or what is not configured.</summary>
+    public ResolvedCandidate Resolve(GenerateRequested request, int number)
     {
         var choice = number == 0 ? Choose(request.Provider, request.Model) : ChooseFallback(request.Fallbacks![number - 1]);
-        if (!choice.Found) throw new ProviderException(choice.Reason.Value, choice.Problem);
+        if (!choice.Found) return new(new Failure(choice.Reason.Value, choice.Problem));
         var lane = Lane.NameOf(choice.Provider.Name, request.Class);
-        return (new Candidate(number, choice.Provider.Name, choice.Model, lane), choice.Provider);
+        return new(new Candidate(number, choice.Provider.Name, choice.Model, lane), choice.Provider);
     }
 
-    /// <summary>Throws when one of the candidates is not configured.</summary>
-    public void Check(GenerateRequested request)
+    /// <summary>The first candidate, when all of them are configured, else the first that is not.</summary>
+    public ResolvedCandidate ResolveAll(GenerateRequested request)
     {
-        for (var number = 0; number <= FallbacksOf(request); number++) Resolve(request, number);
+        var first = Resolve(request, 0);
+        if (!first.Found) return first;
+        for (var number = 1; number <= FallbacksOf(request); number++)
+        {
+            var fallback = Resolve(request, number);
+            if (!fallback.Found) return fallback;
+        }
+        return first;
     }
 
     /// <summary>True for <c>provider/model</c> with a configured provider.</summary>

@@ -1,5 +1,4 @@
 using Millrace.Contracts;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 
@@ -12,25 +11,18 @@ public sealed class CapabilityTable(ProviderRegistry providers, Candidates candi
 
     public CapabilitiesAnswered Answer(CapabilitiesRequested asked)
     {
-        try
-        {
-            return new() { RequestId = asked.RequestId, Models = Find(asked) };
-        }
-        catch (ProviderException refusal)
-        {
-            return new() { RequestId = asked.RequestId, Problem = refusal.Message };
-        }
+        var tooLong = TooLong(nameof(asked.Provider), asked.Provider) ?? TooLong(nameof(asked.Model), asked.Model);
+        if (tooLong is not null) return Refused(asked, tooLong);
+        if (asked is { Provider: null, Model: null }) return Told(asked, [.. providers.All.Select(Describe)]);
+        if (asked is { Provider: { } name, Model: null } && providers.Find(name) is { } provider) return Told(asked, [Describe(provider)]);
+
+        var choice = candidates.Resolve(new GenerateRequested { GenerationId = asked.RequestId, Provider = asked.Provider, Model = asked.Model }, 0);
+        return choice.Found ? Told(asked, [Describe(choice.Provider, choice.Candidate.Model)]) : Refused(asked, choice.Failure.Message);
     }
 
-    private List<ModelCapabilities> Find(CapabilitiesRequested asked)
-    {
-        Check(nameof(asked.Provider), asked.Provider);
-        Check(nameof(asked.Model), asked.Model);
-        if (asked is { Provider: null, Model: null }) return [.. providers.All.Select(Describe)];
-        if (asked is { Provider: { } name, Model: null } && providers.Find(name) is { } provider) return [Describe(provider)];
-        var (candidate, found) = candidates.Resolve(new GenerateRequested { GenerationId = asked.RequestId, Provider = asked.Provider, Model = asked.Model }, 0);
-        return [Describe(found, candidate.Model)];
-    }
+    private static CapabilitiesAnswered Told(CapabilitiesRequested asked, List<ModelCapabilities> models) => new() { RequestId = asked.RequestId, Models = models };
+
+    private static CapabilitiesAnswered Refused(CapabilitiesRequested asked, string problem) => new() { RequestId = asked.RequestId, Problem = problem };
 
     private ModelCapabilities Describe(Provider provider) => Describe(provider, provider.DefaultModel);
 
@@ -53,9 +45,6 @@ public sealed class CapabilityTable(ProviderRegistry providers, Candidates candi
         };
     }
 
-    private static void Check(string field, string? name)
-    {
-        if (name?.Length > LongestName)
-            throw new ProviderException(FailureReason.InvalidRequest, $"{field} has {name.Length} characters; at most {LongestName} are allowed.");
-    }
+    private static string? TooLong(string field, string? name) =>
+        name?.Length > LongestName ? $"{field} has {name.Length} characters; at most {LongestName} are allowed." : null;
 }

@@ -4,15 +4,19 @@ using Millrace.Providers.Failures;
 namespace Millrace.Engine.Execution;
 
 /// <summary>
-/// What became of a provider call: an answer, a failure, or neither, when the run has left this worker. A failure is a value on its way from the call to
-/// the end of the run: an exception would be thrown again by every await between them.
+/// What became of a provider call, or of a run. A failure is a value on its way from the call to the end of the run: an exception would be thrown again by every
+/// await between them.
 /// </summary>
-public readonly record struct CallResult(Answer? Answer, ProviderException? Failure)
+public abstract record CallResult
 {
-    /// <summary>The run has been parked or sent to another lane.</summary>
-    public static CallResult Left { get; }
+    private CallResult()
+    {
+    }
 
-    public static CallResult Of(Answer answer) => new(answer, null);
+    public sealed record Answered(Answer Answer) : CallResult;
 
-    public static CallResult Of(ProviderException failure) => new(null, failure);
+    public sealed record Failed(Failure Failure) : CallResult;
+
+    /// <summary>The run has left this worker: it is parked, or on another lane.</summary>
+    public sealed record Left : CallResult;
 }

@@ -6,7 +6,7 @@ using Millrace.Persistence;
 namespace Millrace.Engine.Execution;
 
 /// <summary>The generations that this worker runs.</summary>
-public sealed class RunSet(Generator generator, TimeProvider time) : IDisposable
+public sealed class RunSet(RunExecutor executor, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(5);
 
@@ -31,7 +31,7 @@ public sealed class RunSet(Generator generator, TimeProvider time) : IDisposable
     /// <exception cref="System.Text.Json.JsonException">What is stored of it cannot be read. Nothing runs, and the slot is not freed.</exception>
     public Task Start(Claim claim, Lane lane, long? term)
     {
-        var run = new Run(claim, time, abandon.Token) { Term = term };
+        var run = new Run(claim, time, abandon.Token) { ClaimTerm = term };
         if (running.TryGetValue(run.Id, out var older)) older.Run.Stop(StopCause.Fenced);
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = RunAsync(run, lane, begin.Task);
@@ -70,7 +70,7 @@ public sealed class RunSet(Generator generator, TimeProvider time) : IDisposable
         await begin;
         try
         {
-            await generator.RunAsync(run);
+            await executor.RunAsync(run);
         }
         finally
         {

@@ -11,7 +11,7 @@ internal static class RetryPlan
     private static readonly TimeSpan ShortestCircuitWait = TimeSpan.FromSeconds(2);
 
     /// <param name="jitter">0 to 1: how much of the jittered half of the delay is used.</param>
-    public static RetryDecision After(ProviderException failure, RetryState state, RetryOptions options, double jitter)
+    public static RetryDecision After(Failure failure, RetryState state, RetryOptions options, double jitter)
     {
         var elsewhere = state.HasFallback && MayGoElsewhere(failure.Reason) ? (RetryDecision)new RetryDecision.NextCandidate() : new RetryDecision.GiveUp();
         if (failure.Reason == FailureReason.InvalidOutput && state.CorrectionsLeft > 0) return new RetryDecision.Again(TimeSpan.Zero);
@@ -41,7 +41,7 @@ internal static class RetryPlan
     /// A half-open circuit names a time that has passed already; and all who wait would come back at the same instant.
     /// </remarks>
     private static RetryDecision AfterOpenCircuit(
-        ProviderException failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
+        Failure failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
     {
         var asked = failure.RetryAfter is { } wait && wait > ShortestCircuitWait ? wait : ShortestCircuitWait;
         var delay = asked * (1 + (0.5 * jitter));
@@ -51,7 +51,7 @@ internal static class RetryPlan
     }
 
     /// <summary>The refusals do not add up to a longer backoff here: the whole account is stopped, for longer each time.</summary>
-    private static RetryDecision AfterRefusedBulk(ProviderException failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
+    private static RetryDecision AfterRefusedBulk(Failure failure, RetryState state, RetryOptions options, double jitter, RetryDecision elsewhere)
     {
         var delay = Backoff(1, options, jitter);
         if (failure.RetryAfter is { } asked && asked > delay) delay = asked * (1 + (0.25 * jitter)); // not all at the same instant

@@ -13,5 +13,5 @@ namespace Millrace.Engine.Failures;
 internal sealed record RetryState(int CallsOfCandidate, bool HasFallback, TimeSpan Age, TimeSpan? TimeLeft, int CorrectionsLeft = 0, bool IsBulk = false)
 {
     /// <summary>True when the failed call is none of those that are counted.</summary>
-    public bool Excuses(ProviderException failure) => failure.CircuitOpen || (IsBulk && failure.Reason == FailureReason.RateLimited);
+    public bool Excuses(Failure failure) => failure.CircuitOpen || (IsBulk && failure.Reason == FailureReason.RateLimited);
 }

@@ -7,7 +7,7 @@ namespace Millrace.Engine.Limits;
 /// <param name="Free">Calls that it may begin now.</param>
 internal sealed record CallShare(PermitRow Row, int Free)
 {
-    private const long Turn = 5 * Pace.Second;
+    private const long Turn = 5 * Gcra.Second;
 
     /// <summary>Takes no more than the others have left, and gives back what is beyond the fair share and not in use.</summary>
     public static CallShare Of(int limit, string scope, Guid me, int inUse, int waiting, IEnumerable<PermitRow> permits, long now)

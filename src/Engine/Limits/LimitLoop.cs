@@ -8,7 +8,7 @@ namespace Millrace.Engine.Limits;
 /// This worker's visits to the limits' tables: ten a second, up to twenty, while somebody waits, whatever their number; at once when somebody new comes who waits for an answer,
 /// and then not again for a hundredth; one a second while calls are made; none else. While the database is away nobody gets a permit.
 /// </summary>
-internal sealed partial class LimitLoop(LimitBook book, LimitStore store, AccountStops stops, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
+internal sealed partial class LimitLoop(LeaseQueue queue, LimitStore store, ProviderCooldowns cooldowns, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<LimitLoop> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -21,8 +21,8 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
         var visited = time.GetTimestamp();
         while (true)
         {
-            await book.WaitForNewsAsync(book.IsWanted ? Tick : book.IsActive || stops.HasNews ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
-            while (Early(visited) is var early && early > 0) await book.WaitForNewsAsync(TimeSpan.FromMilliseconds(early), stoppingToken);
+            await queue.WaitForNewsAsync(queue.IsWanted ? Tick : queue.IsActive || cooldowns.HasNews ? Quiet : Timeout.InfiniteTimeSpan, stoppingToken);
+            while (Early(visited) is var early && early > 0) await queue.WaitForNewsAsync(TimeSpan.FromMilliseconds(early), stoppingToken);
             var waited = time.GetElapsedTime(visited);
             visited = time.GetTimestamp();
             await TryVisitAsync(waited, stoppingToken);
@@ -34,8 +34,8 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
     {
         try
         {
-            if (book.IsActive || stops.HasNews) await stops.RefreshAsync(stopping);
-            if (book.Begin(waited) is { } round) await VisitAsync(round, stopping);
+            if (queue.IsActive || cooldowns.HasNews) await cooldowns.RefreshAsync(stopping);
+            if (queue.Begin(waited) is { } sync) await VisitAsync(sync, stopping);
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
@@ -47,29 +47,29 @@ internal sealed partial class LimitLoop(LimitBook book, LimitStore store, Accoun
     /// A unit's time is the database's. It was not later by that clock than the answer came, and not earlier than the question left, so a unit is never used before its time
     /// and never later than it may be.
     /// </summary>
-    private async Task VisitAsync(Round round, CancellationToken stopping)
+    private async Task VisitAsync(LimiterSync sync, CancellationToken stopping)
     {
         using var deadline = Deadline.After(Patience, time, stopping);
         var asked = time.GetTimestamp();
         try
         {
-            await store.SyncAsync(round.Scopes, round.Counted, worker.Id, table => round.Plan(table, worker.Id), deadline.Token);
+            await store.SyncAsync(sync.Scopes, sync.Counted, worker.Id, table => sync.Plan(table, worker.Id), deadline.Token);
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
-            book.Doubt(round);
+            queue.Doubt(sync);
             if (deadline.HasPassed || outage.IsTransient(fault)) LogAway(fault.GetType().Name);
             else LogFailed(fault);
             return;
         }
         var answered = time.GetTimestamp();
-        book.End(round, granted => new(answered + Ticks(granted.At - round.Now), asked + Ticks(granted.At - round.Now + Pace.Grace)));
+        queue.End(sync, granted => new(answered + Ticks(granted.At - sync.Now), asked + Ticks(granted.At - sync.Now + Gcra.Grace)));
     }
 
     /// <summary>How many milliseconds it is too early for the next visit.</summary>
-    private double Early(long visited) => Math.Ceiling(((book.HasNewcomer ? ShortestForNew : Shortest) - time.GetElapsedTime(visited)).TotalMilliseconds);
+    private double Early(long visited) => Math.Ceiling(((queue.HasNewcomer ? ShortestForNew : Shortest) - time.GetElapsedTime(visited)).TotalMilliseconds);
 
-    private long Ticks(long microseconds) => (long)((decimal)microseconds * time.TimestampFrequency / Pace.Second);
+    private long Ticks(long microseconds) => (long)((decimal)microseconds * time.TimestampFrequency / Gcra.Second);
 
     [LoggerMessage(LogLevel.Warning, "The limits' tables do not answer ({Fault}); nobody gets a permit")]
     private partial void LogAway(string fault);

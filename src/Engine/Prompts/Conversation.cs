@@ -1,10 +1,9 @@
-using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Attachments;
+using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
 using Millrace.Persistence;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
@@ -19,33 +18,38 @@ public sealed class Conversation(SessionStore sessions, StoredAttachments stored
 {
     private const int Page = 500;
 
-    /// <exception cref="ProviderException">It is too long, and the request asked to fail then.</exception>
-    public async Task<IReadOnlyList<ChatMessage>> PromptAsync(Run run, Candidate candidate, Provider provider)
+    /// <exception cref="GenerationException">It is too long, and the request asked to fail then.</exception>
+    public async Task<CallPrompt> PromptAsync(Run run, PromptMaterial material, Candidate candidate, Provider provider)
     {
-        run.Filled ??= await stored.FillAsync(run.Request, run.Stopping);
+        var limits = models.Find(provider.Name, provider.Kind, candidate.Model);
+        var tools = OfferedTools.Of(run);
+        var filled = material.Filled ??= await stored.FillAsync(run.Request, run.Stopping);
         var steps = run.Steps.SelectMany(step => NativeMessage.Of(step, run.Id, provider.Name));
-        if (run.Request.SessionId is not { } session) return Prompt.Of(run.Filled, [], steps);
+        if (run.Request.SessionId is not { } session) return new(Prompt.Of(filled, [], steps), tools, limits);
+
         var tenant = Tenants.Of(run.Request);
-        run.History ??= await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
+        var history = material.History ??= await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
         var own = RequestMessages.Own(run.Request);
-        OpenCalls.Check(session, run.History, own);
-        var fit = Fit(run, models.Find(provider.Name, provider.Kind, candidate.Model), provider.Options);
+        OpenCalls.Check(session, history, own);
+        var fit = Fit(run, filled, history, limits, provider.Options);
         // Results without their calls would be no conversation
-        if (!fit.FitsWhole && (run.Request.WhenTooLong == WhenTooLong.Fail || (fit.Kept.Count == 0 && own[0].Role == MessageRole.Tool))) throw TooLong(session, candidate, fit);
-        run.OmittedTurns = fit.OmittedTurns;
-        return Prompt.Of(run.Filled, await stored.WithImagesAsync(tenant, fit.Kept, run.Stopping), steps);
+        var wouldTear = fit.Kept.Count == 0 && own[0].Role == MessageRole.Tool;
+        if (!fit.FitsWhole && (run.Request.WhenTooLong == WhenTooLong.Fail || wouldTear)) throw TooLong(session, candidate, fit);
+        var kept = await stored.WithImagesAsync(tenant, fit.Kept, run.Stopping);
+        return new(Prompt.Of(filled, kept, steps), tools, limits) { OmittedTurns = fit.OmittedTurns };
     }
 
-    private static HistoryFit Fit(Run run, ModelLimits limits, ProviderOptions provider) => HistoryWindow.Fit(
-        run.History!, run.Request.SystemPrompt,
-        [.. RequestMessages.Own(run.Filled!).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
+    private static HistoryFit Fit(
+        Run run, GenerateRequested filled, IReadOnlyList<SessionMessage> history, ModelLimits limits, ProviderOptions provider) => HistoryWindow.Fit(
+        history, run.Request.SystemPrompt,
+        [.. RequestMessages.Own(filled).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
         limits, run.Request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider),
-        run.Filled!.Messages?.SelectMany(message => message.Attachments ?? []).ToList());
+        filled.Messages?.SelectMany(message => message.Attachments ?? []).ToList());
 
     /// <summary>What Anthropic's wire requires is sent in any case.</summary>
     private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;
 
-    private static ProviderException TooLong(Guid session, Candidate candidate, HistoryFit fit) => new(FailureReason.ContextLengthExceeded,
+    private static GenerationException TooLong(Guid session, Candidate candidate, HistoryFit fit) => new(FailureReason.ContextLengthExceeded,
         $"The conversation in session {session} takes {fit.NeededTokens} tokens with room for the answer; model '{candidate.Model}' has {fit.ContextTokens}. "
         + "Clear or fork the session, choose a model with a longer context, or let WhenTooLong be DropOldest.");
 

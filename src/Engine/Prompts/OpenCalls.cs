@@ -1,6 +1,6 @@
 using Millrace.Contracts;
+using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Prompts;
 
@@ -10,7 +10,7 @@ namespace Millrace.Engine.Prompts;
 /// </summary>
 internal static class OpenCalls
 {
-    /// <exception cref="ProviderException">The turn begins with a result of a call that is not open.</exception>
+    /// <exception cref="GenerationException">The turn begins with a result of a call that is not open.</exception>
     public static void Check(Guid session, IReadOnlyList<SessionMessage> history, IReadOnlyList<SessionMessage> turn)
     {
         if (turn.Count == 0 || turn[0].Role != MessageRole.Tool) return;
@@ -34,6 +34,6 @@ internal static class OpenCalls
         return open;
     }
 
-    private static ProviderException Unasked(Guid session, string where, string call, IdBag open) => new(FailureReason.InvalidRequest,
+    private static GenerationException Unasked(Guid session, string where, string call, IdBag open) => new(FailureReason.InvalidRequest,
         $"{where} has a result of the call '{call}', which is no open call of session {session}. {(open.IsEmpty ? "None is open." : $"Open: {open}.")}");
 }

@@ -12,14 +12,33 @@ internal static class PromptTokens
     /// <param name="limits">The model's.</param>
     /// <param name="sample">A text that has more characters is judged by its beginning.</param>
     public static long Of(IEnumerable<ChatMessage> prompt, IEnumerable<AIFunctionDeclaration> tools, ModelLimits limits, int sample = int.MaxValue) =>
-        prompt.Sum(message => HistoryWindow.FrameTokens + message.Contents.Sum(content => Of(content, limits, sample)))
-        + tools.Sum(tool => Texts(tool).Sum(text => Of(text, limits, sample)));
+        Count(prompt, tools, limits, sample).Tokens;
 
-    private static long Of(AIContent content, ModelLimits limits, int sample) => content switch
+    /// <inheritdoc cref="Of(IEnumerable{ChatMessage}, IEnumerable{AIFunctionDeclaration}, ModelLimits, int)"/>
+    public static TokenCount Count(IEnumerable<ChatMessage> prompt, IEnumerable<AIFunctionDeclaration> tools, ModelLimits limits, int sample)
     {
-        DataContent or UriContent => limits.ImageTokens,
-        _ => Texts(content).Sum(text => Of(text, limits, sample)),
-    };
+        var (tokens, isWhole) = (0L, true);
+        foreach (var message in prompt)
+        {
+            tokens += HistoryWindow.FrameTokens;
+            foreach (var content in message.Contents)
+            {
+                if (content is DataContent or UriContent) tokens += limits.ImageTokens;
+                else Add(Texts(content));
+            }
+        }
+        foreach (var tool in tools) Add(Texts(tool));
+        return new(tokens, isWhole);
+
+        void Add(string?[] texts)
+        {
+            foreach (var text in texts)
+            {
+                tokens += Of(text, limits, sample);
+                isWhole &= text is null || text.Length <= sample;
+            }
+        }
+    }
 
     private static string?[] Texts(AIContent content) => content switch
     {

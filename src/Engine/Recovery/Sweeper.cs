@@ -17,7 +17,7 @@ namespace Millrace.Engine.Recovery;
 /// others of its part.
 /// </summary>
 internal sealed partial class Sweeper(
-    SweepStore store, ContentStore contents, FileStore files, SharedAnswerStore answers, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedEnding unclaimed,
+    SweepStore store, ContentStore contents, FileStore files, SharedAnswerStore answers, ReservationStore reservations, WorkerStore workers, LaneSet lanes, RunSet runs, TicketSender tickets, Announcer announcer, UnclaimedCompletion unclaimed,
     DatabaseOutage outage, WorkerIdentity worker, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     : BackgroundService
 {

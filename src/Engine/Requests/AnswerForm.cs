@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Providers.Failures;
+using Millrace.Engine.Failures;
 using Millrace.Providers.Schemas;
 
 namespace Millrace.Engine.Requests;
@@ -13,7 +13,7 @@ internal sealed class AnswerForm
     private AnswerForm(JsonForm? form) => this.form = form;
 
     /// <summary>Null when any text will do.</summary>
-    /// <exception cref="ProviderException">The schema is none that is taken: the request was stored before it would have been refused.</exception>
+    /// <exception cref="GenerationException">The schema is none that is taken: the request was stored before it would have been refused.</exception>
     public static AnswerForm? Of(GenerationOptions? options) => options switch
     {
         { JsonSchema: { ValueKind: JsonValueKind.Object } schema } => new(Read(schema)),
@@ -22,7 +22,7 @@ internal sealed class AnswerForm
     };
 
     /// <summary>What is wrong with an answer, or null.</summary>
-    /// <exception cref="ProviderException">That takes more work to find out than may be done.</exception>
+    /// <exception cref="GenerationException">That takes more work to find out than may be done.</exception>
     public async Task<BrokenForm?> CheckAsync(string text, CancellationToken cancellation)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class AnswerForm
         }
         catch (SchemaWorkException work)
         {
-            throw new ProviderException(FailureReason.InvalidRequest, $"The check of the answer against Options.JsonSchema {work.Message}; make the schema simpler.");
+            throw new GenerationException(FailureReason.InvalidRequest, $"The check of the answer against Options.JsonSchema {work.Message}; make the schema simpler.");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class AnswerForm
         }
         catch (SchemaException fault)
         {
-            throw new ProviderException(FailureReason.InvalidRequest, $"Options.JsonSchema is no JSON schema: {fault.Message}.");
+            throw new GenerationException(FailureReason.InvalidRequest, $"Options.JsonSchema is no JSON schema: {fault.Message}.");
         }
     }
 }

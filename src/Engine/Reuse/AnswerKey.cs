@@ -2,10 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Engine.Guards;
 using Millrace.Providers.Options;
-using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Reuse;
 
@@ -15,14 +13,14 @@ namespace Millrace.Engine.Reuse;
 /// </summary>
 internal static class AnswerKey
 {
-    public static byte[] Of(Run run, Candidate candidate, Provider provider, IReadOnlyList<ChatMessage> prompt) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+    public static byte[] Of(PlannedCall call) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
         new
         {
-            tenant = Tenants.Of(run.Request),
-            candidate.Provider,
-            candidate.Model,
-            options = JsonSerializer.SerializeToElement(OptionDefaults.Complete(run.Request.Options, provider.Options.Options), ContractsJson.Options),
-            messages = JsonSerializer.SerializeToElement(prompt, AIJsonUtilities.DefaultOptions),
+            tenant = call.Tenant,
+            call.Candidate.Provider,
+            call.Candidate.Model,
+            options = JsonSerializer.SerializeToElement(OptionDefaults.Complete(call.Run.Request.Options, call.Provider.Options.Options), ContractsJson.Options),
+            messages = JsonSerializer.SerializeToElement(call.Prompt.Messages, AIJsonUtilities.DefaultOptions),
         },
         JsonSerializerOptions.Web));
 }

@@ -11,5 +11,12 @@ public sealed record Answer(FinishReason FinishReason, string Model, IReadOnlyLi
     /// <summary>The generation whose recorded answer it is, if no provider was asked.</summary>
     public Guid? ReusedFrom { get; init; }
 
-    public static Answer Of(RunStep handed) => new(FinishReason.ToolCalls, handed.Model, handed.Content.IgnoredOptions ?? []) { Handed = handed };
+    /// <summary>Turns of its session that did not fit into the model's context.</summary>
+    public int OmittedTurns { get; init; }
+
+    public static Answer Of(RunStep handed) => new(FinishReason.ToolCalls, handed.Model, handed.Content.IgnoredOptions ?? [])
+    {
+        Handed = handed,
+        OmittedTurns = handed.Content.OmittedTurns ?? 0,
+    };
 }

@@ -133,11 +133,8 @@ public sealed class ChunkStream
         if (piece.Kind == ChunkKind.Restarted && (LastSequence <= piece.KeepThrough || lastKind == ChunkKind.Restarted)) return;
         var chunk = new ChunkPayload(piece.Text, piece.ToolCall, piece.KeepThrough, piece.IsError);
         var added = new NewChunk(LastSequence + 1, piece.Step ?? run.Step, piece.Kind.ToString(), chunk.ToJson());
-        if (await log.AppendAsync(run.Claim.Fence, added, run.Muted) is not { } producedAt)
-        {
-            run.Stop(StopCause.Fenced);
-            throw new FencedException();
-        }
+        var appendedAt = await log.AppendAsync(run.Claim.Fence, added, run.Muted);
+        run.EnsureHeld(appendedAt is not null);
         metrics.Chunk();
         LastSequence = added.Sequence;
         lastKind = piece.Kind;
@@ -154,7 +151,7 @@ public sealed class ChunkStream
                 ToolCall = piece.ToolCall,
                 IsError = piece.IsError,
                 KeepThrough = piece.KeepThrough,
-                ProducedAt = producedAt,
+                ProducedAt = appendedAt!.Value,
             },
             EventIds.Of(run.Id, "chunk", added.Sequence));
     }

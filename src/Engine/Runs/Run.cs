@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Requests;
@@ -8,7 +7,10 @@ using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;
 
-/// <summary>One claimed generation while this worker runs it: what was asked, how far it is, and how to stop it.</summary>
+/// <summary>
+/// The state of one claimed generation while this worker runs it: what was asked, how far it is, and how to stop it. What is written of it to the database goes
+/// through its <see cref="ClaimedRun"/>.
+/// </summary>
 public sealed class Run : IDisposable
 {
     private static readonly TimeSpan LongestTicket = TimeSpan.FromMinutes(29);
@@ -18,6 +20,8 @@ public sealed class Run : IDisposable
     private readonly CancellationTokenSource mute;
     private readonly TimeProvider time;
     private readonly long claimedAt;
+    private readonly List<RunStep> steps = [];
+    private readonly List<AttemptFailure> failures;
     private int cause;
 
     /// <exception cref="JsonException">What is stored of it cannot be read.</exception>
@@ -29,8 +33,8 @@ public sealed class Run : IDisposable
         (Stopping, Muted) = (stop.Token, mute.Token);
         Request = JsonSerializer.Deserialize<GenerateRequested>(claim.Request, ContractsJson.Options) ?? throw new JsonException("The request is null.");
         Correlation = Correlation.Read(claim.Correlation);
-        Attempt = claim.Attempt;
-        Failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options) ?? [];
+        (Attempt, CallsBegun) = (claim.Attempt, claim.Attempt - 1);
+        failures = claim.Failures is null ? [] : JsonSerializer.Deserialize<List<AttemptFailure>>(claim.Failures, ContractsJson.Options) ?? [];
     }
 
     public Claim Claim { get; }
@@ -39,76 +43,50 @@ public sealed class Run : IDisposable
 
     public GenerateRequested Request { get; }
 
-    /// <summary>The term of the worker's lease in which it was last certain that the generation is its own. Null: it has to be asked for.</summary>
-    public long? Term { get; set; }
+    /// <summary>The term of the worker's lease before the claim. Null if there was none.</summary>
+    public long? ClaimTerm { get; init; }
 
     /// <summary>What its events carry of the message that asked for it.</summary>
     public Correlation? Correlation { get; }
 
-    /// <summary>Provider calls begun, this one included.</summary>
-    public int Attempt { get; set; }
+    /// <summary>The number of the provider call that runs or, between two calls, of the next one if it is counted already. A claim counts a call.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Provider calls that were really begun, without those that do not count.</summary>
+    public int CallsBegun { get; private set; }
+
+    /// <summary>True when the next provider call has its number, by the claim or after a failed one.</summary>
+    public bool IsCallCounted => Attempt > CallsBegun;
 
     /// <summary>Which provider call of the conversation this is, retries apart, from 1.</summary>
     public int Step => Steps.Count + 1;
 
     /// <summary>The steps that ended in tool calls and are recorded.</summary>
-    public List<RunStep> Steps { get; } = [];
+    public IReadOnlyList<RunStep> Steps => steps;
 
     /// <summary>The chunks that count whatever happens to the step that runs: those of the recorded steps and their results.</summary>
-    public long KeepThrough { get; set; }
+    public long KeepThrough { get; private set; }
 
-    /// <summary>The tools that the model may call.</summary>
-    public IReadOnlyList<Tool> Tools { get; set; } = [];
+    /// <summary>The fleet's tools that the model may call.</summary>
+    public IReadOnlyList<Tool> Tools { get; private set; } = [];
 
-    /// <summary>The request with the bytes of what it refers to, once they have been read.</summary>
-    public GenerateRequested? Filled { get; set; }
+    /// <summary>Calls that failed and count, of earlier runs of the generation, too.</summary>
+    public IReadOnlyList<AttemptFailure> Failures => failures;
 
-    /// <summary>The history of its session, once it has been read.</summary>
-    public IReadOnlyList<SessionMessage>? History { get; set; }
-
-    /// <summary>True when the provider call that the claim counted has been begun.</summary>
-    public bool HasCalled { get; private set; }
-
-    /// <summary>Provider calls that were really begun.</summary>
-    public int CallsBegun => HasCalled ? Attempt : Attempt - 1;
-
-    public List<AttemptFailure> Failures { get; }
-
-    /// <summary>Text of the answer in this attempt.</summary>
-    public StringBuilder Text { get; } = new();
-
-    /// <summary>Reasoning in this attempt.</summary>
-    public ReasoningPieces Reasoning { get; } = new();
-
-    /// <summary>Tool calls in this attempt, in order.</summary>
-    public List<CallDraft> Calls { get; } = [];
-
-    /// <summary>Characters of answer, reasoning and tool calls in this attempt.</summary>
-    public long Produced { get; set; }
-
-    /// <summary>The provider's count of this attempt.</summary>
-    public TokenUsage? Usage { get; set; }
+    /// <summary>What the provider call that runs has produced.</summary>
+    public CallOutput Output { get; } = new();
 
     /// <summary>The count of all steps.</summary>
-    public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Usage).Aggregate(TokenCounts.Add);
+    public TokenUsage? TotalUsage => Steps.Select(step => step.Usage).Append(Output.Usage).Aggregate(TokenCounts.Add);
 
     /// <summary>Others that ask the same may wait for its answer.</summary>
-    public bool IsAwaited { get; set; }
-
-    /// <summary>US dollars for the call of this attempt, once it has ended and if its price and its count are known.</summary>
-    public decimal? CallCost { get; set; }
+    public bool IsAwaited { get; private set; }
 
     /// <summary>What its calls take from its tenant's budget.</summary>
     public Spending Spending { get; } = new();
 
-    /// <summary>Turns of its session that did not fit into the model's context.</summary>
-    public int OmittedTurns { get; set; }
-
     /// <summary>From the claim to the first piece of the attempt that counts.</summary>
     public TimeSpan? FirstPiece { get; private set; }
-
-    /// <summary>The way out of its pieces. Set before the run begins to produce.</summary>
-    public ChunkStream Chunks { get; set; } = null!;
 
     /// <summary>Fires when the provider call has to end, whatever the cause.</summary>
     public CancellationToken Stopping { get; }
@@ -121,10 +99,10 @@ public sealed class Run : IDisposable
     public string? StopReason { get; private set; }
 
     /// <summary>How it left this worker: a terminal state, or one of <see cref="RunOutcome"/>. Known when it has.</summary>
-    public string Outcome { get; set; } = RunOutcome.Abandoned;
+    public string Outcome { get; private set; } = RunOutcome.Abandoned;
 
     /// <summary>Why its generation has failed, if it has.</summary>
-    public FailureReason? Failure { get; set; }
+    public FailureReason? Failure { get; private set; }
 
     /// <summary>The database's clock, carried on since the claim by this process's own.</summary>
     public DateTimeOffset Now => Claim.Now + Age;
@@ -148,34 +126,58 @@ public sealed class Run : IDisposable
         TotalMs = Milliseconds(Now - Claim.ReceivedAt),
     };
 
-    public string? FailuresJson() => Failures.Count == 0 ? null : JsonSerializer.Serialize(Failures, ContractsJson.Options);
+    public string? FailuresJson() => failures.Count == 0 ? null : JsonSerializer.Serialize(failures, ContractsJson.Options);
 
-    public void BeginAttempt()
-    {
-        HasCalled = true;
-        Forget();
-        if (Steps.Count == 0) FirstPiece = null;
-    }
+    /// <summary>Goes on behind the steps that earlier runs have recorded.</summary>
+    public void Resume(IEnumerable<RunStep> recorded) => steps.AddRange(recorded);
 
     /// <summary>The step is recorded; what it said belongs to it now.</summary>
     public void EndStep(RunStep step)
     {
-        Steps.Add(step);
+        steps.Add(step);
         KeepThrough = step.Through;
-        Forget();
+        Output.Clear();
     }
 
-    private void Forget()
+    /// <summary>The last step as the table has it now.</summary>
+    public void Reread(RunStep last) => steps[^1] = last;
+
+    /// <summary>The chunks through this one count, whatever happens to the step that runs.</summary>
+    public void Keep(long through) => KeepThrough = through;
+
+    public void Offer(IReadOnlyList<Tool> tools) => Tools = tools;
+
+    /// <summary>Gives the next provider call its number.</summary>
+    public void CountCall() => Attempt = CallsBegun + 1;
+
+    /// <summary>The provider call that is counted begins.</summary>
+    public void BeginCall()
     {
-        Text.Clear();
-        Reasoning.Clear();
-        Calls.Clear();
-        Produced = 0;
-        Usage = null;
-        CallCost = null;
+        CallsBegun = Attempt;
+        ForgetCall();
     }
+
+    /// <summary>The call that was begun does not count: its provider was not asked, or nobody minds that it was refused.</summary>
+    public void ExcuseCall() => CallsBegun--;
+
+    /// <summary>After a fault of this worker nobody knows how far the counted call came: it counts as begun.</summary>
+    public void AssumeCallBegun() => CallsBegun = Attempt;
+
+    /// <summary>What the call has produced is dropped: another one takes its place.</summary>
+    public void ForgetCall()
+    {
+        Output.Clear();
+        if (Steps.Count == 0) FirstPiece = null;
+    }
+
+    public void AddFailure(AttemptFailure failed) => failures.Add(failed);
+
+    /// <summary>It is the one that asks for all who have the same question.</summary>
+    public void AskForOthers() => IsAwaited = true;
 
     public void MarkFirstPiece() => FirstPiece ??= Age;
+
+    public void Leave(string outcome, FailureReason? failure = null) => (Outcome, Failure) = (outcome, failure);
 
     public void Stop(StopCause why, string? reason = null)
     {
@@ -189,6 +191,15 @@ public sealed class Run : IDisposable
         {
             // It has just ended by itself
         }
+    }
+
+    /// <summary>Looks at what a fenced write or question says. If another worker owns the generation, the run stops and nothing more of it goes out.</summary>
+    /// <exception cref="FencedException">Another worker owns it.</exception>
+    public void EnsureHeld(bool isHeld)
+    {
+        if (isHeld) return;
+        Stop(StopCause.Fenced);
+        throw new FencedException();
     }
 
     public void Dispose()

@@ -24,6 +24,9 @@ public sealed record RunStep(int Number, string Provider, string Model, StepCont
     /// <summary>The fleet's own calls that have no result yet.</summary>
     public IReadOnlyList<StepCall> Open => [.. Calls.Where(call => call.Result is null && !call.IsHanded)];
 
+    /// <summary>When the first of them is asked again, or is given up.</summary>
+    public DateTimeOffset? LookAgainAt => Open.Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
+
     /// <summary>True when each call of the fleet's has its result.</summary>
     public bool IsSettled => Open.Count == 0;
 

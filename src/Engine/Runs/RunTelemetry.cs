@@ -17,7 +17,7 @@ internal static class RunTelemetry
     {
         var lane = LaneOf(run);
         metrics.Ended(lane, run.Outcome, run.Failure, (run.Now - run.Claim.ReceivedAt).TotalSeconds);
-        metrics.Ran(lane, run.Attempt, run.Claim.Now - run.Claim.ReceivedAt + run.FirstPiece);
+        metrics.Ran(lane, run.CallsBegun, run.Claim.Now - run.Claim.ReceivedAt + run.FirstPiece);
     }
 
     public static void Paused(this FleetMetrics metrics, Run run, string reason) => metrics.Paused(LaneOf(run), reason);

@@ -22,7 +22,7 @@ public sealed class Spending
     public void End(Run run)
     {
         if (open is not { } estimate) return;
-        ended = Ended(run) + (run.CallCost ?? (run.Produced > 0 ? estimate : 0));
+        ended = Ended(run) + (run.Output.Cost ?? (run.Output.Characters > 0 ? estimate : 0));
         open = null;
     }
 }

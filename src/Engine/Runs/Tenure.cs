@@ -9,16 +9,15 @@ namespace Millrace.Engine.Runs;
 /// </summary>
 public sealed class Tenure(Run run, RunStore store, Lease lease)
 {
+    /// <summary>The term of the worker's lease in which it was last certain that the generation is the run's. Null: it has to be asked for.</summary>
+    public long? Term { get; private set; } = run.ClaimTerm;
+
     /// <exception cref="FencedException">It does not. The run has been stopped.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         var term = lease.Term; // before the question: what comes between ends it
-        if (term is not null && term == run.Term) return;
-        if (!await store.HoldsAsync(run.Claim.Fence, cancellation))
-        {
-            run.Stop(StopCause.Fenced);
-            throw new FencedException();
-        }
-        run.Term = term;
+        if (term is not null && term == Term) return;
+        run.EnsureHeld(await store.HoldsAsync(run.Claim.Fence, cancellation));
+        Term = term;
     }
 }

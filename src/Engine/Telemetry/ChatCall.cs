@@ -42,17 +42,18 @@ public sealed class ChatCall : IDisposable
             .SetTag(Names.Attributes.FinishReasons, new[] { finish?.Value ?? ChatFinishReason.Stop.Value });
     }
 
-    public void Failed(Exception fault, TokenUsage? counted, decimal? dollars)
+    public void Failed(Failure failure, TokenUsage? counted, decimal? dollars)
     {
         (usage, cost) = (counted, dollars);
-        wasMade = fault is not ProviderException { CircuitOpen: true };
-        error = fault switch
-        {
-            ProviderException { CircuitOpen: true } => "circuit_open",
-            ProviderException failure => failure.Reason.ToString(),
-            OperationCanceledException => Cancelled,
-            _ => fault.GetType().Name,
-        };
+        wasMade = !failure.CircuitOpen;
+        error = failure.CircuitOpen ? "circuit_open" : failure.Reason.ToString();
+    }
+
+    /// <summary>It was left in the middle: somebody wanted it so, or the fault is ours.</summary>
+    public void Interrupted(Exception fault, TokenUsage? counted, decimal? dollars)
+    {
+        (usage, cost) = (counted, dollars);
+        error = fault is OperationCanceledException ? Cancelled : fault.GetType().Name;
     }
 
     public void Dispose()

@@ -14,7 +14,7 @@ internal static class PauseReason
 
     public static IReadOnlyList<string> All { get; } = [RateLimited, Limited, CircuitOpen, Backoff, SameQuestion];
 
-    public static string Of(ProviderException failure) => failure switch
+    public static string Of(Failure failure) => failure switch
     {
         { CircuitOpen: true } => CircuitOpen,
         { Reason: FailureReason.RateLimited } => RateLimited,

@@ -9,13 +9,14 @@ namespace Millrace.Engine.ToolCalls;
 public sealed class CallEnding(ToolCallStore store, FleetMetrics metrics)
 {
     /// <summary>False when the call is no longer in the state that the run knows: somebody has answered.</summary>
-    public async Task<bool> TryEndAsync(Run run, StepCall call, string text, bool isError)
+    public async Task<bool> TryEndAsync(ClaimedRun claimed, StepCall call, string text, bool isError)
     {
+        var run = claimed.Run;
         var json = StepCall.Json(text);
         if (!await store.EndAsync(run.Claim.Fence, call.Id, call.State, isError ? null : json, isError ? json : null, run.Muted)) return false;
         Count(call.State, isError);
         (call.State, call.Result, call.EndedAt) = (isError ? ToolCallState.Failed : ToolCallState.Completed, new ToolResult(call.Id, text, isError), run.Now);
-        Tell(run, call);
+        Tell(claimed, call);
         return true;
     }
 
@@ -28,10 +29,10 @@ public sealed class CallEnding(ToolCallStore store, FleetMetrics metrics)
     }
 
     /// <summary>The result's chunk, once.</summary>
-    public static void Tell(Run run, StepCall call)
+    public static void Tell(ClaimedRun claimed, StepCall call)
     {
         if (call.IsTold || call.Result is null) return;
-        run.Chunks.AddResult(call.Row.Step, call.Call, call.Result);
+        claimed.Chunks.AddResult(call.Row.Step, call.Call, call.Result);
         call.IsTold = true;
     }
 }

@@ -15,32 +15,33 @@ public sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIde
     /// <summary>
     /// Makes them: together where their tools allow it, the others one after the other. False when the run's ticket has no time for all of them; the rest is not begun.
     /// </summary>
-    public async Task<bool> RunAsync(Run run, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
+    public async Task<bool> RunAsync(ClaimedRun claimed, IReadOnlyList<(StepCall Call, Tool Tool)> calls)
     {
         var together = calls.Where(call => call.Tool.Options.Parallel).ToList();
-        if (together.Exists(call => !run.HasTimeFor(call.Tool.Options.Timeout))) return false;
-        var inTurn = InTurnAsync(run, calls.Where(call => !call.Tool.Options.Parallel));
-        await Task.WhenAll([.. together.Select(call => RunAsync(run, call.Call, call.Tool)), inTurn]);
+        if (together.Exists(call => !claimed.Run.HasTimeFor(call.Tool.Options.Timeout))) return false;
+        var inTurn = InTurnAsync(claimed, calls.Where(call => !call.Tool.Options.Parallel));
+        await Task.WhenAll([.. together.Select(call => RunAsync(claimed, call.Call, call.Tool)), inTurn]);
         return await inTurn;
     }
 
-    private async Task<bool> InTurnAsync(Run run, IEnumerable<(StepCall Call, Tool Tool)> calls)
+    private async Task<bool> InTurnAsync(ClaimedRun claimed, IEnumerable<(StepCall Call, Tool Tool)> calls)
     {
         foreach (var (call, tool) in calls)
         {
-            if (!run.HasTimeFor(tool.Options.Timeout)) return false;
-            await RunAsync(run, call, tool);
+            if (!claimed.Run.HasTimeFor(tool.Options.Timeout)) return false;
+            await RunAsync(claimed, call, tool);
         }
         return true;
     }
 
-    private async Task RunAsync(Run run, StepCall call, Tool tool)
+    private async Task RunAsync(ClaimedRun claimed, StepCall call, Tool tool)
     {
+        var run = claimed.Run;
         call.Attempt++;
-        if (!await store.BeginAsync(run.Claim.Fence, call.Id, worker.Name, call.Attempt, run.Muted)) throw new FencedException();
+        run.EnsureHeld(await store.BeginAsync(run.Claim.Fence, call.Id, worker.Name, call.Attempt, run.Muted));
         call.State = ToolCallState.Running;
         var (text, isError) = await InvokeAsync(run, call, tool);
-        if (!await ending.TryEndAsync(run, call, ResultText.Cut(text, tool.Options.MaxResultCharacters), isError)) throw new FencedException();
+        run.EnsureHeld(await ending.TryEndAsync(claimed, call, ResultText.Cut(text, tool.Options.MaxResultCharacters), isError));
     }
 
     /// <summary>Whatever the tool does, the model is told; only the end of the run ends it without a word.</summary>

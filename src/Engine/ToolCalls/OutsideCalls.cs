@@ -16,15 +16,16 @@ public sealed class OutsideCalls(ToolCallStore store)
     private static readonly (TimeSpan First, TimeSpan Longest) OfConsent = (TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
     /// <summary>Records that an answer is waited for, then asks; asked again, the deadline stays.</summary>
-    public async Task AskAsync(Run run, StepCall call, string state, TimeSpan patience)
+    public async Task AskAsync(ClaimedRun claimed, StepCall call, string state, TimeSpan patience)
     {
+        var run = claimed.Run;
         if (call.State == state && call.AgainAt > run.Now) return;
         var attempt = call.State == state ? call.Attempt + 1 : 1;
         if (await store.WaitAsync(run.Claim.Fence, call.Id, call.State, state, attempt, patience, run.Muted) is not { } deadline) return; // there is an answer
         var again = RepeatAfter(state == ToolCallState.Approving ? OfConsent : OfCalls, attempt);
         (call.State, call.Attempt, call.Deadline, call.AgainAt) = (state, attempt, deadline, run.Now + (again < patience / 2 ? again : patience / 2));
-        if (state == ToolCallState.Approving) run.Chunks.Publish(Approval(run, call, deadline), EventIds.Of(run.Id, $"approval/{call.Id}"));
-        else run.Chunks.Publish(Request(run, call, deadline), EventIds.Of(run.Id, $"tool/{call.Id}"));
+        if (state == ToolCallState.Approving) claimed.Chunks.Publish(Approval(run, call, deadline), EventIds.Of(run.Id, $"approval/{call.Id}"));
+        else claimed.Chunks.Publish(Request(run, call, deadline), EventIds.Of(run.Id, $"tool/{call.Id}"));
     }
 
     /// <summary>Doubles: what a person sleeps over is not sent a thousand times.</summary>

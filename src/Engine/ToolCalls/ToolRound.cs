@@ -9,12 +9,12 @@ namespace Millrace.Engine.ToolCalls;
 /// The calls of a run's last step: (1) refuse what must not be made, (2) make those of this worker's tools, (3) ask for the others, (4) tell what came of
 /// them, (5) go on when all have a result, or park until somebody answers. Calls of the caller's tools are not its business.
 /// </summary>
-public sealed class ToolRound(
-    ToolCallStore store, StepLog log, RunStore runs, LocalCalls local, OutsideCalls outside, CallEnding ending)
+public sealed class ToolRound(LocalCalls local, OutsideCalls outside, CallEnding ending)
 {
     /// <summary>True when each call has its result, false when the run has left this worker.</summary>
-    public async Task<bool> RunAsync(Run run)
+    public async Task<bool> RunAsync(ClaimedRun claimed)
     {
+        var run = claimed.Run;
         while (true)
         {
             var step = run.Steps[^1];
@@ -22,25 +22,30 @@ public sealed class ToolRound(
             // 1
             foreach (var call in step.Open)
             {
-                if (await RefusalAsync(run, call) is { } refusal) await ending.TryEndAsync(run, call, refusal, isError: true);
+                if (await RefusalAsync(run, call) is { } refusal) await ending.TryEndAsync(claimed, call, refusal, isError: true);
             }
 
             // 2
             var own = Ready(run, step).ToList();
-            if (!await local.RunAsync(run, own)) return await RenewTicketAsync(run);
+            if (!await local.RunAsync(claimed, own))
+            {
+                foreach (var call in step.Calls) CallEnding.Tell(claimed, call);
+                await claimed.RenewTicketAsync();
+                return false;
+            }
 
             // 3
-            foreach (var call in step.Open) await AskAsync(run, call);
+            foreach (var call in step.Open) await AskAsync(claimed, call);
 
             // 4
-            foreach (var call in step.Calls) CallEnding.Tell(run, call);
-            await run.Chunks.FlushAsync();
-            run.KeepThrough = run.Chunks.LastSequence;
+            foreach (var call in step.Calls) CallEnding.Tell(claimed, call);
+            await claimed.Chunks.FlushAsync();
+            run.Keep(claimed.Chunks.LastSequence);
 
             // 5
             if (step.IsSettled) return true;
-            if (await ParkAsync(run, step)) return false;
-            await log.ReloadAsync(run);
+            if (await claimed.TryParkForAnswersAsync()) return false;
+            await claimed.ReloadStepAsync();
         }
     }
 
@@ -68,31 +73,12 @@ public sealed class ToolRound(
         }
     }
 
-    private async Task AskAsync(Run run, StepCall call)
+    private async Task AskAsync(ClaimedRun claimed, StepCall call)
     {
-        var options = ToolOf(run, call)?.Options ?? new ToolOptions();
+        var options = ToolOf(claimed.Run, call)?.Options ?? new ToolOptions();
         if (call.State == ToolCallState.Approving || (call.State == ToolCallState.Requested && options.RequiresApproval))
-            await outside.AskAsync(run, call, ToolCallState.Approving, options.ApprovalTimeout);
-        else await outside.AskAsync(run, call, ToolCallState.Waiting, options.Timeout);
-    }
-
-    private async Task<bool> ParkAsync(Run run, RunStep step)
-    {
-        var isAsked = await run.Chunks.DrainAsync();
-        var open = step.Open;
-        var next = open.Select(call => call.AgainAt < call.Deadline ? call.AgainAt : call.Deadline).Min();
-        var delay = next is { } at && at > run.Now ? at - run.Now : TimeSpan.Zero;
-        // A question that the broker is not known to have is asked again by whoever goes on
-        var asked = isAsked ? open.Where(call => call.AgainAt is not null).Select(call => (call.Id, call.AgainAt!.Value - run.Now)).ToList() : [];
-        return await store.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), delay, asked, run.Muted) ?? throw new FencedException();
-    }
-
-    private async Task<bool> RenewTicketAsync(Run run)
-    {
-        foreach (var call in run.Steps[^1].Calls) CallEnding.Tell(run, call);
-        await run.Chunks.DrainAsync();
-        if (!await runs.ParkAsync(run.Claim.Fence, run.CallsBegun, run.FailuresJson(), TimeSpan.Zero, run.Muted)) throw new FencedException();
-        return false;
+            await outside.AskAsync(claimed, call, ToolCallState.Approving, options.ApprovalTimeout);
+        else await outside.AskAsync(claimed, call, ToolCallState.Waiting, options.Timeout);
     }
 
     private static Tool? ToolOf(Run run, StepCall call) => run.Tools.FirstOrDefault(tool => tool.Name == call.Name);

@@ -19,20 +19,19 @@ public sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOptio
     /// <param name="request">What is asked.</param>
     /// <param name="mustExist">False for a generation that is under way: a tool that has been taken back since, or from its tenant, is left out.</param>
     /// <param name="cancellation">Ends the look at the table.</param>
-    /// <exception cref="ProviderException">It names one that the fleet does not have.</exception>
-    public async Task<IReadOnlyList<Tool>> SelectAsync(GenerateRequested request, bool mustExist, CancellationToken cancellation)
+    public async Task<ToolSelection> SelectAsync(GenerateRequested request, bool mustExist, CancellationToken cancellation)
     {
-        if (request.Tools is not { Count: > 0 } wanted) return [];
+        if (request.Tools is not { Count: > 0 } wanted) return ToolSelection.None;
         var tenant = Tenants.Of(request);
         var all = (await AllAsync(cancellation)).Where(tool => tool.IsFor(tenant)).ToList();
         var (selected, names) = (new List<Tool>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var name in wanted)
         {
             var matching = all.Where(tool => Matches(tool.Name, name)).ToList();
-            if (matching.Count == 0 && mustExist) throw Unknown(name, all);
+            if (matching.Count == 0 && mustExist) return new([], Unknown(name, all));
             selected.AddRange(matching.Where(tool => names.Add(tool.Name)));
         }
-        return selected;
+        return new(selected);
     }
 
     /// <summary>A tool by its name, or null.</summary>
@@ -49,6 +48,6 @@ public sealed class ToolCatalog(LocalTools local, RemoteToolStore remote, IOptio
     private static bool Matches(string name, string wanted) =>
         wanted.EndsWith('*') ? name.StartsWith(wanted[..^1], StringComparison.Ordinal) : name == wanted;
 
-    private static ProviderException Unknown(string name, List<Tool> all) => new(FailureReason.InvalidRequest,
+    private static Failure Unknown(string name, List<Tool> all) => new(FailureReason.InvalidRequest,
         $"Tools names '{name}', which the fleet does not have. {(all.Count == 0 ? "It has none." : $"It has: {string.Join(", ", all.Select(tool => tool.Name).Order(StringComparer.Ordinal))}.")}");
 }

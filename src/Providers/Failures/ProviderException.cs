@@ -3,34 +3,14 @@ using Millrace.Contracts;
 namespace Millrace.Providers.Failures;
 
 /// <summary>
-/// What went wrong with one provider call. The message is ours and safe to publish: it names provider, model, status and error
-/// code, and never holds what was sent or received, so no cause is attached whose text could.
+/// A failure of a provider call on its way through an adapter, or out of a stream that has begun. No cause is attached: its text could hold what was sent or
+/// received. Outside of the providers a failure is a value.
 /// </summary>
-public sealed class ProviderException(FailureReason reason, string message) : Exception(message)
+public sealed class ProviderException(Failure failure) : Exception(failure.Message)
 {
-    public FailureReason Reason { get; } = reason;
+    public ProviderException(FailureReason reason, string message) : this(new Failure(reason, message))
+    {
+    }
 
-    /// <summary>True when the same call can succeed at another time.</summary>
-    public bool Retryable => Reason.IsRetryable();
-
-    /// <summary>The answer's status, when there was an answer.</summary>
-    public int? HttpStatus { get; init; }
-
-    /// <summary>The provider's code for the error, or its type.</summary>
-    public string? Code { get; init; }
-
-    /// <summary>The member of the body that the provider refused, by the provider's name.</summary>
-    public string? Param { get; init; }
-
-    /// <summary>The provider's own words, where a setting lets them out: they may quote the prompt.</summary>
-    public string? ProviderMessage { get; init; }
-
-    /// <summary>How long the provider asked to wait.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>The provider's own id of the call, for its support.</summary>
-    public string? RequestId { get; init; }
-
-    /// <summary>True when the provider was not asked, because it kept failing.</summary>
-    public bool CircuitOpen { get; init; }
+    public Failure Failure { get; } = failure;
 }

@@ -36,12 +36,12 @@ internal static class FailureTable
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the refusal in <paramref name="response"/>.</summary>
-    public static async Task<ProviderException> ReadAsync(ProviderCall call, HttpResponseMessage response, ProviderOptions options, TimeProvider time)
+    public static async Task<Failure> ReadAsync(ProviderCall call, HttpResponseMessage response, ProviderOptions options, TimeProvider time)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)
         {
-            return new(FailureReason.ProviderError,
+            return new Failure(FailureReason.ProviderError,
                 $"Provider '{call.Provider}' answered with a web page instead of a stream{For(call)}; check its Endpoint.")
             {
                 HttpStatus = status,
@@ -52,21 +52,21 @@ internal static class FailureTable
         var error = (await ErrorBody.ReadAsync(response.Content, time, call.Aborted)).Without(ProviderHeaders.SecretsOf(options));
         var retryAfter = RetryAfter.Read(response.Headers, time);
         var what = $"answered {status}{Shown(error)}{For(call)}{Hint(status, retryAfter)}";
-        return Failure(call, Reason(error) ?? Reason(status), what, error, options, status, retryAfter);
+        return Sent(call, Reason(error) ?? Reason(status), what, error, options, status, retryAfter);
     }
 
     /// <summary>There was no answer: name resolution, connection or encryption failed.</summary>
-    public static ProviderException Unreachable(ProviderCall call, string stage) =>
+    public static Failure Unreachable(ProviderCall call, string stage) =>
         new(FailureReason.ProviderUnavailable, $"Provider '{call.Provider}' cannot be reached ({stage}){For(call)}.");
 
     /// <summary>The provider began to answer and then sent an error in the stream.</summary>
-    public static ProviderException InStream(ProviderCall call, ErrorBody sent, ProviderOptions options)
+    public static Failure InStream(ProviderCall call, ErrorBody sent, ProviderOptions options)
     {
         var error = sent.Without(ProviderHeaders.SecretsOf(options));
-        return Failure(call, Reason(error) ?? ReasonOfNumber(error.Code), $"sent an error in the stream{Shown(error)}{For(call)}", error, options);
+        return Sent(call, Reason(error) ?? ReasonOfNumber(error.Code), $"sent an error in the stream{Shown(error)}{For(call)}", error, options);
     }
 
-    private static ProviderException Failure(
+    private static Failure Sent(
         ProviderCall call, FailureReason reason, string what, ErrorBody error, ProviderOptions options, int? status = null, TimeSpan? retryAfter = null)
     {
         var words = options.ErrorMessages == ErrorMessages.None ? null : error.Message;

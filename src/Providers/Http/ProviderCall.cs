@@ -31,7 +31,7 @@ public sealed class ProviderCall(string provider, string model, CancellationToke
     /// What the provider refused, before anything of an answer. The SDK sees an empty answer in its place: an exception would be thrown again by every
     /// await of the SDK and of ours.
     /// </summary>
-    public ProviderException? Refusal { get; set; }
+    public Failure? Refusal { get; set; }
 
     /// <summary>What the headers say of the model's rate, where they do.</summary>
     public RateNews? Rates { get; set; }

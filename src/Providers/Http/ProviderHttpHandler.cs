@@ -52,7 +52,7 @@ internal sealed class ProviderHttpHandler(string provider, ProviderOptions optio
         return null;
     }
 
-    private static HttpResponseMessage Refuse(ProviderCall call, ProviderException refusal)
+    private static HttpResponseMessage Refuse(ProviderCall call, Failure refusal)
     {
         call.Refusal = refusal;
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };

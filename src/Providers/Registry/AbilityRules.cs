@@ -9,21 +9,22 @@ namespace Millrace.Providers.Registry;
 /// </summary>
 public sealed class AbilityRules(ModelTable models)
 {
-    /// <exception cref="ProviderException"><see cref="FailureReason.UnsupportedFeature"/>, which a fallback may mend.</exception>
-    public void Check(Provider provider, string model, Needs needs)
+    /// <summary>Null, or <see cref="FailureReason.UnsupportedFeature"/>, which a fallback may mend.</summary>
+    public Failure? Refusal(Provider provider, string model, Needs needs)
     {
-        if (needs == new Needs(false, false, false)) return;
+        if (needs == new Needs(false, false, false)) return null;
         var abilities = models.Find(provider.Name, provider.Kind, model).Abilities;
         if (needs.Images && abilities.Vision is false)
-            throw Unable(provider, model, "does not look at pictures", "Choose a model with vision", "Vision");
+            return Unable(provider, model, "does not look at pictures", "Choose a model with vision", "Vision");
         if (needs.Tools && abilities.Tools is false)
-            throw Unable(provider, model, "calls no tools", "Choose one that does, leave Tools out", "Tools");
+            return Unable(provider, model, "calls no tools", "Choose one that does, leave Tools out", "Tools");
         if (needs.ImageUrls && abilities.ImageUrls is false)
-            throw new ProviderException(FailureReason.UnsupportedFeature,
+            return new Failure(FailureReason.UnsupportedFeature,
                 $"Provider '{provider.Name}' takes pictures as bytes only, and an attachment has a Url. Send its bytes, as Data or by ContentId, or choose another provider.");
+        return null;
     }
 
-    private static ProviderException Unable(Provider provider, string model, string what, string advice, string setting) => new(
+    private static Failure Unable(Provider provider, string model, string what, string advice, string setting) => new(
         FailureReason.UnsupportedFeature,
         $"Model '{model}' of provider '{provider.Name}' {what}, as the table of models says. {advice}, or correct the table: Millrace:Models, {setting}.");
 }

@@ -25,7 +25,7 @@ public sealed class ProviderCircuit
                 SamplingDuration = options.SamplingDuration,
                 BreakDuration = options.BreakDuration,
                 StateProvider = state,
-                ShouldHandle = new PredicateBuilder().Handle<ProviderException>(fault => fault.Reason is
+                ShouldHandle = new PredicateBuilder().Handle<ProviderException>(fault => fault.Failure.Reason is
                     FailureReason.ProviderUnavailable or FailureReason.ProviderError or FailureReason.FirstTokenTimeout),
             })
             .Build();
@@ -36,14 +36,14 @@ public sealed class ProviderCircuit
     public CircuitState State => state.CircuitState;
 
     /// <summary>Runs <paramref name="open"/>, unless the circuit is open. What went wrong, or null.</summary>
-    public async ValueTask<ProviderException?> RunAsync(ProviderCall call, Func<ValueTask<ProviderException?>> open)
+    public async ValueTask<Failure?> RunAsync(ProviderCall call, Func<ValueTask<Failure?>> open)
     {
         var context = ResilienceContextPool.Shared.Get();
         try
         {
             var outcome = await Pipeline.ExecuteOutcomeAsync(static (_, open) => AttemptAsync(open), context, open);
             if (outcome.Exception is BrokenCircuitException broken) return NotAsked(call, broken);
-            if (outcome.Exception is ProviderException failure) return failure;
+            if (outcome.Exception is ProviderException failed) return failed.Failure;
             outcome.ThrowIfException(); // the caller's own cancellation
             return null;
         }
@@ -54,11 +54,11 @@ public sealed class ProviderCircuit
     }
 
     /// <summary>The breaker looks at outcomes; none of them has to be thrown to it.</summary>
-    private static async ValueTask<Outcome<bool>> AttemptAsync(Func<ValueTask<ProviderException?>> open)
+    private static async ValueTask<Outcome<bool>> AttemptAsync(Func<ValueTask<Failure?>> open)
     {
         try
         {
-            return await open() is { } failure ? Outcome.FromException<bool>(failure) : Outcome.FromResult(true);
+            return await open() is { } failure ? Outcome.FromException<bool>(new ProviderException(failure)) : Outcome.FromResult(true);
         }
         catch (OperationCanceledException cancelled) when (cancelled.CancellationToken.IsCancellationRequested)
         {
@@ -66,7 +66,7 @@ public sealed class ProviderCircuit
         }
     }
 
-    private static ProviderException NotAsked(ProviderCall call, BrokenCircuitException broken) => new(
+    private static Failure NotAsked(ProviderCall call, BrokenCircuitException broken) => new(
         FailureReason.ProviderUnavailable, $"Provider '{call.Provider}' is not asked: it keeps failing (circuit open), model '{call.Model}'.")
     {
         RetryAfter = broken.RetryAfter,

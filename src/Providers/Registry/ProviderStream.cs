@@ -17,7 +17,7 @@ public sealed class ProviderStream(
     private ProviderCall? call;
 
     /// <summary>Why there is no whole answer, when the enumeration has ended; null when there is one.</summary>
-    public ProviderException? Failure { get; private set; }
+    public Failure? Failure { get; private set; }
 
     /// <summary>Options of the request that this provider cannot take, by their names in the request's JSON.</summary>
     public IReadOnlyList<string> IgnoredOptions => options.Ignored;

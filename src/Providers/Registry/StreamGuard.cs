@@ -9,7 +9,7 @@ namespace Millrace.Providers.Registry;
 
 /// <summary>
 /// Stands between an adapter and us: keeps the deadlines, leaves an adapter that does not listen, and decides whether what came is
-/// complete. Every fault of it becomes a <see cref="ProviderException"/>, except that the caller's own cancellation stays one.
+/// complete. Every fault of it becomes a <see cref="Failure"/>, except that the caller's own cancellation stays one.
 /// </summary>
 internal sealed class StreamGuard : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class StreamGuard : IAsyncDisposable
 
     /// <summary>Sends the request and reads up to the first text, reasoning or tool call, or to the end when there is none. What went wrong, or null.</summary>
     /// <exception cref="OperationCanceledException">The caller wished it.</exception>
-    public async ValueTask<ProviderException?> OpenAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options)
+    public async ValueTask<Failure?> OpenAsync(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
         try
         {
@@ -74,10 +74,10 @@ internal sealed class StreamGuard : IAsyncDisposable
     {
         deadlines.WaitEnds();
         var update = source!.Current;
-        if (adapter.FindError(update) is { } error) throw FailureTable.InStream(call, error, adapter.Options);
+        if (adapter.FindError(update) is { } error) throw new ProviderException(FailureTable.InStream(call, error, adapter.Options));
         if (update.FinishReason is { } reason) finish = reason;
         foreach (var piece in adapter.Calls(update)) calls.Add(piece);
-        if (calls.IsTooMuch) throw Failure(FailureReason.OutputLimitExceeded, $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
+        if (calls.IsTooMuch) throw Broken(FailureReason.OutputLimitExceeded, $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
         for (var i = update.Contents.Count - 1; i >= 0; i--)
         {
             refused |= update.Contents[i] is ErrorContent;
@@ -96,13 +96,13 @@ internal sealed class StreamGuard : IAsyncDisposable
         if (!calls.IsEmpty) return new(ChatRole.Assistant, [.. rest, .. WholeCalls()]) { FinishReason = finish };
         if (finish == ChatFinishReason.ToolCalls) throw Incomplete("with a tool call that never came");
         if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
-            throw Failure(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
+            throw Broken(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
         return rest.Count == 0 ? null : new(ChatRole.Assistant, rest);
     }
 
     /// <summary>What <paramref name="fault"/> is: which deadline it was, before what the adapter made of it.</summary>
     /// <exception cref="OperationCanceledException">The caller wished it.</exception>
-    public ProviderException Explain(Exception fault)
+    public Failure Explain(Exception fault)
     {
         caller.ThrowIfCancellationRequested();
         if (call.Refusal is { } refusal) return refusal;
@@ -121,9 +121,9 @@ internal sealed class StreamGuard : IAsyncDisposable
     /// <summary>A call is one that was meant only if the model came to its own end behind it.</summary>
     private IReadOnlyList<AIContent> WholeCalls()
     {
-        if (finish == ChatFinishReason.ContentFilter) throw Failure(FailureReason.ContentFiltered, $"held a tool call of model '{call.Model}' back");
+        if (finish == ChatFinishReason.ContentFilter) throw Broken(FailureReason.ContentFiltered, $"held a tool call of model '{call.Model}' back");
         if (finish == ChatFinishReason.Length)
-            throw Failure(FailureReason.OutputLimitExceeded,
+            throw Broken(FailureReason.OutputLimitExceeded,
                 $"stopped model '{call.Model}' at the output limit in the middle of its tool calls; none was made. options.maxOutputTokens sets the limit");
         return calls.Whole() ?? throw Incomplete("with arguments of a tool call that are no JSON");
     }
@@ -156,10 +156,10 @@ internal sealed class StreamGuard : IAsyncDisposable
     };
 
     private ProviderException Incomplete(string where) =>
-        Failure(FailureReason.IncompleteStream, $"ended the stream of model '{call.Model}' {where}");
+        Broken(FailureReason.IncompleteStream, $"ended the stream of model '{call.Model}' {where}");
 
-    private ProviderException Failure(FailureReason reason, string what) =>
-        new(reason, $"Provider '{call.Provider}' {what}.") { RequestId = call.RequestId };
+    private ProviderException Broken(FailureReason reason, string what) =>
+        new(new Failure(reason, $"Provider '{call.Provider}' {what}.") { RequestId = call.RequestId });
 
     private async ValueTask DisposeSourceAsync()
     {

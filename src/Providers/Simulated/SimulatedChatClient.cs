@@ -35,7 +35,7 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
             yield return Update(model, new TextContent(pieces[sent]));
         }
 
-        if (fails) throw Failure(script);
+        if (fails) throw Failed(script);
         if (script.StallAfter <= pieces.Count) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         if (calls.Count > 0) yield return new(ChatRole.Assistant, [.. calls]) { ModelId = "simulated:" + model };
         if (script.Finish == "none") yield break;
@@ -71,9 +71,9 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
         _ => shortened && !stopped ? ChatFinishReason.Length : ChatFinishReason.Stop,
     };
 
-    private static ProviderException Failure(SimulatedScript script) =>
-        new(script.Fail!.Value, $"The simulated provider failed with {script.Fail} after {script.FailAfter} chunks, as its model's name asked.")
+    private static ProviderException Failed(SimulatedScript script) =>
+        new(new Failure(script.Fail!.Value, $"The simulated provider failed with {script.Fail} after {script.FailAfter} chunks, as its model's name asked.")
         {
             RetryAfter = script.RetryAfter,
-        };
+        });
 }

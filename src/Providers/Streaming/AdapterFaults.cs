@@ -9,10 +9,10 @@ namespace Millrace.Providers.Streaming;
 internal static class AdapterFaults
 {
     /// <param name="error">The error event that the adapter put into the exception, if it was one.</param>
-    public static ProviderException Explain(ProviderCall call, Exception fault, ErrorBody? error, ProviderOptions options)
+    public static Failure Explain(ProviderCall call, Exception fault, ErrorBody? error, ProviderOptions options)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
-            if (cause is ProviderException known) return known;
+            if (cause is ProviderException known) return known.Failure;
         if (error is { } event_) return FailureTable.InStream(call, event_, options);
         for (var cause = fault; cause is not null; cause = cause.InnerException)
             if (cause is IOException or HttpRequestException)
@@ -22,13 +22,13 @@ internal static class AdapterFaults
             : New(call, FailureReason.ProviderError, $"sent a stream that cannot be read ({fault.GetType().Name})");
     }
 
-    public static ProviderException TimedOut(ProviderCall call, FailureReason expired, ProviderOptions limits) => expired switch
+    public static Failure TimedOut(ProviderCall call, FailureReason expired, ProviderOptions limits) => expired switch
     {
         FailureReason.FirstTokenTimeout => New(call, expired, $"sent nothing within {limits.FirstTokenTimeout} (FirstTokenTimeout)"),
         FailureReason.IdleTimeout => New(call, expired, $"paused for more than {limits.IdleTimeout} (IdleTimeout)"),
         _ => New(call, expired, $"was not done within {limits.TotalTimeout} (TotalTimeout)"),
     };
 
-    private static ProviderException New(ProviderCall call, FailureReason reason, string what) =>
+    private static Failure New(ProviderCall call, FailureReason reason, string what) =>
         new(reason, $"Provider '{call.Provider}' {what}, model '{call.Model}'.") { RequestId = call.RequestId };
 }

@@ -3,6 +3,7 @@ using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.Errors;
+using Millrace.Engine.Failures;
 using Millrace.Engine.Settings;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;
@@ -34,7 +35,7 @@ internal static class ExpectedFaults
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => ExitCode.Usage, // 'many' where a number belongs
         FleetUnreachableException or NoWorkersException or NpgsqlException or SocketException => ExitCode.Unreachable,
         GenerationFailedException or GenerationCancelledException or GenerationNotFoundException or RequestRejectedException
-            or ChunksExpiredException or SessionException or ProviderNotFoundException or ProviderException => ExitCode.Failed,
+            or ChunksExpiredException or SessionException or ProviderNotFoundException or ProviderException or GenerationException => ExitCode.Failed,
         OperationCanceledException { CancellationToken.IsCancellationRequested: true } => ExitCode.Interrupted,
         _ => null,
     };

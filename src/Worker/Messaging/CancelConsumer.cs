@@ -11,7 +11,7 @@ namespace Millrace.Worker.Messaging;
 /// Records the wish, so that it holds whatever happens next, and ends the generation if nobody runs it. The worker that runs it hears
 /// of it through <see cref="CancelBroadcastConsumer"/>, or at its next heartbeat.
 /// </summary>
-internal sealed class CancelConsumer(CancelStore store, UnclaimedEnding unclaimed) : IConsumer<CancelGeneration>
+internal sealed class CancelConsumer(CancelStore store, UnclaimedCompletion unclaimed) : IConsumer<CancelGeneration>
 {
     public async Task Consume(ConsumeContext<CancelGeneration> context)
     {

@@ -13,7 +13,6 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Worker.Messaging;
 
@@ -25,7 +24,7 @@ namespace Millrace.Worker.Messaging;
 /// </summary>
 internal sealed class IntakeConsumer(
     RequestAdmission admission, ToolIntake tools, IntakeStore store, TurnIntake turns, AnnouncementStore announcements, TicketSender tickets, Announcer announcer,
-    Rejections rejections, UnclaimedEnding unclaimed, ReferredContents referred, BulkSignal bulk, QueueNews queue, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
+    Rejections rejections, UnclaimedCompletion unclaimed, ReferredContents referred, BulkSignal bulk, QueueNews queue, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time) : IConsumer<GenerateRequested>
 {
     private const string Rejected = "rejected";
 

@@ -9,7 +9,6 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Messaging;
@@ -28,6 +27,7 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
     private readonly SlowBroker broker = new();
     private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
     private Lease lease = null!;
+    private Tenure tenure = null!;
 
     public static TheoryData<Kind> Both => Truths.Both;
 
@@ -88,21 +88,21 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
 
         Assert.Equal([1L, 2L, 3L], broker.Sent);
         Assert.Equal(StopCause.None, run.Cause);
-        Assert.Equal(lease.Term, run.Term);
+        Assert.Equal(lease.Term, tenure.Term);
     }
 
     [Theory]
     [MemberData(nameof(Both))]
     public async Task As_long_as_the_heartbeat_is_late_each_event_is_asked_for(Kind kind)
     {
-        var (run, stream) = await WaitingAsync(truths.Of(kind));
+        var (_, stream) = await WaitingAsync(truths.Of(kind));
 
         Freeze();
         broker.Open();
         await stream.Published;
 
         Assert.Equal([1L, 2L, 3L], broker.Sent);
-        Assert.Null(run.Term);
+        Assert.Null(tenure.Term);
     }
 
     /// <summary>A run with three chunks in the log, of which the broker takes its time for the first.</summary>
@@ -111,10 +111,11 @@ public sealed class FrozenStreamTests(Truths truths) : IClassFixture<Truths>, IA
         Beat();
         var id = Guid.CreateVersion7();
         var claim = await truth.RunningAsync(Guid.NewGuid(), row => row with { Id = id, Request = $$"""{"generationId":"{{id}}","prompt":"x"}""" });
-        var run = new Run(claim, time, CancellationToken.None) { Term = lease.Term };
+        var run = new Run(claim, time, CancellationToken.None) { ClaimTerm = lease.Term };
         var metrics = new FleetMetrics(services.GetRequiredService<IMeterFactory>());
         var events = new EventSender(new Outbound(bus), metrics, time, NullLogger<EventSender>.Instance);
-        var stream = new ChunkStream(run, null, truth.Chunks, new Tenure(run, truth.Runs, lease), events, new ChunkPace(options), metrics, time);
+        tenure = new Tenure(run, truth.Runs, lease);
+        var stream = new ChunkStream(run, null, truth.Chunks, tenure, events, new ChunkPace(options), metrics, time);
         for (var sequence = 1; sequence <= 3; sequence++)
         {
             stream.Add(ChunkKind.Text, $"{sequence} ");

@@ -24,6 +24,11 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
     public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, LocalTools tools, params (string Name, string Value)[] settings) =>
         StartAsync(file, provider, tools, TimeProvider.System, settings);
 
+    /// <summary>With services of the test's own, behind those of the worker.</summary>
+    public static Task<EmbeddedWorker> StartWithAsync(
+        string file, ScriptedProvider provider, Action<IServiceCollection> add, params (string Name, string Value)[] settings) =>
+        StartAsync(file, provider, new LocalTools(), TimeProvider.System, settings, add);
+
     /// <summary>With a clock that stands still: what only happens because time has passed, such as a look of the sweeper, does not.</summary>
     public static Task<EmbeddedWorker> StartTimelessAsync(string file, ScriptedProvider provider) =>
         StartAsync(file, provider, new LocalTools(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
@@ -32,7 +37,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
         (await Services.GetRequiredService<IDatabase>().QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None)).Single();
 
     private static async Task<EmbeddedWorker> StartAsync(
-        string file, ScriptedProvider provider, LocalTools tools, TimeProvider time, (string Name, string Value)[] settings)
+        string file, ScriptedProvider provider, LocalTools tools, TimeProvider time, (string Name, string Value)[] settings, Action<IServiceCollection>? add = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -48,6 +53,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
         builder.Services.AddSingleton(time).AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        add?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
         return new EmbeddedWorker(host);

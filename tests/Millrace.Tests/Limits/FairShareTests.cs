@@ -40,7 +40,7 @@ public sealed class FairShareTests
                 var me = ids[random.Next(workers)];
                 if (visit < 200) (inUse[me], want[me]) = (random.Next(inUse[me] + 1), random.Next(30));
                 else inUse[me] = random.Next(inUse[me] + 1);
-                var share = CallShare.Of(limit, "s", me, inUse[me], want[me], rows.Values, visit * Pace.Second);
+                var share = CallShare.Of(limit, "s", me, inUse[me], want[me], rows.Values, visit * Gcra.Second);
                 inUse[me] += Math.Min(share.Free, want[me]);
                 rows[me] = share.Row;
 

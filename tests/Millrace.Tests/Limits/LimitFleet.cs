@@ -55,12 +55,12 @@ public sealed class LimitFleet(TestServers servers) : IAsyncLifetime
     {
         foreach (var (worker, clock) in workers)
         {
-            var stops = worker.Services.GetRequiredService<AccountStops>();
+            var cooldowns = worker.Services.GetRequiredService<ProviderCooldowns>();
             await Until.TrueAsync(async () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(2)); // what it knows is no longer fresh
-                await stops.RefreshAsync(CancellationToken.None);
-                return stops.Left(provider, model) > TimeSpan.Zero;
+                await cooldowns.RefreshAsync(CancellationToken.None);
+                return cooldowns.Left(provider, model) > TimeSpan.Zero;
             }, $"the stop of {provider}");
         }
     }

@@ -9,7 +9,7 @@ namespace Millrace.Tests.Limits;
 
 /// <summary>
 /// What four workers make of their limits, by the rows that they share. How much of a limit fits into a window, and who has how much of it, is the arithmetic's, and stands in
-/// <see cref="PaceTests"/>; how much of it is used on a machine is for bench/limits.sh.
+/// <see cref="GcraTests"/>; how much of it is used on a machine is for bench/limits.sh.
 /// </summary>
 [Integration]
 public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet>
@@ -26,7 +26,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
     public async Task Every_call_of_all_workers_takes_a_unit_of_its_own_and_none_takes_it_far_ahead()
     {
         given.Respond("paced", (call, _) => call.Text("ok").Usage(3, 2).Stop());
-        var unit = Pace.Request(LimitFleet.Limit);
+        var unit = Gcra.Request(LimitFleet.Limit);
         var began = await fleet.QueryAsync<long>(
             $"INSERT INTO rate_budgets (scope, requests_at, tokens_at, bulk_at, park_at, bulk_park_at) VALUES ($1, {Microseconds}, 0, 0, 0, 0) RETURNING requests_at", Paced);
         using var enough = new CancellationTokenSource();
@@ -43,7 +43,7 @@ public sealed class LimitFleetTests(LimitFleet given) : IClassFixture<LimitFleet
 
         Assert.Equal(180, given.Arrivals("paced").Count);
         Assert.True(await fleet.QueryAsync<long>("SELECT requests_at FROM rate_budgets WHERE scope = $1", Paced) - began >= 180 * unit);
-        Assert.InRange(await looking, -Pace.Minute, Pace.FloorReach + unit);
+        Assert.InRange(await looking, -Gcra.Minute, Gcra.FloorReach + unit);
     }
 
     [Fact]

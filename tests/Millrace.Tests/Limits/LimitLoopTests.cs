@@ -26,7 +26,7 @@ public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposabl
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CancellationTokenSource leave = new();
     private readonly Allowance oneAtATime = new($"{Guid.NewGuid()}||calls", null, null, 1);
-    private readonly LimitBook book;
+    private readonly LeaseQueue queue;
     private readonly LimitLoop loop;
     private volatile Task answers = Task.CompletedTask;
 
@@ -40,9 +40,9 @@ public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposabl
         });
         var store = new LimitStore(database, new Liveness(database, Truth.DeadAfter));
         var metrics = new FleetMetrics(services.GetRequiredService<IMeterFactory>());
-        var stops = new AccountStops(store, Options.Create(new MillraceOptions()), metrics, time, NullLogger<AccountStops>.Instance);
-        book = new(time);
-        loop = new(book, store, stops, truth.Outage, WorkerIdentity.Create(time), time, NullLogger<LimitLoop>.Instance);
+        var cooldowns = new ProviderCooldowns(store, Options.Create(new MillraceOptions()), metrics, time, NullLogger<ProviderCooldowns>.Instance);
+        queue = new(time);
+        loop = new(queue, store, cooldowns, truth.Outage, WorkerIdentity.Create(time), time, NullLogger<LimitLoop>.Instance);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposabl
         }
 
         await time.WaitsAsync(Tick);
-        book.Wake();
+        queue.Wake();
         await time.WaitsAsync(Shortest);
         Assert.False(visits.Reader.TryRead(out _));
         time.Advance(Shortest);
@@ -100,7 +100,7 @@ public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposabl
         time.Advance(TimeSpan.FromMilliseconds(1));
         while (await time.WaitsAsync(Tick, asked)) time.Advance(Tick);
 
-        Assert.IsType<Verdict.Open>(await asked);
+        Assert.IsType<LeaseDecision.Open>(await asked);
     }
 
     public async ValueTask DisposeAsync()
@@ -113,8 +113,8 @@ public sealed class LimitLoopTests : IClassFixture<SqliteTruth>, IAsyncDisposabl
     }
 
     /// <summary>A call that takes a moment: who waits for it waits in place.</summary>
-    private Task<Verdict> AskAsync() =>
-        book.AskAsync(new([oneAtATime], 1, isBulk: false, DateTimeOffset.UnixEpoch, TimeSpan.FromMilliseconds(1)), leave.Token);
+    private Task<LeaseDecision> AskAsync() =>
+        queue.AskAsync(new([oneAtATime], 1, isBulk: false, DateTimeOffset.UnixEpoch, TimeSpan.FromMilliseconds(1)), leave.Token);
 
     private Task<TimeSpan> VisitAsync() => visits.Reader.ReadAsync().AsTask().WaitAsync(Patience.Long);
 }

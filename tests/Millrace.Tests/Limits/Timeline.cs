@@ -16,12 +16,12 @@ internal sealed class Timeline(Allowance budget, int seed, int workers)
     public IReadOnlyList<(long At, long Tokens, bool IsBulk)> Arrivals => [.. arrivals.OrderBy(arrival => arrival.At)];
 
     /// <summary>How far the database's clock is from the simulation's.</summary>
-    public long Offset { get; set; } = 1_000_000 * Pace.Second;
+    public long Offset { get; set; } = 1_000_000 * Gcra.Second;
 
-    /// <summary>Asks at each visit: interactive, bulk.</summary>
+    /// <summary>Requests at each visit: interactive, bulk.</summary>
     public (int Interactive, int Bulk) Demand { get; set; } = (8, 4);
 
-    /// <summary>Tokens of an ask.</summary>
+    /// <summary>Tokens of a request.</summary>
     public Func<Random, long> Size { get; set; } = random => random.Next(1, 100);
 
     /// <summary>Runs from one moment to another; each worker visits every 50 to 150 ms.</summary>
@@ -51,16 +51,16 @@ internal sealed class Timeline(Allowance budget, int seed, int workers)
 
     private void Visit(long now)
     {
-        var asks = Enumerable.Range(0, Demand.Interactive + Demand.Bulk)
-            .Select(n => new Ask([budget], Size(random), n >= Demand.Interactive, DateTimeOffset.UnixEpoch.AddTicks(n), TimeSpan.FromSeconds(5))).ToList();
-        var line = new BudgetLine(budget, row, now + Offset, 0);
-        var verdicts = LeasePlan.Make(now + Offset, asks, new Dictionary<string, BudgetLine> { [budget.Scope] = line });
+        var requests = Enumerable.Range(0, Demand.Interactive + Demand.Bulk)
+            .Select(n => new LeaseRequest([budget], Size(random), n >= Demand.Interactive, DateTimeOffset.UnixEpoch.AddTicks(n), TimeSpan.FromSeconds(5))).ToList();
+        var line = new LimitWindow(budget, row, now + Offset, 0);
+        var decisions = LeasePlan.Make(now + Offset, requests, new Dictionary<string, LimitWindow> { [budget.Scope] = line });
         row = line.Row;
-        foreach (var (ask, verdict) in asks.Zip(verdicts))
+        foreach (var (request, decision) in requests.Zip(decisions))
         {
-            if (verdict is not Verdict.Granted granted) continue;
-            var used = granted.At - Offset + random.NextInt64(Pace.Grace + 1);
-            arrivals.Add((used + random.NextInt64(Pace.Transit), ask.Tokens, ask.IsBulk));
+            if (decision is not LeaseDecision.Granted granted) continue;
+            var used = granted.At - Offset + random.NextInt64(Gcra.Grace + 1);
+            arrivals.Add((used + random.NextInt64(Gcra.Transit), request.Tokens, request.IsBulk));
         }
     }
 }

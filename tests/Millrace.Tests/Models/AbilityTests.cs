@@ -55,11 +55,11 @@ public sealed class AbilityTests
     {
         using var provider = new Provider("mine", new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://127.0.0.1:1/v1") }, TimeProvider.System);
 
-        var refusal = Record.Exception(() => new AbilityRules(Table()).Check(provider, model, new(images, urls, tools)));
+        var refusal = new AbilityRules(Table()).Refusal(provider, model, new(images, urls, tools));
 
         if (named is null) Assert.Null(refusal);
-        else Assert.Contains(named, Assert.IsType<ProviderException>(refusal).Message, StringComparison.Ordinal);
-        if (refusal is ProviderException { Reason: var reason }) Assert.Equal(FailureReason.UnsupportedFeature, reason);
+        else Assert.Contains(named, Assert.IsType<Failure>(refusal).Message, StringComparison.Ordinal);
+        if (refusal is { Reason: var reason }) Assert.Equal(FailureReason.UnsupportedFeature, reason);
     }
 
     [Fact]

@@ -35,4 +35,19 @@ public sealed class PromptTokensTests
 
         Assert.InRange(judged, whole * 0.95, whole * 1.05);
     }
+
+    [Fact]
+    public void A_call_counts_a_long_text_in_whole_only_when_that_is_asked_for()
+    {
+        ChatMessage[] messages = [new(ChatRole.User, string.Concat(Enumerable.Range(0, 5000).Select(n => $"{n} words ")))];
+        var (whole, judged) = (PromptTokens.Of(messages, [], Limits), PromptTokens.Of(messages, [], Limits, sample: 4096));
+        var prompt = new CallPrompt(messages, [], Limits);
+
+        Assert.NotEqual(whole, judged);
+        Assert.Equal(judged, prompt.RoughTokens);
+        Assert.Equal(whole, prompt.Tokens);
+        Assert.Equal(whole, prompt.RoughTokens); // what is known exactly is not estimated
+        var longer = prompt.With(new ChatMessage(ChatRole.User, "more"));
+        Assert.Equal(whole + PromptTokens.Of([new ChatMessage(ChatRole.User, "more")], [], Limits), longer.Tokens);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Millrace.Contracts;
 using Millrace.Persistence;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
@@ -25,7 +24,7 @@ public sealed class PoisonFleetTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_request_that_kills_at_intake_is_rejected_and_so_is_the_same_one_again()
     {
-        var bad = FleetFixture.Request() with { Tools = [deadly] };
+        var bad = FleetFixture.Request() with { Options = new() { JsonSchema = JsonElement.Parse($$"""{"$ref":"#/{{deadly}}"}""") } };
         await using var first = await StartAsync();
         await first.WaitReadyAsync();
         await fleet.SubmitAsync(bad);

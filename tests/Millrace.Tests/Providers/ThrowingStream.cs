@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Tests.Providers;
@@ -13,6 +14,6 @@ internal sealed class ThrowingStream(ProviderStream stream) : IAsyncEnumerable<C
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         await foreach (var update in stream.WithCancellation(cancellationToken)) yield return update;
-        if (stream.Failure is { } failure) throw failure;
+        if (stream.Failure is { } failure) throw new ProviderException(failure);
     }
 }

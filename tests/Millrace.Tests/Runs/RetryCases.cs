@@ -7,17 +7,17 @@ using Millrace.Providers.Failures;
 namespace Millrace.Tests.Runs;
 
 /// <summary>Any failure at any point of a generation, under any settings that are allowed.</summary>
-internal sealed record RetryCases(ProviderException Failure, RetryState State, RetryOptions Options, double Jitter)
+internal sealed record RetryCases(Failure Failure, RetryState State, RetryOptions Options, double Jitter)
 {
     private static readonly Gen<TimeSpan> ShortTimes = Gen.Int[0, 60_000].Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds));
 
     private static readonly Gen<TimeSpan> Times = Gen.Int[0, 90_000_000].Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds));
 
-    public static Gen<ProviderException> Failures { get; } = Gen.Select(
+    public static Gen<Failure> Failures { get; } = Gen.Select(
         Gen.Enum<FailureReason>(), Perhaps(Gen.OneOf(ShortTimes, Times)), Gen.Int[0, 3],
         (reason, wait, dice) => dice == 0
-            ? new ProviderException(FailureReason.ProviderUnavailable, "not asked") { CircuitOpen = true, RetryAfter = wait }
-            : new ProviderException(reason, "failed") { RetryAfter = wait });
+            ? new Failure(FailureReason.ProviderUnavailable, "not asked") { CircuitOpen = true, RetryAfter = wait }
+            : new Failure(reason, "failed") { RetryAfter = wait });
 
     public static Gen<RetryOptions> Limits { get; } = Gen.Select(
         Gen.Int[1, 20], ShortTimes, Gen.Int[0, 3_600_000], Times, Times,

@@ -40,7 +40,7 @@ public sealed class RetryTableTests
     [MemberData(nameof(Reasons))]
     public void The_first_failure_is_answered_by_its_reason(FailureReason reason, string alone, string withFallback)
     {
-        var failure = new ProviderException(reason, "failed");
+        var failure = new Failure(reason, "failed");
 
         Assert.Equal(alone, Decide(failure, fallback: false).GetType().Name);
         Assert.Equal(withFallback, Decide(failure, fallback: true).GetType().Name);
@@ -74,7 +74,7 @@ public sealed class RetryTableTests
     [Fact]
     public void An_open_circuit_is_waited_for_only_without_a_fallback_and_within_the_patience()
     {
-        var open = new ProviderException(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(9) };
+        var open = new Failure(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(9) };
 
         Assert.IsType<RetryDecision.NextCandidate>(Decide(open, fallback: true));
         Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(9)), Decide(open, fallback: false, calls: 20, jitter: 0));
@@ -86,7 +86,7 @@ public sealed class RetryTableTests
     [InlineData(0)]
     public void A_half_open_circuit_names_a_time_that_has_passed_and_is_waited_for_all_the_same(int seconds)
     {
-        var open = new ProviderException(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(seconds) };
+        var open = new Failure(FailureReason.ProviderUnavailable, "open") { CircuitOpen = true, RetryAfter = TimeSpan.FromSeconds(seconds) };
 
         var again = Assert.IsType<RetryDecision.Again>(Decide(open, fallback: false));
 
@@ -96,19 +96,19 @@ public sealed class RetryTableTests
     [Fact]
     public void A_refusal_for_the_rate_counts_for_interactive_and_not_for_bulk()
     {
-        var refused = new ProviderException(FailureReason.RateLimited, "429") { RetryAfter = TimeSpan.FromSeconds(8) };
+        var refused = new Failure(FailureReason.RateLimited, "429") { RetryAfter = TimeSpan.FromSeconds(8) };
 
         Assert.IsType<RetryDecision.GiveUp>(Decide(refused, fallback: false, calls: 4));
         Assert.Equal(new RetryDecision.Again(TimeSpan.FromSeconds(10)), RetryPlan.After(refused, new RetryState(4, true, TimeSpan.Zero, null, IsBulk: true), Defaults, 1));
         Assert.IsType<RetryDecision.NextCandidate>(RetryPlan.After(refused, new RetryState(4, true, TimeSpan.Zero, TimeSpan.FromSeconds(7), IsBulk: true), Defaults, 1));
     }
 
-    private static TimeSpan AgainAfter(ProviderException failure, int calls, double jitter) =>
+    private static TimeSpan AgainAfter(Failure failure, int calls, double jitter) =>
         Assert.IsType<RetryDecision.Again>(Decide(failure, fallback: false, calls, jitter)).Delay;
 
-    private static RetryDecision Decide(ProviderException failure, bool fallback, int calls = 1, double jitter = 0.5) =>
+    private static RetryDecision Decide(Failure failure, bool fallback, int calls = 1, double jitter = 0.5) =>
         RetryPlan.After(failure, new RetryState(calls, fallback, TimeSpan.Zero, null), Defaults, jitter);
 
-    private static ProviderException Unavailable(double? seconds) =>
+    private static Failure Unavailable(double? seconds) =>
         new(FailureReason.ProviderUnavailable, "away") { RetryAfter = seconds is { } s ? TimeSpan.FromSeconds(s) : null };
 }

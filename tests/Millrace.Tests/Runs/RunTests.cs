@@ -44,6 +44,45 @@ public sealed class RunTests
         Assert.Equal(StopCause.HandBack, run.Cause);
     }
 
+    [Fact]
+    public void A_claim_counts_a_call_which_is_begun_only_when_it_is_made()
+    {
+        using var run = NewRun(attempt: 3);
+
+        Assert.Equal((3, 2, true), (run.Attempt, run.CallsBegun, run.IsCallCounted));
+        run.CountCall();
+        Assert.Equal((3, 2), (run.Attempt, run.CallsBegun));
+        run.BeginCall();
+        Assert.Equal((3, 3, false), (run.Attempt, run.CallsBegun, run.IsCallCounted));
+        run.CountCall();
+        Assert.Equal((4, 3, true), (run.Attempt, run.CallsBegun, run.IsCallCounted));
+    }
+
+    [Fact]
+    public void A_call_that_is_excused_gives_its_number_to_the_next()
+    {
+        using var run = NewRun(attempt: 3);
+
+        run.BeginCall();
+        run.ExcuseCall();
+        run.CountCall();
+
+        Assert.Equal((3, 2), (run.Attempt, run.CallsBegun));
+    }
+
+    [Fact]
+    public void A_write_that_another_owner_has_made_void_is_the_runs_last()
+    {
+        using var run = NewRun();
+        run.EnsureHeld(true);
+        Assert.Equal(StopCause.None, run.Cause);
+
+        Assert.Throws<FencedException>(() => run.EnsureHeld(false));
+
+        Assert.Equal(StopCause.Fenced, run.Cause);
+        Assert.True(run.Muted.IsCancellationRequested);
+    }
+
     private static Run NewRun(int attempt = 1, int failures = 0)
     {
         var failed = Enumerable.Range(1, failures).Select(n => new AttemptFailure

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Schemas;
 
 namespace Millrace.Tests.Schemas;
@@ -67,9 +67,9 @@ public sealed class SchemaCheckTests
     {
         var form = AnswerForm.Of(new() { JsonSchema = JsonElement.Parse(BadSchemas.DoublingInside(40)) })!;
 
-        var refused = await Assert.ThrowsAsync<ProviderException>(() => form.CheckAsync(BadSchemas.Nested("{}", 45), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<GenerationException>(() => form.CheckAsync(BadSchemas.Nested("{}", 45), CancellationToken.None));
 
-        Assert.Equal(FailureReason.InvalidRequest, refused.Reason);
+        Assert.Equal(FailureReason.InvalidRequest, refused.Failure.Reason);
         Assert.Contains("takes more than 10,000,000 steps", refused.Message, StringComparison.Ordinal);
     }
 
@@ -119,9 +119,9 @@ public sealed class SchemaCheckTests
     [Fact]
     public void A_stored_request_whose_schema_would_not_be_taken_today_fails_without_a_call()
     {
-        var refused = Assert.Throws<ProviderException>(() => AnswerForm.Of(new() { JsonSchema = JsonElement.Parse(BadSchemas.LeadsBack) }));
+        var refused = Assert.Throws<GenerationException>(() => AnswerForm.Of(new() { JsonSchema = JsonElement.Parse(BadSchemas.LeadsBack) }));
 
-        Assert.Equal(FailureReason.InvalidRequest, refused.Reason);
+        Assert.Equal(FailureReason.InvalidRequest, refused.Failure.Reason);
     }
 
     private static BrokenRules? Check(string schema, JsonElement value) => new JsonForm(JsonElement.Parse(schema)).Check(value, StepBudget.Whole(CancellationToken.None));

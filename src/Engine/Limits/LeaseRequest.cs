@@ -1,9 +1,9 @@
 namespace Millrace.Engine.Limits;
 
 /// <summary>A provider call that may be made when all its budgets allow it.</summary>
-public sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool isBulk, DateTimeOffset receivedAt, TimeSpan usualDuration)
+public sealed class LeaseRequest(IReadOnlyList<Allowance> budgets, long tokens, bool isBulk, DateTimeOffset receivedAt, TimeSpan usualDuration)
 {
-    private readonly TaskCompletionSource<Verdict> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LeaseDecision> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<Allowance> Budgets => budgets;
 
@@ -22,7 +22,7 @@ public sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool isBu
     public TimeSpan UsualDuration => usualDuration;
 
     /// <summary>Microseconds for which it still waits in place.</summary>
-    public long PatienceLeft { get; set; } = Pace.Patience;
+    public long PatienceLeft { get; set; } = Gcra.Patience;
 
     /// <summary>Its generation was taken up before and has waited already: for a place whose unit was gone when it came, for a retry, or for a tool.</summary>
     public bool IsBack { get; init; }
@@ -30,10 +30,10 @@ public sealed class Ask(IReadOnlyList<Allowance> budgets, long tokens, bool isBu
     /// <summary>Whether a visit to the tables has been about it.</summary>
     public bool HasWaited { get; set; }
 
-    public Task<Verdict> Answer => answer.Task;
+    public Task<LeaseDecision> Answer => answer.Task;
 
     /// <summary>False when nobody waits for it any more.</summary>
-    public bool Tell(Verdict verdict) => answer.TrySetResult(verdict);
+    public bool Tell(LeaseDecision decision) => answer.TrySetResult(decision);
 
     public bool Withdraw() => answer.TrySetCanceled(CancellationToken.None);
 }

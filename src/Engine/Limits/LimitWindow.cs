@@ -3,12 +3,12 @@ using Millrace.Persistence;
 namespace Millrace.Engine.Limits;
 
 /// <summary>A budget while a plan is made: how far it is given away, what a call takes of it, where the next one is parked.</summary>
-internal sealed class BudgetLine
+internal sealed class LimitWindow
 {
     /// <summary>No lead is longer, so a time that is further ahead was given by a clock that has been set back since, and one before 1970 by none.</summary>
-    private const long LongestTokens = 10 * Pace.Minute, LongestPark = 60 * Pace.Minute, LongestParkForCalls = Pace.Minute;
+    private const long LongestTokens = 10 * Gcra.Minute, LongestPark = 60 * Gcra.Minute, LongestParkForCalls = Gcra.Minute;
 
-    private const long Lead = 2 * Pace.Second, Unused = 2 * Pace.Second;
+    private const long Lead = 2 * Gcra.Second, Unused = 2 * Gcra.Second;
 
     private readonly Allowance budget;
     private readonly BudgetRow before;
@@ -16,12 +16,12 @@ internal sealed class BudgetLine
     private long requestsAt, tokensAt, bulkAt, parkAt, bulkParkAt;
     private int freeCalls;
 
-    public BudgetLine(Allowance budget, BudgetRow row, long now, int freeCalls)
+    public LimitWindow(Allowance budget, BudgetRow row, long now, int freeCalls)
     {
         (this.budget, before, this.now, this.freeCalls) = (budget, row, now, freeCalls);
-        requestsAt = Math.Clamp(row.RequestsAt, 0, now + Lead + (budget.RequestsPerMinute is { } most ? Pace.Request(most) : 0));
+        requestsAt = Math.Clamp(row.RequestsAt, 0, now + Lead + (budget.RequestsPerMinute is { } most ? Gcra.Request(most) : 0));
         tokensAt = Math.Clamp(row.TokensAt, 0, now + LongestTokens);
-        bulkAt = Math.Clamp(row.BulkAt, 0, now + Lead + (Pace.FloorShare * ((budget.RequestsPerMinute is { } each ? Pace.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Pace.Minute))));
+        bulkAt = Math.Clamp(row.BulkAt, 0, now + Lead + (Gcra.FloorShare * ((budget.RequestsPerMinute is { } each ? Gcra.Request(each) : 0) + (budget is { TokensPerMinute: null, ConcurrentCalls: null } ? 0 : Gcra.Minute))));
         (parkAt, bulkParkAt) = (Places(Math.Max(0, row.ParkAt)), Places(Math.Max(0, row.BulkParkAt)));
     }
 
@@ -30,7 +30,7 @@ internal sealed class BudgetLine
     public bool IsChanged => Row != before;
 
     /// <summary>When the next call may begin.</summary>
-    public long FreeAt => Math.Max(now - Pace.Slack, RatesFreeAt);
+    public long FreeAt => Math.Max(now - Gcra.Slack, RatesFreeAt);
 
     public bool HasCall => budget.ConcurrentCalls is null || freeCalls > 0;
 
@@ -42,21 +42,21 @@ internal sealed class BudgetLine
     /// <summary>What calls took more than was estimated for them, or less.</summary>
     public void Settle(long tokens)
     {
-        if (budget.TokensPerMinute is { } most) tokensAt = Math.Min(tokensAt + (Math.Sign(tokens) * Pace.Tokens(Math.Abs(tokens), most)), now + LongestTokens);
+        if (budget.TokensPerMinute is { } most) tokensAt = Math.Min(tokensAt + (Math.Sign(tokens) * Gcra.Tokens(Math.Abs(tokens), most)), now + LongestTokens);
     }
 
-    public void Take(long at, Ask ask)
+    public void Take(long at, LeaseRequest request)
     {
-        if (budget.RequestsPerMinute is { } requests) requestsAt = at + Pace.Request(requests);
-        if (budget.TokensPerMinute is { } tokens) tokensAt = at + Pace.Tokens(ask.Tokens, tokens);
+        if (budget.RequestsPerMinute is { } requests) requestsAt = at + Gcra.Request(requests);
+        if (budget.TokensPerMinute is { } tokens) tokensAt = at + Gcra.Tokens(request.Tokens, tokens);
         if (budget.ConcurrentCalls is not null) freeCalls--;
-        if (ask.IsBulk) bulkAt = at + (Pace.FloorShare * Unit(ask));
+        if (request.IsBulk) bulkAt = at + (Gcra.FloorShare * Unit(request));
     }
 
     /// <summary>The time between two calls such as this one.</summary>
-    public long Unit(Ask ask) => Math.Max(
-        budget.ConcurrentCalls is { } calls ? (long)ask.UsualDuration.TotalMicroseconds / calls : 0,
-        Math.Max(budget.RequestsPerMinute is { } requests ? Pace.Request(requests) : 0, budget.TokensPerMinute is { } tokens ? Pace.Tokens(ask.Tokens, tokens) : 0));
+    public long Unit(LeaseRequest request) => Math.Max(
+        budget.ConcurrentCalls is { } calls ? (long)request.UsualDuration.TotalMicroseconds / calls : 0,
+        Math.Max(budget.RequestsPerMinute is { } requests ? Gcra.Request(requests) : 0, budget.TokensPerMinute is { } tokens ? Gcra.Tokens(request.Tokens, tokens) : 0));
 
     /// <summary>Where the next one that is parked stands: behind those that are parked already and what is given away.</summary>
     public long Place(bool isBulk) => Math.Max(isBulk ? bulkParkAt : parkAt, FreeAt);
@@ -65,10 +65,10 @@ internal sealed class BudgetLine
     /// Parks behind that place. The places are by the limit itself and not by the somewhat longer spacing of units: a few too many come back, and none of the budget is
     /// lost where one of them does not.
     /// </summary>
-    public void Park(Ask ask)
+    public void Park(LeaseRequest request)
     {
-        var next = Place(ask.IsBulk) + (Unit(ask) / Pace.Window * Pace.Minute) + (Unit(ask) % Pace.Window * Pace.Minute / Pace.Window);
-        if (ask.IsBulk) bulkParkAt = next;
+        var next = Place(request.IsBulk) + (Unit(request) / Gcra.Window * Gcra.Minute) + (Unit(request) % Gcra.Window * Gcra.Minute / Gcra.Window);
+        if (request.IsBulk) bulkParkAt = next;
         else parkAt = next;
     }
 

@@ -11,9 +11,9 @@ namespace Millrace.Engine.Limits;
 /// Accounts that nobody of the fleet calls for a while: their provider has refused a call for its rate (429), or has said that nothing is left. An account is a provider, or, where
 /// the provider counts by model and says so in its headers, one of its models. Any thread.
 /// </summary>
-public sealed partial class AccountStops(LimitStore store, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<AccountStops> log)
+public sealed partial class ProviderCooldowns(LimitStore store, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time, ILogger<ProviderCooldowns> log)
 {
-    /// <summary>How old what is known of the others' stops may be when a call is made.</summary>
+    /// <summary>How old what is known of the others' cooldowns may be when a call is made.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     /// <summary>A database that does not answer does not hold calls up for longer.</summary>
@@ -69,7 +69,7 @@ public sealed partial class AccountStops(LimitStore store, IOptions<MillraceOpti
         metrics.AccountStopped(provider, "exhausted");
     }
 
-    /// <summary>Hears of the others' stops, if that has not been done within the last second, and tells them of this worker's.</summary>
+    /// <summary>Hears of the others' cooldowns, if that has not been done within the last second, and tells them of this worker's.</summary>
     public Task RefreshAsync(CancellationToken cancellation)
     {
         lock (gate)

@@ -4,7 +4,7 @@ namespace Millrace.Engine.Dispatch;
 /// Sends the tickets of generations that this worker has parked for a limit when their time has come: to the moment, since a unit of the budget is waiting. Of what this worker
 /// forgets, because it ends or there are too many, the sweeper thinks, up to a second later.
 /// </summary>
-public sealed class Recall(TicketSender tickets, TimeProvider time) : IDisposable
+public sealed class ParkedWakeups(TicketSender tickets, TimeProvider time) : IDisposable
 {
     private const int Most = 10_000;
 

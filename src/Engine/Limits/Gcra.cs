@@ -6,7 +6,7 @@ namespace Millrace.Engine.Limits;
 /// of 60 s and all of these, and units that are that span divided by the limit apart are never more than the limit in it. What this costs is 60 / 61.6: 2.6 %.
 /// </summary>
 /// <remarks>No burst is allowed to an idle budget: one of b units would have to be taken off the limit for good.</remarks>
-internal static class Pace
+internal static class Gcra
 {
     public const long Second = 1_000_000;
     public const long Minute = 60 * Second;

@@ -17,13 +17,14 @@ namespace Millrace.Engine.Execution;
 /// Carries out what the plan says after a failed call: a short wait in place, a longer one parked without a slot, the next
 /// fallback on its own lane, or the failure itself.
 /// </summary>
-public sealed class Repeater(RunStore store, TicketSender tickets, Candidates candidates, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time)
+public sealed class RetryExecutor(Candidates candidates, IOptions<MillraceOptions> options, FleetMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(1);
 
     /// <summary>Carries the plan out, and says whether to call again now.</summary>
-    public async Task<Repetition> RepeatAsync(Run run, Candidate candidate, Provider provider, ProviderException failure)
+    public async Task<Repetition> RepeatAsync(ClaimedRun claimed, Candidate candidate, Provider provider, Failure failure)
     {
+        var run = claimed.Run;
         var state = new RetryState(
             CallsOfCandidate(run, candidate) + 1, candidate.Number < Candidates.FallbacksOf(run.Request),
             run.Now - run.StepBegan, run.Steps.Count == 0 ? run.Request.NotAfter - run.Now : null,
@@ -32,30 +33,33 @@ public sealed class Repeater(RunStore store, TicketSender tickets, Candidates ca
         if (decision is RetryDecision.GiveUp) return Repetition.GivenUp;
 
         var isExcused = state.Excuses(failure);
-        if (!isExcused) run.Failures.Add(Describe(run, candidate, failure));
-        var calls = isExcused ? run.Attempt - 1 : run.Attempt;
-        if (decision is RetryDecision.Again && failure.Reason != FailureReason.InvalidOutput) metrics.Paused(run, PauseReason.Of(failure));
-        switch (decision)
+        if (!isExcused) run.AddFailure(Describe(run, candidate, failure));
+        if (decision is not RetryDecision.Again { Delay: var delay })
         {
-            case RetryDecision.Again { Delay: var delay } when delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout):
-                await run.Chunks.LeaveAsync();
-                Fence(await store.ParkAsync(run.Claim.Fence, calls, run.FailuresJson(), delay, run.Muted));
-                return Repetition.Left;
-            case RetryDecision.Again { Delay: var delay }:
-                run.Chunks.Restart(run.KeepThrough);
-                run.BeginAttempt();
-                await Task.Delay(delay, time, run.Stopping);
-                run.Attempt = calls + 1;
-                Fence(await store.BeginAttemptAsync(run.Claim.Fence, run.Attempt, run.FailuresJson(), run.Muted));
-                return Repetition.Now;
-            default:
-                var (next, _) = candidates.Resolve(run.Request, candidate.Number + 1);
-                await run.Chunks.LeaveAsync();
-                Fence(await store.RerouteAsync(run.Claim.Fence, calls, run.FailuresJson(), next, run.Muted));
-                run.Outcome = RunOutcome.Rerouted;
-                await tickets.SendAsync(run.Id, next.Lane, run.Muted);
-                return Repetition.Left;
+            await GoElsewhereAsync(claimed, candidate, isExcused);
+            return Repetition.Left;
         }
+
+        if (failure.Reason != FailureReason.InvalidOutput) metrics.Paused(run, PauseReason.Of(failure));
+        if (delay > LongestWaitInPlace || !run.HasTimeFor(provider.Options.TotalTimeout))
+        {
+            if (isExcused) run.ExcuseCall();
+            await claimed.ParkAsync(delay);
+            return Repetition.Left;
+        }
+
+        claimed.DiscardCall();
+        await Task.Delay(delay, time, run.Stopping);
+        if (isExcused) run.ExcuseCall();
+        await claimed.CountCallAsync();
+        return Repetition.Now;
+    }
+
+    private async Task GoElsewhereAsync(ClaimedRun claimed, Candidate candidate, bool isExcused)
+    {
+        var (next, _) = candidates.Resolve(claimed.Run.Request, candidate.Number + 1).Required();
+        if (isExcused) claimed.Run.ExcuseCall();
+        await claimed.RerouteAsync(next);
     }
 
     private static int CallsOfCandidate(Run run, Candidate candidate) => FailuresOfCandidate(run, candidate).Count();
@@ -65,15 +69,10 @@ public sealed class Repeater(RunStore store, TicketSender tickets, Candidates ca
         - FailuresOfCandidate(run, candidate).Count(failed => failed.Reason == FailureReason.InvalidOutput);
 
     /// <summary>Recorded failures of this step since this candidate's turn began.</summary>
-    private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.AsEnumerable().Reverse()
+    private static IEnumerable<AttemptFailure> FailuresOfCandidate(Run run, Candidate candidate) => run.Failures.Reverse()
         .TakeWhile(failed => failed.Step == run.Step && failed.Provider == candidate.Provider && failed.Model == candidate.Model);
 
-    private static void Fence(bool held)
-    {
-        if (!held) throw new FencedException();
-    }
-
-    private static AttemptFailure Describe(Run run, Candidate candidate, ProviderException failure) => new()
+    private static AttemptFailure Describe(Run run, Candidate candidate, Failure failure) => new()
     {
         Attempt = run.Attempt,
         Step = run.Step,
@@ -85,6 +84,6 @@ public sealed class Repeater(RunStore store, TicketSender tickets, Candidates ca
         ProviderRequestId = failure.RequestId,
         ProviderCode = failure.Code,
         ProviderParam = failure.Param,
-        Cost = run.CallCost,
+        Cost = run.Output.Cost,
     };
 }

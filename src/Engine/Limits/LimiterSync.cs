@@ -3,9 +3,9 @@ using Millrace.Persistence;
 namespace Millrace.Engine.Limits;
 
 /// <summary>One visit to the tables: what this worker wants, and what it got. Planning may be repeated; the last one counts.</summary>
-public sealed class Round(IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, Allowance> budgets, IReadOnlyDictionary<string, int> inUse, IReadOnlyDictionary<string, long> owed)
+public sealed class LimiterSync(IReadOnlyList<LeaseRequest> requests, IReadOnlyDictionary<string, Allowance> budgets, IReadOnlyDictionary<string, int> inUse, IReadOnlyDictionary<string, long> owed)
 {
-    public IReadOnlyList<Ask> Asks => asks;
+    public IReadOnlyList<LeaseRequest> Requests => requests;
 
     public IReadOnlyList<string> Scopes { get; } = [.. budgets.Keys];
 
@@ -13,8 +13,8 @@ public sealed class Round(IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, A
 
     public IReadOnlyDictionary<string, long> Owed => owed;
 
-    /// <summary>One for each ask.</summary>
-    public IReadOnlyList<Verdict> Verdicts { get; private set; } = [];
+    /// <summary>One for each request.</summary>
+    public IReadOnlyList<LeaseDecision> Decisions { get; private set; } = [];
 
     /// <summary>The database's clock when they were given.</summary>
     public long Now { get; private set; }
@@ -26,13 +26,13 @@ public sealed class Round(IReadOnlyList<Ask> asks, IReadOnlyDictionary<string, A
     {
         Now = table.Now;
         var shares = Counted.ToDictionary(scope => scope, scope => CallShare.Of(
-            budgets[scope].ConcurrentCalls!.Value, scope, me, inUse.GetValueOrDefault(scope), asks.Count(ask => ask.Budgets.Any(budget => budget.Scope == scope)),
+            budgets[scope].ConcurrentCalls!.Value, scope, me, inUse.GetValueOrDefault(scope), requests.Count(request => request.Budgets.Any(budget => budget.Scope == scope)),
             table.Permits, table.Now));
-        var lines = table.Budgets.ToDictionary(row => row.Scope, row => new BudgetLine(budgets[row.Scope], row, table.Now, shares.TryGetValue(row.Scope, out var share) ? share.Free : 0));
-        foreach (var (scope, tokens) in owed) lines[scope].Settle(tokens);
-        Verdicts = LeasePlan.Make(table.Now, asks, lines);
+        var windows = table.Budgets.ToDictionary(row => row.Scope, row => new LimitWindow(budgets[row.Scope], row, table.Now, shares.TryGetValue(row.Scope, out var share) ? share.Free : 0));
+        foreach (var (scope, tokens) in owed) windows[scope].Settle(tokens);
+        Decisions = LeasePlan.Make(table.Now, requests, windows);
         var permits = shares.Values.Select(share => share.Row).ToList();
         Told = permits.Where(permit => permit is not { Wanted: 0, Granted: 0 }).Select(permit => permit.Scope).ToHashSet();
-        return new([.. lines.Values.Where(line => line.IsChanged).Select(line => line.Row)], permits);
+        return new([.. windows.Values.Where(window => window.IsChanged).Select(window => window.Row)], permits);
     }
 }

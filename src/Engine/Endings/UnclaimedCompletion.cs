@@ -11,7 +11,7 @@ using Millrace.Persistence;
 namespace Millrace.Engine.Endings;
 
 /// <summary>Ends generations that nobody runs: cancelled or expired while they were queued or parked.</summary>
-public sealed class UnclaimedEnding(
+public sealed class UnclaimedCompletion(
     CancelStore store, StepStore steps, TurnStore turns, TicketSender tickets, ChunkLog log, Announcer announcer, FleetMetrics metrics)
 {
     /// <summary>False when a worker runs it, it has ended, or it is not known.</summary>

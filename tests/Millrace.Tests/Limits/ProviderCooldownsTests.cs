@@ -13,7 +13,7 @@ namespace Millrace.Tests.Limits;
 
 /// <summary>Two workers at one account, each with a clock of its own.</summary>
 [Integration]
-public sealed class AccountStopsTests(Truths truths) : IClassFixture<Truths>, IAsyncDisposable
+public sealed class ProviderCooldownsTests(Truths truths) : IClassFixture<Truths>, IAsyncDisposable
 {
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider time = new(), othersTime = new();
@@ -66,13 +66,13 @@ public sealed class AccountStopsTests(Truths truths) : IClassFixture<Truths>, IA
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     /// <summary>A database that does not answer at once is not waited for; it is asked again a second later.</summary>
-    private Task HearAsync(AccountStops other) => Until.TrueAsync(async () =>
+    private Task HearAsync(ProviderCooldowns other) => Until.TrueAsync(async () =>
     {
         othersTime.Advance(TimeSpan.FromSeconds(1));
         await other.RefreshAsync(CancellationToken.None);
         return other.Left(provider, "m") > TimeSpan.Zero;
     }, "the stop is heard of");
 
-    private AccountStops StopsOf(Truth truth, TimeProvider clock) => new(
-        truth.Limits, Options.Create(new MillraceOptions()), new FleetMetrics(services.GetRequiredService<IMeterFactory>()), clock, NullLogger<AccountStops>.Instance);
+    private ProviderCooldowns StopsOf(Truth truth, TimeProvider clock) => new(
+        truth.Limits, Options.Create(new MillraceOptions()), new FleetMetrics(services.GetRequiredService<IMeterFactory>()), clock, NullLogger<ProviderCooldowns>.Instance);
 }

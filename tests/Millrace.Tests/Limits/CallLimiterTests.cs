@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
-using Millrace.Engine.Dispatch;
+using Millrace.Engine.Guards;
 using Millrace.Engine.Limits;
+using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
@@ -15,35 +15,30 @@ using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
-using Millrace.Worker.Messaging;
 
 namespace Millrace.Tests.Limits;
 
 /// <summary>What a run asks of its budgets, and what it makes of the answer.</summary>
 [Integration]
-public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
+public sealed class CallLimiterTests : IClassFixture<Truths>, IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
     private readonly FakeTimeProvider time = new(Now);
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly IBusControl bus = Bus.Factory.CreateUsingInMemory(_ => { });
-    private readonly LimitBook book;
+    private readonly LeaseQueue queue;
     private readonly Provider provider;
-    private readonly Recall recall;
-    private readonly Gate gate;
+    private readonly CallLimiter limiter;
 
-    public GateTests(Truths truths)
+    public CallLimiterTests(Truths truths)
     {
-        book = new(time);
+        queue = new(time);
         var options = Options.Create(new MillraceOptions { Limits = [new() { Provider = "p", RequestsPerMinute = 60 }] });
         var (metrics, averages) = (new FleetMetrics(services.GetRequiredService<IMeterFactory>()), new CallAverages());
         var truth = truths.Of(Kind.Sqlite);
         provider = new("p", new() { Kind = ProviderKind.Simulated }, time);
-        recall = new(new TicketSender(new Outbound(bus), time, NullLogger<TicketSender>.Instance), time);
-        gate = new(
-            new LimitRules(options, averages), book, new AccountStops(truth.Limits, options, metrics, time, NullLogger<AccountStops>.Instance), averages,
-            new ModelTable(Options.Create(new ModelOptions())), truth.Runs, recall, metrics, time);
+        var cooldowns = new ProviderCooldowns(truth.Limits, options, metrics, time, NullLogger<ProviderCooldowns>.Instance);
+        limiter = new(new LimitRules(options, averages), queue, cooldowns, new CooldownGuard(cooldowns), averages, metrics, time);
     }
 
     [Theory]
@@ -54,10 +49,10 @@ public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
     {
         using var run = RunOf(@class, startedAt: Now.AddMinutes(-minutes));
         var entering = EnterAsync(run);
-        var round = await AskedAsync();
+        var sync = await AskedAsync();
 
-        var ask = Assert.Single(round.Asks);
-        Assert.Equal((isBulk, Now.AddMinutes(-age), true), (ask.IsBulk, ask.ReceivedAt, ask.IsBack));
+        var request = Assert.Single(sync.Requests);
+        Assert.Equal((isBulk, Now.AddMinutes(-age), true), (request.IsBulk, request.ReceivedAt, request.IsBack));
         await LeaveAsync(run, entering);
     }
 
@@ -71,30 +66,33 @@ public sealed class GateTests : IClassFixture<Truths>, IAsyncDisposable
         time.Advance(TimeSpan.FromSeconds(2)); // as a process that was stopped in between
 
         Grant(await AskedAsync(), from: TimeSpan.Zero);
-        using var pass = await Until.DoneAsync(entering);
-        Assert.NotNull(pass);
+        var proceed = Assert.IsType<GuardAnswer.Proceed>(await Until.DoneAsync(entering));
+        await proceed.Lease.ReleaseAsync(CallEnd.Final);
     }
 
     public async ValueTask DisposeAsync()
     {
-        recall.Dispose();
         provider.Dispose();
         await services.DisposeAsync();
     }
 
-    private Task<Pass?> EnterAsync(Run run) => gate.EnterAsync(run, new Candidate(0, "p", "m", Rows.Lane), provider, []);
-
-    private async Task<Round> AskedAsync()
+    private Task<GuardAnswer> EnterAsync(Run run)
     {
-        await Until.TrueAsync(() => book.IsWanted);
-        return book.Begin(TimeSpan.Zero)!;
+        var prompt = new CallPrompt([], [], new ModelTable(Options.Create(new ModelOptions())).Find("p", ProviderKind.Simulated, "m"));
+        return limiter.AskAsync(new PlannedCall(run, new Candidate(0, "p", "m", Rows.Lane), provider, prompt, time), run.Stopping);
+    }
+
+    private async Task<LimiterSync> AskedAsync()
+    {
+        await Until.TrueAsync(() => queue.IsWanted);
+        return queue.Begin(TimeSpan.Zero)!;
     }
 
     /// <summary>A unit for half a second, from some time on.</summary>
-    private void Grant(Round round, TimeSpan from)
+    private void Grant(LimiterSync sync, TimeSpan from)
     {
-        round.Plan(new LimitTable(Pace.Minute, [new BudgetRow(Assert.Single(round.Scopes))], []), Guid.NewGuid());
-        book.End(round, _ => new Verdict.Open(Stamp(from), Stamp(from + TimeSpan.FromSeconds(0.5))));
+        sync.Plan(new LimitTable(Gcra.Minute, [new BudgetRow(Assert.Single(sync.Scopes))], []), Guid.NewGuid());
+        queue.End(sync, _ => new LeaseDecision.Open(Stamp(from), Stamp(from + TimeSpan.FromSeconds(0.5))));
     }
 
     private long Stamp(TimeSpan ahead) => time.GetTimestamp() + (long)(ahead.TotalSeconds * time.TimestampFrequency);
