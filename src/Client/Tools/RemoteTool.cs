@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
-using Millrace.Client.Requests;
 using Millrace.Contracts;
 
 namespace Millrace.Client.Tools;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 

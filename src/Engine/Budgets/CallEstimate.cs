@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 

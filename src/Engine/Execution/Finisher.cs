@@ -8,7 +8,10 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Sessions;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.ToolCalls;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
+using Millrace.Persistence.ToolCalls;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Execution;
@@ -92,7 +95,7 @@ public sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallSt
 
         // 2 State, transcript, usage and cost in one write; what the budget held for it is settled then
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        var ending = new Ending(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage) { CostNanos = Nanos.Of(cost) };
+        var ending = new TerminalWrite(state, outcome, run.Attempt, run.FailuresJson(), run.Chunks.LastSequence, run.TotalUsage) { CostNanos = Nanos.Of(cost) };
         var ended = await WriteAsync(run, ending, reply);
         (run.Outcome, run.Failure) = (state, failure);
         metrics.Ended(run);
@@ -123,7 +126,7 @@ public sealed partial class Finisher(RunStore store, TurnStore turns, ToolCallSt
     }
 
     /// <summary>With a turn's end its messages enter the session, and the next one's turn begins.</summary>
-    private async Task<Ended> WriteAsync(Run run, Ending ending, SessionMessage? reply)
+    private async Task<Ended> WriteAsync(Run run, TerminalWrite ending, SessionMessage? reply)
     {
         if (run.Request.SessionId is not { } session)
             return await store.FinishAsync(run.Claim.Fence, ending, run.Muted) ?? throw new FencedException();

@@ -7,9 +7,10 @@ using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.ToolCalls;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Execution;
 

@@ -9,7 +9,7 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.ToolCalls;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;

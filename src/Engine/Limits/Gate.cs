@@ -4,7 +4,7 @@ using Millrace.Engine.Dispatch;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Options;

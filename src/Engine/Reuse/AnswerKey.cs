@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 

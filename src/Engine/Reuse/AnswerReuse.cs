@@ -3,7 +3,8 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Reuse;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 

@@ -1,6 +1,6 @@
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 
 namespace Millrace.Gateway.Hosting;
 

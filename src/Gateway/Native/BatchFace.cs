@@ -7,7 +7,8 @@ using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 

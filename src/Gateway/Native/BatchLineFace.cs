@@ -7,7 +7,7 @@ using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.OpenAI.Batches;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
 
 namespace Millrace.Gateway.Native;
 

@@ -8,7 +8,8 @@ using Millrace.Client;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Gateway.Native;
 

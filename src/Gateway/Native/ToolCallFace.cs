@@ -7,7 +7,9 @@ using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Gateway.Native;
 

@@ -2,7 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Client;
 using Millrace.Client.Broker;
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

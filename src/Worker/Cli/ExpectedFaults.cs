@@ -3,7 +3,7 @@ using CsvHelper;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
 using Millrace.Providers.Failures;
 using Millrace.Worker.Cli.Terminal;
 using Npgsql;

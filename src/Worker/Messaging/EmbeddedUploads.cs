@@ -1,5 +1,5 @@
 using Millrace.Client;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Worker.Messaging;
 

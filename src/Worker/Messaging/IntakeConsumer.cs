@@ -12,8 +12,9 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
-using Millrace.Providers.Failures;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Worker.Messaging;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 
