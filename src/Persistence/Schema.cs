@@ -2,6 +2,8 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence;
 

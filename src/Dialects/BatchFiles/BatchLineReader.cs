@@ -6,7 +6,7 @@ using Millrace.Contracts;
 using Millrace.Dialects.Bodies;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Dialects.BatchFiles;
 

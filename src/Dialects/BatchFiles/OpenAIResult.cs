@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Dialects.BatchFiles;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Dialects.BatchFiles;
 

@@ -55,7 +55,7 @@ internal sealed record ShortLine
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>What the line leaves out it gets from the batch.</summary>
-    public GenerateRequested ToRequest(Guid id, Persistence.BatchDefaults defaults)
+    public GenerateRequested ToRequest(Guid id, Millrace.Persistence.Model.BatchDefaults defaults)
     {
         var options = Options ?? new();
         options = options with

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 using Millrace.Contracts;
 using Millrace.Dialects.Bodies;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Dialects.BatchFiles;
 

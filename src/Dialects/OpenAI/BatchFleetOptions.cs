@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
 
 namespace Millrace.Dialects.OpenAI;
 

@@ -6,7 +6,9 @@ using Millrace.Engine.Dispatch;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Sessions;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 

@@ -1,7 +1,9 @@
 using Millrace.Contracts;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Admission;

@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 using Millrace.Providers.Models;
 
 namespace Millrace.Engine.Attachments;

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Engine.Attachments;
 

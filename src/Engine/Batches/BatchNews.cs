@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Publishing;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Batches;
 

@@ -1,5 +1,7 @@
 using Millrace.Engine.Failures;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Batches;
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Millrace.Engine.Poison;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Poison;
 
 namespace Millrace.Engine.Batches;
 

@@ -5,7 +5,8 @@ using Millrace.Engine.Dispatch;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Limits;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Commit;
 
 namespace Millrace.Engine.Batches;
 

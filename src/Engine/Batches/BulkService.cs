@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
 
 namespace Millrace.Engine.Batches;
 

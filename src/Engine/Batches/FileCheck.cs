@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Batches;
 

@@ -7,7 +7,8 @@ using Millrace.Engine.Attachments;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Batches;
 

@@ -4,7 +4,7 @@ using Millrace.Engine.Budgets;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 

@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
 
 namespace Millrace.Engine.Batches;
 

@@ -2,6 +2,8 @@ using Millrace.Contracts;
 using Millrace.Engine.Guards;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
+using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Model;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;
 

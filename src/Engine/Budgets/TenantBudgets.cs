@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Budgets;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;

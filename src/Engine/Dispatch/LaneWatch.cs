@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Millrace.Contracts;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
 
 namespace Millrace.Engine.Dispatch;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
 
 namespace Millrace.Engine.Dispatch;
 

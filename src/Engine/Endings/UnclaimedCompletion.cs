@@ -6,7 +6,12 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Sessions;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.Endings;
 
@@ -37,7 +42,7 @@ public sealed class UnclaimedCompletion(
         };
         // One that was still behind others has not begun its turn, and leaves nothing; the text of one that waits for its tools is its last step's
         var reply = row.State == GenerationState.Waiting || done.Count > 0 ? null : Reply(row, text ?? "");
-        var ending = new Ending(GenerationState.Cancelled, Json(terminal), row.Attempt, row.Failures, last, terminal.Usage) { CostNanos = Nanos.Of(cost) };
+        var ending = new TerminalWrite(GenerationState.Cancelled, Json(terminal), row.Attempt, row.Failures, last, terminal.Usage) { CostNanos = Nanos.Of(cost) };
         return await EndAsync(row, ending, failure: null, done, reply, cancellation);
     }
 
@@ -62,20 +67,20 @@ public sealed class UnclaimedCompletion(
             LastSequence = last,
             Timings = Timings(row),
         };
-        var ending = new Ending(GenerationState.Failed, Json(terminal), row.Attempt, row.Failures, last, null);
+        var ending = new TerminalWrite(GenerationState.Failed, Json(terminal), row.Attempt, row.Failures, last, null);
         return await EndAsync(row, ending, terminal.Reason, [], text is null ? null : Reply(row, text), cancellation);
     }
 
     /// <summary>Ends the calls that it waits for, and gives its steps for the transcript.</summary>
     private async Task<IReadOnlyList<RunStep>> AbandonCallsAsync(Unclaimed row, CancellationToken cancellation)
     {
-        await store.AbandonCallsAsync(row.Id, row.Epoch, StepCall.Json(RunStep.EndedFirst), cancellation);
+        await steps.AbandonCallsAsync(row.Id, row.Epoch, StepCall.Json(RunStep.EndedFirst), cancellation);
         var calls = await steps.CallsAsync(row.Id, cancellation);
         return [.. (await steps.StepsAsync(row.Id, cancellation)).Select(step => RunStep.Of(step, calls))];
     }
 
     private async Task<bool> EndAsync(
-        Unclaimed row, Ending ending, FailureReason? failure, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
+        Unclaimed row, TerminalWrite ending, FailureReason? failure, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
         if (await WriteAsync(row, ending, done, reply, cancellation) is not { } ended) return false;
         metrics.Ended(LaneLabel.Of(row.Lane), ending.State, failure, (row.Now - row.ReceivedAt).TotalSeconds);
@@ -84,7 +89,7 @@ public sealed class UnclaimedCompletion(
         return true;
     }
 
-    private async Task<Ended?> WriteAsync(Unclaimed row, Ending ending, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
+    private async Task<Ended?> WriteAsync(Unclaimed row, TerminalWrite ending, IReadOnlyList<RunStep> done, SessionMessage? reply, CancellationToken cancellation)
     {
         if (row.SessionId is null) return await store.EndAsync(row.Id, row.Epoch, ending, cancellation);
         var request = JsonSerializer.Deserialize<GenerateRequested>(row.Request, ContractsJson.Options)!;

@@ -6,6 +6,7 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 using Millrace.Providers.Registry;
 

@@ -10,7 +10,7 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;

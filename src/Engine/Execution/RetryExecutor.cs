@@ -6,7 +6,7 @@ using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;

@@ -6,6 +6,9 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Sessions;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.ToolCalls;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;
 
@@ -121,7 +124,7 @@ public sealed partial class RunCompletion(ToolCallStore calls, Announcer announc
 
         // 2 State, transcript, usage and cost in one write; then what the guards hold for it
         var outcome = JsonSerializer.Serialize(terminal, ContractsJson.Options);
-        var ending = new Ending(state, outcome, run.CallsBegun, run.FailuresJson(), claimed.Chunks.LastSequence, run.TotalUsage)
+        var ending = new TerminalWrite(state, outcome, run.CallsBegun, run.FailuresJson(), claimed.Chunks.LastSequence, run.TotalUsage)
         {
             CostNanos = Nanos.Of(cost),
         };

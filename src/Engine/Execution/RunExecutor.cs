@@ -3,6 +3,8 @@ using Millrace.Engine.Failures;
 using Millrace.Engine.Poison;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;
 

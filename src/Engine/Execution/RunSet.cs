@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Engine.Execution;
 

@@ -3,6 +3,7 @@ using Millrace.Engine.Dispatch;
 using Millrace.Engine.Poison;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Tools;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 using Millrace.Providers.Failures;
 

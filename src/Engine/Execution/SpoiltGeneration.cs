@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Dispatch;
-using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 
 namespace Millrace.Engine.Execution;
 
@@ -26,7 +30,7 @@ public sealed partial class SpoiltGeneration(
             LastSequence = last,
             Timings = new GenerationTimings(),
         };
-        var ending = new Ending(GenerationState.Failed, JsonSerializer.Serialize(terminal, ContractsJson.Options), claim.Attempt - 1, null, last, null);
+        var ending = new TerminalWrite(GenerationState.Failed, JsonSerializer.Serialize(terminal, ContractsJson.Options), claim.Attempt - 1, null, last, null);
         if (session is not { } turnOf) await store.FinishAsync(claim.Fence, ending, cancellation);
         else if ((await turns.FinishAsync(claim.Fence, ending, turnOf, [], cancellation)).Next is { } next) await tickets.SendAsync(next.Id, next.Lane, cancellation);
     }

@@ -5,6 +5,8 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
 using Millrace.Engine.ToolCalls;
 using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Providers.Failures;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 

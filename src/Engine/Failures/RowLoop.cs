@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
 
 namespace Millrace.Engine.Failures;
 

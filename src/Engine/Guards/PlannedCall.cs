@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 using Millrace.Providers.Registry;
 

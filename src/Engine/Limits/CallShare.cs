@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Limits;
 
 namespace Millrace.Engine.Limits;
 

@@ -1,6 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Limits;
 
 namespace Millrace.Engine.Limits;
 

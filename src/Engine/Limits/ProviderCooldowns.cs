@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Limits;
 using Millrace.Providers.Http;
 
 namespace Millrace.Engine.Limits;

@@ -3,7 +3,8 @@ using Millrace.Contracts;
 using Millrace.Engine.Execution;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Membership;
 
 namespace Millrace.Engine.Membership;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Membership;
 
 namespace Millrace.Engine.Membership;
 

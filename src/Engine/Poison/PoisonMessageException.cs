@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Poison;
 
 namespace Millrace.Engine.Poison;
 

@@ -1,5 +1,5 @@
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Poison;
 
 namespace Millrace.Engine.Poison;
 

@@ -1,5 +1,6 @@
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Poison;
 
 namespace Millrace.Engine.Poison;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Millrace.Persistence;
+using Millrace.Persistence.Poison;
 
 namespace Millrace.Engine.Poison;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Publishing;
 

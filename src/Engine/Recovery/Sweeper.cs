@@ -8,7 +8,14 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Contents;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Membership;
+using Millrace.Persistence.Recovery;
+using Millrace.Persistence.Reuse;
 
 namespace Millrace.Engine.Recovery;
 

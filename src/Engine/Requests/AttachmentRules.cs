@@ -1,5 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Addresses;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Engine.Requests;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Failures;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Engine.Requests;
 

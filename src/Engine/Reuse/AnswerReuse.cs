@@ -3,7 +3,8 @@ using Millrace.Contracts;
 using Millrace.Engine.Guards;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Reuse;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Reuse;

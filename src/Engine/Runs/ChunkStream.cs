@@ -1,7 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 
 namespace Millrace.Engine.Runs;
 

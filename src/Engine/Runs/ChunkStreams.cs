@@ -1,6 +1,8 @@
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;

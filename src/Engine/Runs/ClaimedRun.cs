@@ -1,6 +1,9 @@
 using Millrace.Contracts;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Telemetry;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Sessions;
+using Millrace.Persistence.ToolCalls;
 using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;
@@ -119,7 +122,7 @@ public sealed class ClaimedRun(
     /// <param name="ending">What is written.</param>
     /// <param name="failure">Why it failed, if it has.</param>
     /// <param name="turn">What it leaves in its session, if it has one.</param>
-    public async Task<Ended> FinishAsync(Ending ending, FailureReason? failure, IReadOnlyList<SessionMessage> turn)
+    public async Task<Ended> FinishAsync(TerminalWrite ending, FailureReason? failure, IReadOnlyList<SessionMessage> turn)
     {
         var ended = run.Request.SessionId is { } session
             ? await FinishTurnAsync(ending, session, turn)
@@ -132,7 +135,7 @@ public sealed class ClaimedRun(
     /// <summary>Nothing more will come, and nobody waits for the rest: the run belongs to someone else, or is over.</summary>
     public void Abandon() => chunks?.Abandon();
 
-    private async Task<Ended?> FinishTurnAsync(Ending ending, Guid session, IReadOnlyList<SessionMessage> turn)
+    private async Task<Ended?> FinishTurnAsync(TerminalWrite ending, Guid session, IReadOnlyList<SessionMessage> turn)
     {
         var end = await turns.FinishAsync(run.Claim.Fence, ending, session, turn, run.Muted);
         if (end is { Ended: not null, Next: { } next }) await tickets.SendAsync(next.Id, next.Lane, run.Muted);

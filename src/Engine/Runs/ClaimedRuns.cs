@@ -1,4 +1,7 @@
 using Millrace.Engine.Dispatch;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Sessions;
+using Millrace.Persistence.ToolCalls;
 using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;

@@ -3,7 +3,7 @@ using Millrace.Contracts;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Engine.Runs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.Runs;
 

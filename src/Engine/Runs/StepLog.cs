@@ -1,6 +1,11 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Engine.Runs;
 using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.Runs;
 

@@ -1,5 +1,5 @@
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Engine.Runs;
 

@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Providers.Options;
 
 namespace Millrace.Engine.Sessions;

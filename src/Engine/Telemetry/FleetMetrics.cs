@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Telemetry;
 

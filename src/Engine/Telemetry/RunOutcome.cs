@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Telemetry;
 

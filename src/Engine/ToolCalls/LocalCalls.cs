@@ -5,7 +5,8 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.ToolCalls;
 

@@ -1,7 +1,8 @@
 using Millrace.Contracts;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.ToolCalls;
 

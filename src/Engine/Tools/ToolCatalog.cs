@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.ToolCalls;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Tools;

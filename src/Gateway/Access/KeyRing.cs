@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 
 namespace Millrace.Gateway.Access;
 

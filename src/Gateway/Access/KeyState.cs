@@ -1,5 +1,5 @@
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 
 namespace Millrace.Gateway.Access;
 

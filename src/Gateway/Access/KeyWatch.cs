@@ -1,5 +1,6 @@
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Commit;
 
 namespace Millrace.Gateway.Access;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 
 namespace Millrace.Gateway.Access;
 

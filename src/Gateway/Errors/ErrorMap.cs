@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Quotas;
 
 namespace Millrace.Gateway.Errors;
 

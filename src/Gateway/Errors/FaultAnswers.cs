@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
 
 namespace Millrace.Gateway.Errors;
 

@@ -1,6 +1,6 @@
 using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 
 namespace Millrace.Gateway.Hosting;
 

@@ -9,6 +9,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.OpenAI.Batches;
 using Millrace.Gateway.Operations;
 using Millrace.Persistence;
+using Millrace.Persistence.Batches;
 
 namespace Millrace.Gateway.Native;
 

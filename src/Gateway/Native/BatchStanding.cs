@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.OpenAI.Batches;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 

@@ -11,7 +11,7 @@ using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Gateway.Native;
 

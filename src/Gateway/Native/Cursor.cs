@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Text;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Gateway.Native;
 

@@ -9,7 +9,8 @@ using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Gateway.Native;
 

@@ -11,7 +11,10 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Streams;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Fleet;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 
@@ -65,7 +68,7 @@ internal static class GenerationEndpoints
         return TypedResults.Ok(GenerationView.Of(run) with { Queue = await PlaceAsync(run, queues, http.RequestAborted) });
     }
 
-    private static async Task<QueuePlace?> PlaceAsync(StoredRun run, QueueStore queues, CancellationToken cancellation)
+    private static async Task<QueuePlace?> PlaceAsync(GenerationSnapshot run, QueueStore queues, CancellationToken cancellation)
     {
         if (run.State is not (GenerationState.Queued or GenerationState.Held)) return null;
         var (position, wait) = await queues.PlaceAsync(run.Lane, run.ReceivedAt, cancellation);
@@ -99,7 +102,7 @@ internal static class GenerationEndpoints
         return TypedResults.Accepted($"/api/generations/{id}");
     }
 
-    private static async Task<StoredRun> FindAsync(Guid id, HttpContext http, GenerationStore generations) =>
+    private static async Task<GenerationSnapshot> FindAsync(Guid id, HttpContext http, GenerationStore generations) =>
         await generations.FindAsync(http.Caller().Tenant, id, http.RequestAborted) ?? throw FaultException.NotFound(ErrorMap.NoGeneration(id));
 
     /// <summary>The header is the browser's own, which comes with each reconnection; so it goes before the address, which stays the same.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 
@@ -54,7 +55,7 @@ internal sealed record GenerationView
     /// <summary>One that is in the fleet's queue and not in its table.</summary>
     public static GenerationView Submitted(Guid id) => new() { GenerationId = id, State = "submitted" };
 
-    public static GenerationView Of(StoredRun run) => new()
+    public static GenerationView Of(GenerationSnapshot run) => new()
     {
         GenerationId = run.Id,
         State = run.State,

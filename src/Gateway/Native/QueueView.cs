@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
 
 namespace Millrace.Gateway.Native;
 

@@ -9,7 +9,7 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Sessions;
 
 namespace Millrace.Gateway.Native;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Gateway.Native;
 

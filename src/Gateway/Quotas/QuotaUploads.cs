@@ -1,6 +1,6 @@
 using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Gateway.Quotas;
 

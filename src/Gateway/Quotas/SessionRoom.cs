@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Quotas;
+using Millrace.Persistence.Sessions;
 
 namespace Millrace.Gateway.Quotas;
 

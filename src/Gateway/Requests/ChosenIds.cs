@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Gateway.Requests;
 

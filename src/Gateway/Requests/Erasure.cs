@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Requests;
 
 /// <summary>Erasing what was said in a generation.</summary>
 internal static class Erasure
 {
-    public static Task<StoredRun?> FindAsync(this GenerationStore generations, Caller caller, Guid id, CancellationToken cancellation) =>
+    public static Task<GenerationSnapshot?> FindAsync(this GenerationStore generations, Caller caller, Guid id, CancellationToken cancellation) =>
         generations.FindAsync(caller.Tenant, id, cancellation);
 
     /// <summary>Erases it, whether or not its caller waits for that. False if there is none that has ended.</summary>

@@ -4,6 +4,7 @@ using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Requests;
 

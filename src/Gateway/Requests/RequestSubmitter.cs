@@ -6,7 +6,8 @@ using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Quotas;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Requests;
 
@@ -57,7 +58,7 @@ internal sealed class RequestSubmitter(
 
     /// <summary>The row of a request that has been sent, or null while the fleet has not come to it.</summary>
     /// <exception cref="FaultException">Its id belongs to another request, or the fleet has refused it without a provider's word: then it is the request's fault.</exception>
-    public async Task<StoredRun?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
+    public async Task<GenerationSnapshot?> TakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
         try
         {
@@ -72,7 +73,7 @@ internal sealed class RequestSubmitter(
         }
     }
 
-    private async Task<StoredRun?> UntilTakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
+    private async Task<GenerationSnapshot?> UntilTakenAsync(Caller caller, GenerateRequested request, GenerationStream stream, CancellationToken cancellation)
     {
         await stream.Opened.WaitAsync(cancellation);
         var (began, pause) = (time.GetTimestamp(), FirstPause);
@@ -131,7 +132,7 @@ internal sealed class RequestSubmitter(
     private static string SessionParam(PathString path) => path.StartsWithSegments("/api", StringComparison.Ordinal) ? "sessionId"
         : path.StartsWithSegments("/v1", StringComparison.Ordinal) ? "millrace.session_id" : "session_id";
 
-    private async Task<StoredRun?> FindAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
+    private async Task<GenerationSnapshot?> FindAsync(Caller caller, GenerateRequested request, CancellationToken cancellation)
     {
         if (await generations.FindAsync(caller.Tenant, request.GenerationId, cancellation) is not { } run) return null;
         return run.RequestHash.AsSpan().SequenceEqual(RequestHash.Of(Complete(caller, request))) ? run : throw Different(run.Id);

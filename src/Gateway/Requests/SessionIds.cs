@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Sessions;
 
 namespace Millrace.Gateway.Requests;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Millrace.Persistence;
+using Millrace.Persistence.Quotas;
 
 namespace Millrace.Gateway.Settings;
 

@@ -1,5 +1,5 @@
 using CsvHelper;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 
 namespace Millrace.Gateway.Usage;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 
 namespace Millrace.Gateway.Usage;
 

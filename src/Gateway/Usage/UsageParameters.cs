@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 
 namespace Millrace.Gateway.Usage;
 

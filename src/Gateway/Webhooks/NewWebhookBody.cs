@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Millrace.Dialects.Errors;
-using Millrace.Persistence;
+using Millrace.Persistence.Addresses;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Webhooks;
 

@@ -8,7 +8,8 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

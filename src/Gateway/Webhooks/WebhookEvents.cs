@@ -4,7 +4,7 @@ using MassTransit.Transports.Fabric;
 using Microsoft.Extensions.Hosting;
 using Millrace.Client.RabbitMq.Broker;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

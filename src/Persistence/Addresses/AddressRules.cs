@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Addresses;
 
 /// <summary>Which addresses are on the public network: the special-purpose registries of IANA (RFC 6890), read from the strict side.</summary>
 public static class AddressRules

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Addresses;
 
 /// <summary>
 /// What an address must be that somebody gave us for others to fetch, or for us to send to: what leads inside a network, or could be read as leading there,

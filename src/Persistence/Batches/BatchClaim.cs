@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>The right to check a batch's file, until somebody else takes it.</summary>
 /// <param name="Batch">As it stands.</param>

@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>What a count of a batch has found.</summary>
 /// <param name="Batch">As it stands now.</param>

@@ -1,4 +1,7 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Which ends of batches the broker has confirmed.</summary>
 public sealed class BatchEndStore(IDatabase database)

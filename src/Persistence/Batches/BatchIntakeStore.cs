@@ -1,6 +1,11 @@
 using System.Text.Json;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Membership;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Poison;
+using Millrace.Persistence.Sql;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>From a file to lines: all of them run, or none.</summary>
 public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, Liveness liveness)

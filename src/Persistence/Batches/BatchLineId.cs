@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>The generation of a line: the same wherever it is computed.</summary>
 public static class BatchLineId

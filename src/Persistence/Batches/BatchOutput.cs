@@ -1,4 +1,7 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>
 /// The two files that a batch gives. A row of each is made with the first line that is in it, in the transaction that counts that line; what is in them is made

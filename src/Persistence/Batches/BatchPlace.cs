@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Where a reader of results is: behind a place in the order of ends, and among those that never ran behind a line.</summary>
 public sealed record BatchPlace(long Position, long Number)

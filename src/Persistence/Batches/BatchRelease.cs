@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Turns lines of a batch into generations, in the order of the file, as far as the batch's money goes.</summary>
 public sealed class BatchRelease(IDatabase database, BatchRounds rounds)

@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>What has come of a line.</summary>
 /// <param name="State">One of <see cref="BatchLineState"/>; pending: the batch ended before it could run.</param>

@@ -1,7 +1,10 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>The results of a batch, at any time: what is read is what has been counted, and it only grows.</summary>
 public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)

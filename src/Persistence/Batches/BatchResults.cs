@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Which lines of a batch are read.</summary>
 public enum BatchResults

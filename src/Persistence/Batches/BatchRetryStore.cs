@@ -1,4 +1,8 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Runs lines again that have no answer, in a batch that has ended.</summary>
 public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage, BatchRounds lines)

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Millrace.Contracts;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Sql;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Begins lines anew, each as another generation.</summary>
 public sealed class BatchRounds(IDatabase database)

@@ -1,7 +1,11 @@
 using System.Data.Common;
 using System.Text.Json;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>Batches as their owners see them, each tenant's its own.</summary>
 public sealed class BatchStore(IDatabase database, DatabaseOutage outage)

@@ -1,4 +1,7 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>
 /// Counts the lines that have ended and gives them their places in the output: a line's place, the batch's counts and its state are one transaction under the lock

@@ -1,4 +1,7 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Membership;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>
 /// Lets bulk generations go to their lane. One worker at a time does it for a lane, under the lock of the lane's row; what it lets go is committed before its

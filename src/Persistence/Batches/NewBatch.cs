@@ -1,4 +1,6 @@
-namespace Millrace.Persistence;
+using Millrace.Persistence.Model;
+
+namespace Millrace.Persistence.Batches;
 
 /// <summary>A batch that is to be made.</summary>
 public sealed record NewBatch(Guid Id, string Tenant, Guid InputFileId)

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>What could be let go: lines of a batch, or bulk generations of a tenant that are nobody's lines.</summary>
 /// <param name="Batch">The batch; absent: the tenant's single ones.</param>

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>What of a lane is out: its generations that are queued, running or parked.</summary>
 /// <param name="Batch">Whose line it is; absent: nobody's.</param>

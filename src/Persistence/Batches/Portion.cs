@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Batches;
 
 /// <summary>How much of something is let go now.</summary>
 public sealed record Portion(OffLane Of, int Count);

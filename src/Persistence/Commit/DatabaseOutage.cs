@@ -1,10 +1,11 @@
 using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Millrace.Contracts;
+using Millrace.Persistence.Sql;
 using Polly;
 using Polly.Retry;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Commit;
 
 /// <summary>
 /// Waits an outage of the database out: the same work again, from 50 ms to 1 s apart, until it succeeds or the token fires.

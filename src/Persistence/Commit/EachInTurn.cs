@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Commit;
 
 /// <summary>Does all of several things, also when one of them fails.</summary>
 internal static class EachInTurn

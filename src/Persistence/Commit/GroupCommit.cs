@@ -1,8 +1,9 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Millrace.Persistence.Sql;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Commit;
 
 /// <summary>
 /// The one write loop of a worker. It takes all waiting writes of all streams into one round trip and one commit, so nobody
@@ -19,7 +20,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
     private readonly DatabaseOutage outage;
     private readonly TimeProvider time;
     private readonly ILogger<GroupCommit> log;
-    private readonly Channel<Write> waiting = Channel.CreateUnbounded<Write>(new() { SingleReader = true });
+    private readonly Channel<IdempotentStatement> waiting = Channel.CreateUnbounded<IdempotentStatement>(new() { SingleReader = true });
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
 
@@ -34,7 +35,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
     public Task<T?> RunAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
         where T : class
     {
-        var write = new Write<T>(sql, read, values);
+        var write = new IdempotentStatement<T>(sql, read, values);
         ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(write), this);
         return write.Done.WaitAsync(cancellation);
     }
@@ -50,7 +51,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var batch = new List<Write>();
+        var batch = new List<IdempotentStatement>();
         while (await waiting.Reader.WaitToReadAsync(CancellationToken.None))
         {
             batch.Clear();
@@ -59,7 +60,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
         }
     }
 
-    private async Task<Exception?> TryCommitAsync(IReadOnlyList<Write> writes)
+    private async Task<Exception?> TryCommitAsync(IReadOnlyList<IdempotentStatement> writes)
     {
         try
         {
@@ -74,7 +75,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
     }
 
     /// <summary>One statement that the database refuses must not take the others' writes with it.</summary>
-    private async Task CommitOneByOneAsync(List<Write> writes, Exception fault)
+    private async Task CommitOneByOneAsync(List<IdempotentStatement> writes, Exception fault)
     {
         LogRefused(writes.Count, fault);
         foreach (var write in writes)

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>An account that must not be called for a while, by anybody: its provider has said so.</summary>
 public sealed class AccountStop

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A generation that is parked until another one has the answer.</summary>
 public sealed class AnswerWait

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A key to the gateway. What it begins with finds it; the rest is known by its hash only.</summary>
 public sealed class ApiKey

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A generation that was asked for with a key: what the key's limits count.</summary>
 public sealed class ApiKeyUse

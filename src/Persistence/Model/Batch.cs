@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Many generations out of one file. Whoever changes its counts or lets lines go locks its row first.</summary>
 public sealed class Batch

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>How many lines of a batch wait for a model on a lane.</summary>
 public sealed class BatchLane

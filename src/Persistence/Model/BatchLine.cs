@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A line of a batch: what is to be generated, and what has come of it.</summary>
 public sealed class BatchLine

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>What a line looks like, and so its result.</summary>
 public static class BatchLineForm

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>What has been spent of a budget in its period, and what is held for calls that have not ended. Money is in nano-dollars: billionths of a US dollar.</summary>
 public sealed class Budget

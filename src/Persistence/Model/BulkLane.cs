@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A lane of the class bulk. Whoever lets generations go to it locks its row first.</summary>
 public sealed class BulkLane

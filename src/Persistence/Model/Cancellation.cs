@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A wish to end a generation, which may arrive before the generation itself.</summary>
 public sealed class Cancellation

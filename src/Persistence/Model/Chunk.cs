@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>One piece of a stream in the log.</summary>
 public sealed class Chunk

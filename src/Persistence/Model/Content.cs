@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Bytes that requests and messages refer to. They never change.</summary>
 public sealed class Content

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 internal static class Contexts
 {

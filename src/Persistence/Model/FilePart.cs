@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A piece of a file, at most 1 MiB.</summary>
 public sealed class FilePart

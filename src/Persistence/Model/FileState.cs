@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>The states of a file, as they stand in the table.</summary>
 public static class FileState

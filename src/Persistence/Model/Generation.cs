@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>One row per <c>GenerationId</c>: what was asked, who runs it, how it ended.</summary>
 public sealed class Generation

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>
 /// What a worker has in hand: written before it works on a message, and removed when it leaves in order. A row whose worker is dead says over what it died.

@@ -1,6 +1,4 @@
-using Millrace.Contracts;
-
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>One message of a session's transcript.</summary>
 public sealed class Message

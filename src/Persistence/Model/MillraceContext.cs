@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
-/// <summary>The schema. Hot paths write through <see cref="GroupCommit"/> instead.</summary>
+/// <summary>The schema. The stores read and write by SQL, and not through it.</summary>
 public abstract class MillraceContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Generation> Generations => Set<Generation>();

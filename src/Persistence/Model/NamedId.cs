@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Ids that follow from a name (UUIDv5, RFC 9562).</summary>
 public static class NamedId

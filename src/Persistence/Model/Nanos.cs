@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>
 /// Money as the tables hold it: whole billionths of a US dollar, so that both databases add it up exactly. A token of the cheapest models costs some tens of them;

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Work that has killed so many workers that nobody does it any more, for an operator to look at.</summary>
 public sealed class PoisonRecord

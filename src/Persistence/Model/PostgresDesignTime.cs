@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Lets <c>dotnet ef migrations add NAME --context PostgresMillraceContext</c> read the model without a server.</summary>
 public sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresMillraceContext>

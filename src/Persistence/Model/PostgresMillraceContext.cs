@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>The schema on Postgres.</summary>
 public sealed class PostgresMillraceContext(DbContextOptions<PostgresMillraceContext> options) : MillraceContext(options);

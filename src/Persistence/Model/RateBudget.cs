@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>
 /// How far a limit's budget is given away, for the whole fleet. All times are microseconds of the database's clock since 1970; a time that has passed says that

@@ -1,6 +1,4 @@
-using Millrace.Contracts;
-
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A tool that another service has offered. The table is <c>tools</c>.</summary>
 public sealed class RemoteTool

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A conversation. Whoever changes it or what belongs to it locks its row first.</summary>
 public sealed class Session

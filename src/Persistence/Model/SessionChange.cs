@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A request that has changed a session, so that its repetition changes nothing more.</summary>
 public sealed class SessionChange

@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>What holds for every turn of a session unless its request says otherwise.</summary>
 public sealed record SessionSettings(

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>Who answers a request that others may ask as well.</summary>
 public sealed class SharedAnswer

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>The same for <c>--context SqliteMillraceContext</c>.</summary>
 public sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteMillraceContext>

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>The same schema in a SQLite file. Times are Unix milliseconds, so that they compare as numbers in SQL.</summary>
 public sealed class SqliteMillraceContext(DbContextOptions<SqliteMillraceContext> options) : MillraceContext(options)

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A provider call that ended in tool calls. The calls follow from it, and the next step from their results.</summary>
 public sealed class Step

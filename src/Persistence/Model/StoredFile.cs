@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A file as its owner sees it. What was uploaded has parts; what a batch gives is made from its lines when it is read.</summary>
 public sealed class StoredFile

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>One call of a tool: a row before it runs, and after. The table is <c>tool_calls</c>.</summary>
 public sealed class StoredToolCall

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>The states of a tool call, as they stand in the table. A terminal state is never left.</summary>
 public static class ToolCallState

@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>An address that is told of the end of generations.</summary>
 public sealed class Webhook

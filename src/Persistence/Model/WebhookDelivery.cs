@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>One message to one webhook, and what came of it.</summary>
 public sealed class WebhookDelivery

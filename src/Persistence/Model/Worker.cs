@@ -1,4 +1,4 @@
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Model;
 
 /// <summary>A running worker process. It is alive while its heartbeat is younger than the fleet's limit, by the database's clock, and nobody has seen that it is lost.</summary>
 public sealed class Worker

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 internal static class CommandRows
 {

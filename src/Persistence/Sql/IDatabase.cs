@@ -1,6 +1,7 @@
 using System.Data.Common;
+using Millrace.Persistence.Model;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>The truth: Postgres for a fleet, a SQLite file for one process.</summary>
 public interface IDatabase
@@ -8,7 +9,7 @@ public interface IDatabase
     SqlDialect Sql { get; }
 
     /// <summary>Runs the writes in order, in one transaction and one round trip, and lets each read the rows it returned.</summary>
-    Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation);
+    Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation);
 
     /// <summary>Runs <paramref name="work"/> in one transaction, committed when it returns. It must be safe to repeat.</summary>
     Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);

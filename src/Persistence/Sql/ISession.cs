@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>A connection that is not shared. When its process is killed, the database ends it at once, and what it held is free.</summary>
 public interface ISession : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>Statements that are committed together.</summary>
 public interface ITransaction

@@ -1,9 +1,10 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Millrace.Persistence.Model;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>Postgres through one pooled data source. A batch is one implicit transaction; statements are prepared on their second use.</summary>
 public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
@@ -21,7 +22,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public SqlDialect Sql { get; } = new PostgresDialect();
 
-    public async Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation)
+    public async Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
         foreach (var write in writes)

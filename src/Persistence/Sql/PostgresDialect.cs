@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 internal sealed record PostgresDialect : SqlDialect
 {
@@ -13,7 +13,16 @@ internal sealed record PostgresDialect : SqlDialect
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
     public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
     public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
-    public override string UtcText(string column, UsageGroup cut) => $"to_char({column} AT TIME ZONE 'UTC', '{(cut == UsageGroup.Hour ? "YYYY-MM-DD\"T\"HH24:00\"Z\"" : cut == UsageGroup.Day ? "YYYY-MM-DD" : "YYYY-MM")}')";
+    public override string UtcText(string column, TimeCut cut)
+    {
+        var format = cut switch
+        {
+            TimeCut.Hour => "YYYY-MM-DD\"T\"HH24:00\"Z\"",
+            TimeCut.Day => "YYYY-MM-DD",
+            _ => "YYYY-MM",
+        };
+        return $"to_char({column} AT TIME ZONE 'UTC', '{format}')";
+    }
     public override string Hold(string name) => $"pg_try_advisory_lock({Lock(name)})";
     public override string IsNotHeld(string name) => $"pg_try_advisory_xact_lock({Lock(name)})"; // until the end of the statement
     public override string Bytes(string column) => $"octet_length({column}::text)";

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>The few places where the SQL of Postgres and of SQLite differ. Parameters are <c>$1</c>, <c>$2</c> … on both.</summary>
 public abstract record SqlDialect
@@ -33,7 +33,7 @@ public abstract record SqlDialect
     public abstract string MillisecondsSince(string column);
 
     /// <summary>A column's time as a text in UTC, cut at the hour, the day or the month.</summary>
-    public abstract string UtcText(string column, UsageGroup cut);
+    public abstract string UtcText(string column, TimeCut cut);
 
     /// <summary>True if the session holds this name from now on, false if another one does.</summary>
     public abstract string Hold(string name);

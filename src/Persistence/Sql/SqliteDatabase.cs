@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Millrace.Persistence.Model;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 /// <summary>A SQLite file in WAL mode: one writer at a time, readers beside it.</summary>
 public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
@@ -15,7 +16,7 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
 
     public SqlDialect Sql { get; } = new SqliteDialect();
 
-    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+    public Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation) =>
         WriteAsync(async (connection, transaction) =>
         {
             foreach (var write in writes)

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace Millrace.Persistence;
+namespace Millrace.Persistence.Sql;
 
 internal sealed record SqliteDialect : SqlDialect
 {
@@ -13,7 +13,16 @@ internal sealed record SqliteDialect : SqlDialect
     public override string NowPlus(string milliseconds) => $"({Now} + {milliseconds})";
     public override string Microseconds => $"({Now} * 1000)";
     public override string MillisecondsSince(string column) => $"({Now} - {column})";
-    public override string UtcText(string column, UsageGroup cut) => $"strftime('{(cut == UsageGroup.Hour ? "%Y-%m-%dT%H:00Z" : cut == UsageGroup.Day ? "%Y-%m-%d" : "%Y-%m")}', {column} / 1000, 'unixepoch')";
+    public override string UtcText(string column, TimeCut cut)
+    {
+        var format = cut switch
+        {
+            TimeCut.Hour => "%Y-%m-%dT%H:00Z",
+            TimeCut.Day => "%Y-%m-%d",
+            _ => "%Y-%m",
+        };
+        return $"strftime('{format}', {column} / 1000, 'unixepoch')";
+    }
     public override string Hold(string name) => "true";
     public override string IsNotHeld(string name) => "false";
     public override string Bytes(string column) => $"length(CAST({column} AS BLOB))";

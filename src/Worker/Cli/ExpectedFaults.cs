@@ -5,7 +5,7 @@ using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
 using Millrace.Providers.Failures;
 using Millrace.Worker.Cli.Terminal;
 using Npgsql;

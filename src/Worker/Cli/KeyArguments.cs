@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Millrace.Engine.Requests;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 
 namespace Millrace.Worker.Cli;
 

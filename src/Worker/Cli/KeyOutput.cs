@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Worker.Cli;

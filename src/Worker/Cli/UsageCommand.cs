@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Millrace.Gateway.Usage;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Worker.Cli;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Gateway.Usage;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 using Spectre.Console;
 
 namespace Millrace.Worker.Cli;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 using Millrace.Client.RabbitMq.Broker;
 using Millrace.Engine.Settings;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Fleet;
+using Millrace.Persistence.Sql;
 
 namespace Millrace.Worker.Hosting;
 

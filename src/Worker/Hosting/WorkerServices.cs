@@ -7,6 +7,7 @@ using Millrace.Engine.Composition;
 using Millrace.Engine.Settings;
 using Millrace.Mcp;
 using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Worker.Messaging;
 
 namespace Millrace.Worker.Hosting;

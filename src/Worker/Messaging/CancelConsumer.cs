@@ -3,7 +3,7 @@ using Millrace.Contracts;
 using Millrace.Engine.Endings;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Publishing;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
+using Millrace.Persistence.Contents;
 using Millrace.Persistence;
 using Millrace.Engine.Attachments;
 using Millrace.Engine.Failures;

@@ -5,7 +5,7 @@ using Millrace.Engine.Failures;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Worker.Messaging;
 

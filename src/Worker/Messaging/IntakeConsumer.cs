@@ -13,6 +13,9 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Worker.Messaging;
 

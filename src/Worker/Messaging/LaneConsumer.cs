@@ -3,7 +3,7 @@ using MassTransit;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Execution;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Worker.Messaging;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Execution;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Worker.Messaging;
 

@@ -7,7 +7,7 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,7 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Worker.Messaging;
 

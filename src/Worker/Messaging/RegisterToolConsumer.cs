@@ -4,7 +4,7 @@ using Millrace.Engine.Failures;
 using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Worker.Messaging;
 

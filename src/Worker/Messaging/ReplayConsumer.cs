@@ -1,9 +1,8 @@
-using System.Text.Json;
 using MassTransit;
 using Millrace.Contracts;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 
 namespace Millrace.Worker.Messaging;
 

@@ -8,7 +8,8 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Sessions;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 
 namespace Millrace.Worker.Messaging;
 

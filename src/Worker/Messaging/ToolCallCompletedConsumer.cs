@@ -6,7 +6,7 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Worker.Messaging;
 

@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Addresses;
 
 namespace Millrace.Tests.Attachments;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using Npgsql;

@@ -3,6 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 

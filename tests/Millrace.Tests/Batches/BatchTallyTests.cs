@@ -1,4 +1,5 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

@@ -1,4 +1,5 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

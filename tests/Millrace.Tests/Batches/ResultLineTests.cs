@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Dialects.BatchFiles;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Gateway;
 
 namespace Millrace.Tests.Batches;

@@ -1,6 +1,6 @@
 using CsCheck;
 using Millrace.Engine.Batches;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
 
 namespace Millrace.Tests.Batches;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;

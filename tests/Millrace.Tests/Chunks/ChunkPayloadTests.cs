@@ -1,6 +1,7 @@
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Tests.Chunks;
 

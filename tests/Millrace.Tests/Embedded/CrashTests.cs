@@ -1,5 +1,4 @@
-using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Commands;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

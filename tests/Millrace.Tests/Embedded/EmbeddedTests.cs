@@ -99,6 +99,6 @@ public sealed class EmbeddedTests : IAsyncLifetime
         var read = new List<ChunkProduced>();
         await foreach (var chunk in stream) read.Add(chunk);
         Assert.Equal(Enumerable.Range(1, (int)(await stream.Completion).LastSequence).Select(n => (long)n), read.Select(chunk => chunk.Sequence));
-        return Millrace.Persistence.ChunkPayload.TextOf(read);
+        return Millrace.Persistence.Chunks.ChunkPayload.TextOf(read);
     }
 }

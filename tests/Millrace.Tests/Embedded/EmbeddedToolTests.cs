@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;
@@ -92,7 +91,7 @@ public sealed class EmbeddedToolTests
         var callId = (await asked.Task).Id;
         await using var next = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, Tools());
         Assert.Equal(0, said);
-        var answers = next.Services.GetRequiredService<Millrace.Persistence.ToolAnswerStore>();
+        var answers = next.Services.GetRequiredService<Millrace.Persistence.ToolCalls.ToolAnswerStore>();
         await Until.TrueAsync(async () => (await answers.DecideAsync(request.GenerationId, callId, null, CancellationToken.None)).Taken);
 
         Assert.Equal("The desk said: hello 1", (await Until.DoneAsync(next.Client.WaitAsync(request.GenerationId))).Text);

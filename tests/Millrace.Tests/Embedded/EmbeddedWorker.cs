@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Hosting;

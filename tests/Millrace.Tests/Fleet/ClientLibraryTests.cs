@@ -7,7 +7,7 @@ using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq;
 using Millrace.Client.Streaming;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
 using Millrace.Tests.Gateway;
 using Millrace.Tests.Servers;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Engine.Execution;
 using Millrace.Engine.Membership;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Membership;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Client.Options;
 using Millrace.Persistence;
+using Millrace.Persistence.Access;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -1,5 +1,5 @@
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Commands;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;

@@ -1,6 +1,5 @@
 using System.Net;
-using System.Text.Json;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

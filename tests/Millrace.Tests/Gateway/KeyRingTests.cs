@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Commit;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

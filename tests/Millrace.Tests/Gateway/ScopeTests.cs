@@ -1,5 +1,6 @@
 using System.Net;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Gateway.Quotas;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Quotas;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

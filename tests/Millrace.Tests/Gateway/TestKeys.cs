@@ -1,5 +1,6 @@
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Persistence;
 
 namespace Millrace.Tests.Gateway;

@@ -1,6 +1,6 @@
 using System.Net;
 using Millrace.Gateway.Usage;
-using Millrace.Persistence;
+using Millrace.Persistence.Usage;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Gateway;

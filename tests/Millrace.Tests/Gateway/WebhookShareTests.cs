@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Webhooks;
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Tests.Gateway;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,8 +8,8 @@ using Millrace.Dialects.OpenAI;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Sessions;
 using Millrace.Gateway.OpenAI.Responses;
-using Millrace.Persistence;
-using Xunit;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Tests.Growth;
 
@@ -138,7 +137,7 @@ public sealed class RequestGrowthTests
         return () => InputItems.List(response, 100, "asc", null);
     }, 1_000);
 
-    private static StoredRun Run { get; } =
+    private static GenerationSnapshot Run { get; } =
         new(Guid.NewGuid(), [], GenerationState.Completed, "p", "m", "c", null, null, 1, default, null, null, null, 1, null, null, null) { Lane = "l" };
 
     private static string Repeated(int n) => $$"""[{ {{string.Concat(Numbers(n, _ => "\"text\":\"a\","))}} "type":"no" }]""";

@@ -1,6 +1,7 @@
 using Millrace.Engine.Guards;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;

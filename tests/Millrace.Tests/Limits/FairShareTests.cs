@@ -1,6 +1,6 @@
 using CsCheck;
 using Millrace.Engine.Limits;
-using Millrace.Persistence;
+using Millrace.Persistence.Limits;
 
 namespace Millrace.Tests.Limits;
 

@@ -1,5 +1,5 @@
 using Millrace.Engine.Limits;
-using Millrace.Persistence;
+using Millrace.Persistence.Limits;
 
 namespace Millrace.Tests.Limits;
 

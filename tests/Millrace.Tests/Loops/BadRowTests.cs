@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.Persistence;

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Engine.Failures;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Loops;

@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Access;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,4 +1,5 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
@@ -86,5 +87,5 @@ public sealed class CancellationTests(Truths truths) : IClassFixture<Truths>
     }
 
     private static async Task<bool> EndAsync(Truth truth, Guid id, int epoch) =>
-        await truth.Cancels.EndAsync(id, epoch, new Ending(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None) is not null;
+        await truth.Cancels.EndAsync(id, epoch, new TerminalWrite(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None) is not null;
 }

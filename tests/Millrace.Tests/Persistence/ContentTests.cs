@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

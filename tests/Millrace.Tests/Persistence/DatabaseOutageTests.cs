@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Persistence;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
 

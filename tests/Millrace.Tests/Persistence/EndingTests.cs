@@ -1,5 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

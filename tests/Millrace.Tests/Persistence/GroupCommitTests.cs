@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;
 

@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Limits;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,4 +1,3 @@
-using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

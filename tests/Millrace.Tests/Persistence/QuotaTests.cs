@@ -1,5 +1,8 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Contents;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Quotas;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,5 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Sessions;
 
@@ -44,7 +46,7 @@ public sealed class RequesterTests(Truths truths) : IClassFixture<Truths>
         for (var n = 0; n < 40; n++)
             await truth.Intake.AcceptAsync(row with { Requester = $"{n} {new string('x', 1024)}" }, CancellationToken.None);
 
-        var ended = (await truth.Cancels.EndAsync(row.Id, 0, new Ending(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None))!;
+        var ended = (await truth.Cancels.EndAsync(row.Id, 0, new TerminalWrite(GenerationState.Cancelled, "{}", 0, null, 0, null), CancellationToken.None))!;
 
         Assert.InRange(ended.Requesters!.Length, 1024, 18 * 1024);
         Assert.StartsWith("39 ", ended.Requesters.Split('\n')[^1], StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using CsCheck;
-using Millrace.Persistence;
+using Millrace.Persistence.Budgets;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,5 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Tests.Persistence;
 
@@ -13,6 +15,6 @@ internal static class Rows
 
     public static NewChunk Text(long sequence, string text = "x") => new(sequence, 1, nameof(ChunkKind.Text), $$"""{"text":"{{text}}"}""");
 
-    public static Ending Completed(string outcome = """{"text":"done"}""", TokenUsage? usage = null) =>
+    public static TerminalWrite Completed(string outcome = """{"text":"done"}""", TokenUsage? usage = null) =>
         new(GenerationState.Completed, outcome, 1, null, 0, usage);
 }

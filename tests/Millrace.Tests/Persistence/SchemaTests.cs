@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

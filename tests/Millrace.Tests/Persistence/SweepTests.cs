@@ -1,4 +1,6 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

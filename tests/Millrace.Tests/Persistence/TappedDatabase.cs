@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 
 namespace Millrace.Tests.Persistence;
 
@@ -7,7 +8,7 @@ namespace Millrace.Tests.Persistence;
 internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposable
 {
     /// <summary>What happens at a commit: by default, it.</summary>
-    public Func<IReadOnlyList<Write>, Func<Task>, Task> OnCommit { get; set; } = (_, commit) => commit();
+    public Func<IReadOnlyList<IdempotentStatement>, Func<Task>, Task> OnCommit { get; set; } = (_, commit) => commit();
 
     public SqlDialect Sql => inner.Sql;
 
@@ -25,7 +26,7 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
         throw new LostAnswerException();
     };
 
-    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) =>
+    public Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation) =>
         OnCommit(writes, () => inner.CommitAsync(writes, cancellation));
 
     public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)

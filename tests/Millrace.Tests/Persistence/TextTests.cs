@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,5 +1,24 @@
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Persistence;
+using Millrace.Persistence.Access;
+using Millrace.Persistence.Announcements;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Contents;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Fleet;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Limits;
+using Millrace.Persistence.Membership;
+using Millrace.Persistence.Poison;
+using Millrace.Persistence.Recovery;
+using Millrace.Persistence.Sessions;
+using Millrace.Persistence.Sql;
+using Millrace.Persistence.ToolCalls;
+using Millrace.Persistence.Usage;
+using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Tests.Persistence;
 

@@ -1,5 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Usage;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;
@@ -70,7 +72,7 @@ public sealed class UsageTests(Truths truths) : IClassFixture<Truths>
         var id = await truth.AcceptAsync(made => (change?.Invoke(made) ?? made) with { Tenant = tenant });
         var lane = (await truth.QueryAsync<string>("SELECT lane FROM generations WHERE id = $1", id)).Single();
         var claim = await truth.Runs.ClaimAsync(id, Guid.NewGuid(), lane, Token);
-        Assert.NotNull(await truth.Runs.FinishAsync(claim!.Fence, new Ending(state, "{}", 1, null, 0, usage) { CostNanos = cost }, Token));
+        Assert.NotNull(await truth.Runs.FinishAsync(claim!.Fence, new TerminalWrite(state, "{}", 1, null, 0, usage) { CostNanos = cost }, Token));
         await truth.QueryAsync<long>("UPDATE generations SET received_at = $2 WHERE id = $1 RETURNING 1", id, truth.Database.Sql.Time(Begin.AddHours(hours)));
     }
 

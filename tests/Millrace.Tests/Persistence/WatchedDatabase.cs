@@ -1,5 +1,6 @@
 using System.Data.Common;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
 
 namespace Millrace.Tests.Persistence;
 
@@ -8,7 +9,7 @@ internal sealed class WatchedDatabase(IDatabase inner, Func<string, Task>? onQue
 {
     public SqlDialect Sql => inner.Sql;
 
-    public Task CommitAsync(IReadOnlyList<Write> writes, CancellationToken cancellation) => inner.CommitAsync(writes, cancellation);
+    public Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation) => inner.CommitAsync(writes, cancellation);
 
     public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {

@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Webhooks;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Engine.Poison;
 using Millrace.Engine.Settings;
-using Millrace.Persistence;
+using Millrace.Persistence.Poison;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

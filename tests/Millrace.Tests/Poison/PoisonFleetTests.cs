@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;

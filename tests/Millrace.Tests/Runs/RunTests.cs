@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Millrace.Persistence;
+using Millrace.Persistence.Sql;
 using Npgsql;
 using Testcontainers.PostgreSql;
 

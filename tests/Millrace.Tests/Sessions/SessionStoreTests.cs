@@ -1,5 +1,5 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 

@@ -1,5 +1,7 @@
 using Millrace.Contracts;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sessions;
 using Millrace.Tests.Persistence;
 
 namespace Millrace.Tests.Sessions;

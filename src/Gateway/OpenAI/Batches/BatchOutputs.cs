@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Millrace.Dialects.BatchFiles;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Dialects.OpenAI;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

@@ -6,6 +6,8 @@ using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 using Millrace.Persistence;
+using Millrace.Persistence.Files;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

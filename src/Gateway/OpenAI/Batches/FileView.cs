@@ -1,5 +1,5 @@
 using Millrace.Dialects.OpenAI;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Batches;
 

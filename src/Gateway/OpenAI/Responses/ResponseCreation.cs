@@ -10,7 +10,7 @@ using Millrace.Gateway.Errors;
 using Millrace.Gateway.Requests;
 using Millrace.Gateway.Settings;
 using Millrace.Gateway.Streams;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -68,7 +68,7 @@ internal sealed class ResponseCreation(
     /// <summary>The request as it is stored, which every replay goes by, and when it was received.</summary>
     private async Task<(GenerateRequested Stored, DateTimeOffset ReceivedAt)> TakenAsync(HttpContext http, ResponseRequest asked, GenerateRequested request, GenerationStream stream)
     {
-        StoredRun? run;
+        GenerationSnapshot? run;
         try
         {
             run = await submitter.TakenAsync(http.Caller(), request, stream, http.RequestAborted);

@@ -3,7 +3,9 @@ using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
-using Millrace.Persistence;
+using Millrace.Persistence.Chunks;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
@@ -59,7 +61,7 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         return (output, output.Count > 0 && !await HasLogAsync(response.Run, cancellation));
     }
 
-    private async Task<bool> HasLogAsync(StoredRun run, CancellationToken cancellation) =>
+    private async Task<bool> HasLogAsync(GenerationSnapshot run, CancellationToken cancellation) =>
         (await pages.ReadAsync(new ReplayRequested { GenerationId = run.Id, AfterSequence = 0, Limit = 1 }, cancellation)).Item1.Chunks.Count > 0;
 
     private async Task<ResponseEvents> EventsAsync(StoredResponse response, CancellationToken cancellation)
@@ -75,7 +77,7 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         return events;
     }
 
-    private async Task<List<ChunkProduced>> ChunksAsync(StoredRun run, CancellationToken cancellation)
+    private async Task<List<ChunkProduced>> ChunksAsync(GenerationSnapshot run, CancellationToken cancellation)
     {
         var chunks = new List<ChunkProduced>();
         for (var more = true; more;)
@@ -88,6 +90,6 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         return chunks;
     }
 
-    private static List<ChunkProduced> Remembered(StoredRun run) =>
+    private static List<ChunkProduced> Remembered(GenerationSnapshot run) =>
         run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is { } outcome ? RememberedChunks.Of(outcome, run.FinishedAt ?? run.ReceivedAt) : [];
 }

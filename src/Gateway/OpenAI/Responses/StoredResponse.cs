@@ -1,11 +1,12 @@
 using Millrace.Contracts;
 using Millrace.Dialects.OpenAI;
-using Millrace.Persistence;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.OpenAI.Responses;
 
 /// <summary>A response in the database.</summary>
-internal sealed record StoredResponse(StoredRun Run, GenerateRequested Request, ResponseOrigin Origin)
+internal sealed record StoredResponse(GenerationSnapshot Run, GenerateRequested Request, ResponseOrigin Origin)
 {
     public string Status => Run.State switch
     {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
@@ -24,7 +25,7 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -52,7 +53,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -90,7 +91,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -138,7 +139,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -302,7 +303,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
@@ -348,7 +349,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -369,7 +370,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -415,7 +416,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -435,7 +436,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -478,7 +479,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -568,7 +569,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

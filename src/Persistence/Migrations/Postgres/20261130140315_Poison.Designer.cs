@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
@@ -24,7 +25,7 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AccountStop", b =>
                 {
                     b.Property<string>("Account")
                         .HasColumnType("text")
@@ -40,7 +41,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("account_stops", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AnswerWait", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -61,7 +62,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("answer_waits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -127,7 +128,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -154,7 +155,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Batch", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -310,7 +311,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batches", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLane", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("uuid")
@@ -338,7 +339,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batch_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLine", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("uuid")
@@ -426,7 +427,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batch_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Budget", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -446,7 +447,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BulkLane", b =>
                 {
                     b.Property<string>("Lane")
                         .HasColumnType("text")
@@ -462,7 +463,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("bulk_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.CallPermit", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("text")
@@ -486,7 +487,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("call_permits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -514,7 +515,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -552,7 +553,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -600,7 +601,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.FilePart", b =>
                 {
                     b.Property<Guid>("FileId")
                         .HasColumnType("uuid")
@@ -621,7 +622,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("file_parts", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -824,7 +825,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.InFlight", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.InFlight", b =>
                 {
                     b.Property<Guid>("WorkerId")
                         .ValueGeneratedOnAdd()
@@ -850,7 +851,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("in_flight", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
@@ -896,7 +897,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.PoisonRecord", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.PoisonRecord", b =>
                 {
                     b.Property<string>("Subject")
                         .HasColumnType("text")
@@ -921,7 +922,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("poison_records", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RateBudget", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("text")
@@ -953,7 +954,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("rate_budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -974,7 +975,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Reservation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -994,7 +995,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("reservations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1040,7 +1041,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -1060,7 +1061,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SharedAnswer", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("bytea")
@@ -1086,7 +1087,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("shared_answers", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -1133,7 +1134,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1189,7 +1190,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("files", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -1279,7 +1280,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1322,7 +1323,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1393,7 +1394,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -3,6 +3,7 @@ using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
@@ -21,7 +22,7 @@ namespace Millrace.Persistence.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AccountStop", b =>
                 {
                     b.Property<string>("Account")
                         .HasColumnType("text")
@@ -37,7 +38,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("account_stops", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AnswerWait", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -58,7 +59,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("answer_waits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -124,7 +125,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -151,7 +152,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Batch", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -307,7 +308,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batches", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLane", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("uuid")
@@ -335,7 +336,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batch_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLine", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("uuid")
@@ -423,7 +424,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("batch_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Budget", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -443,7 +444,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BulkLane", b =>
                 {
                     b.Property<string>("Lane")
                         .HasColumnType("text")
@@ -459,7 +460,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("bulk_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.CallPermit", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("text")
@@ -483,7 +484,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("call_permits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -511,7 +512,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -549,7 +550,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -600,7 +601,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.FilePart", b =>
                 {
                     b.Property<Guid>("FileId")
                         .HasColumnType("uuid")
@@ -621,7 +622,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("file_parts", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -832,7 +833,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.InFlight", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.InFlight", b =>
                 {
                     b.Property<Guid>("WorkerId")
                         .ValueGeneratedOnAdd()
@@ -858,7 +859,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("in_flight", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid")
@@ -904,7 +905,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.PoisonRecord", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.PoisonRecord", b =>
                 {
                     b.Property<string>("Subject")
                         .HasColumnType("text")
@@ -929,7 +930,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("poison_records", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RateBudget", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("text")
@@ -961,7 +962,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("rate_budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -982,7 +983,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Reservation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -1002,7 +1003,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("reservations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1054,7 +1055,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -1074,7 +1075,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SharedAnswer", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("bytea")
@@ -1100,7 +1101,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("shared_answers", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -1147,7 +1148,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1203,7 +1204,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("files", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("uuid")
@@ -1293,7 +1294,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1336,7 +1337,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1411,7 +1412,7 @@ namespace Millrace.Persistence.Migrations.Postgres
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -19,7 +20,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -43,7 +44,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -81,7 +82,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -233,7 +234,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -19,7 +20,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -47,7 +48,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -85,7 +86,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -249,7 +250,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -295,7 +296,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -341,7 +342,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -361,7 +362,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

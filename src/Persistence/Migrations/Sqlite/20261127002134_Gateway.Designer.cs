@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -19,7 +20,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -85,7 +86,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -112,7 +113,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -140,7 +141,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -178,7 +179,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -226,7 +227,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -405,7 +406,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -451,7 +452,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
@@ -472,7 +473,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -518,7 +519,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -538,7 +539,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -581,7 +582,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -671,7 +672,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -714,7 +715,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -785,7 +786,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -19,7 +20,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AccountStop", b =>
                 {
                     b.Property<string>("Account")
                         .HasColumnType("TEXT")
@@ -35,7 +36,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("account_stops", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AnswerWait", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -56,7 +57,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("answer_waits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -122,7 +123,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -149,7 +150,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Batch", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -301,7 +302,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batches", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLane", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -329,7 +330,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLine", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -417,7 +418,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Budget", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT")
@@ -437,7 +438,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BulkLane", b =>
                 {
                     b.Property<string>("Lane")
                         .HasColumnType("TEXT")
@@ -453,7 +454,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("bulk_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.CallPermit", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -477,7 +478,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("call_permits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -505,7 +506,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -543,7 +544,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -591,7 +592,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.FilePart", b =>
                 {
                     b.Property<Guid>("FileId")
                         .HasColumnType("TEXT")
@@ -612,7 +613,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("file_parts", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -811,7 +812,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -857,7 +858,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RateBudget", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -889,7 +890,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("rate_budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
@@ -910,7 +911,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Reservation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -930,7 +931,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("reservations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -976,7 +977,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -996,7 +997,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SharedAnswer", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB")
@@ -1022,7 +1023,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("shared_answers", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1069,7 +1070,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1125,7 +1126,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("files", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1215,7 +1216,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1258,7 +1259,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1329,7 +1330,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -19,7 +20,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AccountStop", b =>
                 {
                     b.Property<string>("Account")
                         .HasColumnType("TEXT")
@@ -35,7 +36,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("account_stops", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AnswerWait", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -56,7 +57,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("answer_waits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -122,7 +123,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -149,7 +150,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Batch", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -305,7 +306,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batches", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLane", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -333,7 +334,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLine", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -421,7 +422,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Budget", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT")
@@ -441,7 +442,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BulkLane", b =>
                 {
                     b.Property<string>("Lane")
                         .HasColumnType("TEXT")
@@ -457,7 +458,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("bulk_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.CallPermit", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -481,7 +482,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("call_permits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -509,7 +510,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -547,7 +548,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -595,7 +596,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.FilePart", b =>
                 {
                     b.Property<Guid>("FileId")
                         .HasColumnType("TEXT")
@@ -616,7 +617,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("file_parts", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -819,7 +820,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.InFlight", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.InFlight", b =>
                 {
                     b.Property<Guid>("WorkerId")
                         .ValueGeneratedOnAdd()
@@ -845,7 +846,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("in_flight", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -891,7 +892,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.PoisonRecord", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.PoisonRecord", b =>
                 {
                     b.Property<string>("Subject")
                         .HasColumnType("TEXT")
@@ -916,7 +917,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("poison_records", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RateBudget", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -948,7 +949,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("rate_budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
@@ -969,7 +970,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Reservation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -989,7 +990,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("reservations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1035,7 +1036,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -1055,7 +1056,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SharedAnswer", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB")
@@ -1081,7 +1082,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("shared_answers", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1128,7 +1129,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1184,7 +1185,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("files", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1274,7 +1275,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1317,7 +1318,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1388,7 +1389,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -3,6 +3,7 @@ using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Millrace.Persistence.Model;
 
 #nullable disable
 
@@ -16,7 +17,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.5");
 
-            modelBuilder.Entity("Millrace.Persistence.AccountStop", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AccountStop", b =>
                 {
                     b.Property<string>("Account")
                         .HasColumnType("TEXT")
@@ -32,7 +33,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("account_stops", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.AnswerWait", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.AnswerWait", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -53,7 +54,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("answer_waits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKey", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -119,7 +120,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.ApiKeyUse", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.ApiKeyUse", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -146,7 +147,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("api_key_uses", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Batch", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Batch", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -302,7 +303,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batches", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLane", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -330,7 +331,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BatchLine", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BatchLine", b =>
                 {
                     b.Property<Guid>("BatchId")
                         .HasColumnType("TEXT")
@@ -418,7 +419,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("batch_lines", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Budget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Budget", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("TEXT")
@@ -438,7 +439,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.BulkLane", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.BulkLane", b =>
                 {
                     b.Property<string>("Lane")
                         .HasColumnType("TEXT")
@@ -454,7 +455,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("bulk_lanes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.CallPermit", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.CallPermit", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -478,7 +479,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("call_permits", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Cancellation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Cancellation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .ValueGeneratedOnAdd()
@@ -506,7 +507,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("cancellations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Chunk", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Chunk", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -544,7 +545,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("chunks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Content", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Content", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -595,7 +596,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("contents", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.FilePart", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.FilePart", b =>
                 {
                     b.Property<Guid>("FileId")
                         .HasColumnType("TEXT")
@@ -616,7 +617,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("file_parts", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Generation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Generation", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -827,7 +828,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("generations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.InFlight", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.InFlight", b =>
                 {
                     b.Property<Guid>("WorkerId")
                         .ValueGeneratedOnAdd()
@@ -853,7 +854,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("in_flight", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Message", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Message", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -899,7 +900,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.PoisonRecord", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.PoisonRecord", b =>
                 {
                     b.Property<string>("Subject")
                         .HasColumnType("TEXT")
@@ -924,7 +925,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("poison_records", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RateBudget", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RateBudget", b =>
                 {
                     b.Property<string>("Scope")
                         .HasColumnType("TEXT")
@@ -956,7 +957,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("rate_budgets", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.RemoteTool", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.RemoteTool", b =>
                 {
                     b.Property<string>("Name")
                         .HasColumnType("TEXT")
@@ -977,7 +978,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tools", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Reservation", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Reservation", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -997,7 +998,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("reservations", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Session", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Session", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1049,7 +1050,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("sessions", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SessionChange", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SessionChange", b =>
                 {
                     b.Property<Guid>("RequestId")
                         .ValueGeneratedOnAdd()
@@ -1069,7 +1070,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("session_changes", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.SharedAnswer", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.SharedAnswer", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB")
@@ -1095,7 +1096,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("shared_answers", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Step", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Step", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1142,7 +1143,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("steps", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredFile", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredFile", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1198,7 +1199,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("files", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.StoredToolCall", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.StoredToolCall", b =>
                 {
                     b.Property<Guid>("GenerationId")
                         .HasColumnType("TEXT")
@@ -1288,7 +1289,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("tool_calls", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Webhook", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1331,7 +1332,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhooks", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.WebhookDelivery", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -1406,7 +1407,7 @@ namespace Millrace.Persistence.Migrations.Sqlite
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
-            modelBuilder.Entity("Millrace.Persistence.Worker", b =>
+            modelBuilder.Entity("Millrace.Persistence.Model.Worker", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Worker.Cli.Batches;

@@ -1,4 +1,4 @@
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Files;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Worker.Cli.Batches;
 

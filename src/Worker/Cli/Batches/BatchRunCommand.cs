@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Millrace.Engine.Tools;
-using Millrace.Persistence;
+using Millrace.Persistence.Model;
 using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Worker.Cli.Batches;

@@ -1,6 +1,7 @@
 using CsvHelper;
 using Millrace.Dialects.BatchFiles;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Worker.Cli.Batches;
 

@@ -1,5 +1,6 @@
 using Millrace.Dialects.BatchFiles;
-using Millrace.Persistence;
+using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Worker.Cli.Batches;
 

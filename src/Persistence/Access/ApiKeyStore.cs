@@ -1,0 +1,57 @@
+using System.Data.Common;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Access;
+
+/// <summary>The keys to the gateways.</summary>
+public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeProvider time)
+{
+    private readonly string add = $"""
+        INSERT INTO api_keys (id, tenant, name, prefix, hash, scopes, created_at, expires_at, requests_per_minute, tokens_per_minute, max_concurrent)
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}, $8, $9, $10) ON CONFLICT (id) DO NOTHING RETURNING 1
+        """;
+
+    private readonly string find = $"""
+        SELECT id, tenant, hash, scopes, revoked_at IS NOT NULL, expires_at IS NOT NULL AND expires_at <= {database.Sql.Now},
+            requests_per_minute IS NOT NULL OR tokens_per_minute IS NOT NULL OR max_concurrent IS NOT NULL
+        FROM api_keys WHERE prefix = $1
+        """;
+
+    private const string All = """
+        SELECT id, prefix, name, tenant, scopes, created_at, expires_at, revoked_at, requests_per_minute, tokens_per_minute, max_concurrent,
+            (SELECT max(made_at) FROM api_key_uses u WHERE u.key_id = api_keys.id)
+        FROM api_keys ORDER BY created_at, id
+        """;
+
+    private readonly string revoke = $"UPDATE api_keys SET revoked_at = coalesce(revoked_at, {database.Sql.Now}) WHERE id = $1 RETURNING 1";
+
+    /// <summary>Makes a key. Its text is here and nowhere else.</summary>
+    public async Task<(Guid Id, string Key)> AddAsync(NewApiKey key, CancellationToken cancellation)
+    {
+        var (id, text) = (Guid.CreateVersion7(time.GetUtcNow()), ApiKeySecret.Create());
+        long? lifetime = key.Lifetime is { } lasts ? (long)lasts.TotalMilliseconds : null;
+        await outage.WaitOutAsync(token => database.QueryAsync(
+            add, _ => 0, token, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text), key.Scopes, lifetime,
+            key.RequestsPerMinute, key.TokensPerMinute, key.MaxConcurrent), cancellation);
+        return (id, text);
+    }
+
+    /// <summary>The key that begins so, or null.</summary>
+    public async Task<StoredApiKey?> FindAsync(string prefix, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new StoredApiKey(
+            row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)),
+            token, prefix), cancellation)).SingleOrDefault();
+
+    /// <summary>All of them, the oldest first, also those that are not valid any more.</summary>
+    public Task<List<ListedApiKey>> ListAsync(CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.QueryAsync(All, Read, token), cancellation);
+
+    /// <summary>Ends a key. False if there is none of that id; one that was revoked before stays as it was.</summary>
+    public async Task<bool> RevokeAsync(Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(revoke, _ => 0, token, id), cancellation)).Count > 0;
+
+    private ListedApiKey Read(DbDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), database.Sql.ReadTime(row, 5), database.Sql.ReadTimeOrNull(row, 6), database.Sql.ReadTimeOrNull(row, 7),
+        (int?)row.NumberOrNull(8), (int?)row.NumberOrNull(9), (int?)row.NumberOrNull(10), database.Sql.ReadTimeOrNull(row, 11));
+}

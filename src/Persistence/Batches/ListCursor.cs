@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>Where a page of a list of batches or files begins: behind this one.</summary>
-public sealed record ListCursor(DateTimeOffset CreatedAt, Guid Id);

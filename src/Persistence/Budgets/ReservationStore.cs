@@ -1,0 +1,105 @@
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Budgets;
+
+/// <summary>
+/// What generations hold of budgets. A generation holds one amount, and not one for each call: its ended calls and the one that is about to be made. So whoever
+/// reserves again, after a park, a hand-back, a death or a lost answer, changes that amount and adds none. Settling takes the row away, so it counts once.
+/// </summary>
+public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, SerializedTransactions transactions)
+{
+    private static readonly Guid Lines = Guid.Parse("c1b1a1de-52a6-5b0c-9d0d-2f3a9c6d1e47");
+
+    private const string Held = "SELECT budget_key, nanos FROM reservations WHERE generation_id = $1";
+
+    private const string Put = """
+        INSERT INTO reservations (generation_id, budget_key, nanos) VALUES ($1, $2, $3)
+        ON CONFLICT (generation_id, budget_key) DO UPDATE SET nanos = excluded.nanos
+        """;
+
+    private readonly string fence = $"SELECT 1 FROM generations g WHERE {Fence.Holds} {database.Sql.ForShare}";
+
+    private readonly string ended = $"""
+        SELECT DISTINCT r.generation_id FROM reservations r JOIN generations g ON g.id = r.generation_id
+        WHERE g.finished_at < {database.Sql.NowPlus("$1")} LIMIT 500
+        """;
+
+    /// <summary>Makes what the generation holds of each of these budgets the amount, and of others nothing: all of it or, where one has no room, nothing.</summary>
+    /// <param name="held">The run that asks.</param>
+    /// <param name="budgets">One or more, each once.</param>
+    /// <param name="amount">Not less than 0.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<ReservationResult> ReserveAsync(Fence held, IReadOnlyList<BudgetLimit> budgets, long amount, CancellationToken cancellation) =>
+        transactions.RunAsync(LineOf(budgets[0].Key), async transaction =>
+        {
+            // 1 Still ours? And what does it hold already?
+            if ((await transaction.QueryAsync(fence, _ => 0, held.GenerationId, held.Epoch, held.Owner)).Count == 0) return new(false, null);
+            var before = await HeldAsync(transaction, held.GenerationId);
+
+            // 2 All rows locked before the first is changed
+            var limits = budgets.ToDictionary(budget => budget.Key, budget => budget.LimitNanos);
+            foreach (var key in limits.Keys.Union(before.Keys).Order(StringComparer.Ordinal))
+            {
+                var standing = await BudgetStore.LockAsync(transaction, key);
+                if (limits.TryGetValue(key, out var limit) && !standing.HasRoomFor(amount - before.GetValueOrDefault(key), limit)) return new(true, standing);
+            }
+
+            // 3
+            foreach (var key in limits.Keys)
+            {
+                await BudgetStore.MoveAsync(transaction, key, amount - before.GetValueOrDefault(key));
+                await transaction.ExecuteAsync(Put, held.GenerationId, key, amount);
+            }
+            foreach (var (key, nanos) in before.Where(one => !limits.ContainsKey(one.Key))) // of a period that has passed
+            {
+                await BudgetStore.MoveAsync(transaction, key, -nanos);
+                await transaction.ExecuteAsync("DELETE FROM reservations WHERE generation_id = $1 AND budget_key = $2", held.GenerationId, key);
+            }
+            return new ReservationResult(true, null);
+        }, cancellation);
+
+    /// <summary>Gives back what a generation holds above an amount, because its call has ended and cost less.</summary>
+    public Task ShrinkAsync(Fence held, string line, long amount, CancellationToken cancellation) =>
+        transactions.RunAsync(LineOf(line), async transaction =>
+        {
+            if ((await transaction.QueryAsync(fence, _ => 0, held.GenerationId, held.Epoch, held.Owner)).Count == 0) return false;
+            foreach (var (key, nanos) in (await HeldAsync(transaction, held.GenerationId)).Where(one => one.Value > amount).OrderBy(one => one.Key, StringComparer.Ordinal))
+            {
+                await BudgetStore.MoveAsync(transaction, key, amount - nanos);
+                await transaction.ExecuteAsync(Put, held.GenerationId, key, amount);
+            }
+            return true;
+        }, cancellation);
+
+    /// <summary>
+    /// Turns what an ended generation holds into what it spent, once, whoever says so and however often. Nothing happens to one that has not ended or holds nothing.
+    /// </summary>
+    /// <param name="generation">Which.</param>
+    /// <param name="spent">Null where its run did not live to tell: then the cost in its row counts, else what it holds.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task SettleAsync(Guid generation, long? spent, CancellationToken cancellation)
+    {
+        var keys = await outage.WaitOutAsync(token => database.QueryAsync(Held, row => row.GetString(0), token, generation), cancellation);
+        if (keys.Count == 0) return;
+        await transactions.RunAsync(LineOf(keys[0]), async transaction =>
+        {
+            var cost = await transaction.QueryAsync("SELECT cost_nanos FROM generations WHERE id = $1 AND finished_at IS NOT NULL", row => row.NumberOrNull(0), generation);
+            if (cost.Count == 0) return false;
+            var taken = await transaction.QueryAsync("DELETE FROM reservations WHERE generation_id = $1 RETURNING budget_key, nanos", row => (Key: row.GetString(0), Nanos: row.GetInt64(1)), generation);
+            foreach (var (key, nanos) in taken.OrderBy(one => one.Key, StringComparer.Ordinal)) await BudgetStore.SettleAsync(transaction, key, nanos, spent ?? cost[0] ?? nanos);
+            return true;
+        }, cancellation);
+    }
+
+    /// <summary>Generations that ended so long ago and still hold something: their worker died between the two.</summary>
+    public Task<List<Guid>> EndedAsync(TimeSpan patience, CancellationToken cancellation) =>
+        database.QueryAsync(ended, row => row.GetGuid(0), cancellation, -(long)patience.TotalMilliseconds);
+
+    private static async Task<Dictionary<string, long>> HeldAsync(ITransaction transaction, Guid generation) =>
+        (await transaction.QueryAsync(Held, row => (Key: row.GetString(0), Nanos: row.GetInt64(1)), generation)).ToDictionary(one => one.Key, one => one.Nanos);
+
+    private static Guid LineOf(string key) => NamedId.Of(Lines, key);
+}

@@ -1,0 +1,4 @@
+namespace Millrace.Persistence.Chunks;
+
+/// <summary>Where the log of a generation ends.</summary>
+public sealed record ChunkTail(long Sequence, string Kind);

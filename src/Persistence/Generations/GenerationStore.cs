@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Millrace.Contracts;
+using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
+using Millrace.Persistence.Sql;
+
+namespace Millrace.Persistence.Generations;
+
+/// <summary>Generations for readers, each tenant's its own. One that was erased is not there.</summary>
+public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
+{
+    private const string Columns = """
+        SELECT id, state, provider, model, channel, session_id, attempt, received_at, started_at, finished_at, not_before, last_sequence,
+            input_tokens, cached_tokens, output_tokens, reasoning_tokens, request_hash, cost_nanos, lane
+        """;
+
+    private readonly string erase = $"""
+        UPDATE generations SET request = NULL, failures = NULL, correlation = NULL, requesters = NULL, erased_at = {database.Sql.Now}, log_removed_at = coalesce(log_removed_at, {database.Sql.Now})
+        WHERE id = $1 AND tenant = $2 AND finished_at IS NOT NULL AND erased_at IS NULL
+        """;
+
+    // A line keeps its request, to be run again; what is left of it names the generation and nothing that was said
+    private readonly string eraseLine = $"""
+        UPDATE batch_lines SET request = {database.Sql.Json("$2")}
+        WHERE generation_id = $1 AND (batch_id, number) = (SELECT batch_id, batch_line FROM generations WHERE id = $1)
+        """;
+
+    /// <summary>The generation, or null if this tenant has none of that id.</summary>
+    public async Task<GenerationSnapshot?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        (await outage.WaitOutAsync(token => database.QueryAsync(
+            $"{Columns}, request, outcome FROM generations WHERE id = $1 AND tenant = $2 AND erased_at IS NULL", Read, token, id, tenant), cancellation)).SingleOrDefault();
+
+    /// <summary>Whose generation has the id, and whether it was erased; null if none has it.</summary>
+    public async Task<(string Tenant, bool IsErased)?> OwnerAsync(Guid id, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(token => database.QueryAsync(
+            "SELECT tenant, erased_at IS NOT NULL FROM generations WHERE id = $1", row => (row.GetString(0), row.GetBoolean(1)), token, id), cancellation);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Generations, the latest first.</summary>
+    public Task<List<GenerationSnapshot>> ListAsync(string tenant, GenerationFilter filter, GenerationCursor? after, int limit, CancellationToken cancellation)
+    {
+        var (conditions, values) = (new List<string> { "tenant = $1", "erased_at IS NULL" }, new List<object?> { tenant });
+        Narrow("state = {0}", filter.State);
+        Narrow("session_id = {0}", filter.SessionId);
+        Narrow("channel = {0}", filter.Channel);
+        Narrow("provider = {0}", filter.Provider);
+        Narrow("model = {0}", filter.Model);
+        Narrow("received_at > {0}", filter.ReceivedAfter is { } from ? database.Sql.Time(from) : null);
+        Narrow("received_at < {0}", filter.ReceivedBefore is { } to ? database.Sql.Time(to) : null);
+        if (after is not null)
+        {
+            values.AddRange([database.Sql.Time(after.ReceivedAt), after.Id]);
+            conditions.Add($"(received_at, id) < (${values.Count - 1}, ${values.Count})");
+        }
+        var sql = $"{Columns}, NULL, NULL FROM generations WHERE {string.Join(" AND ", conditions)} ORDER BY received_at DESC, id DESC LIMIT {limit}";
+        return outage.WaitOutAsync(token => database.QueryAsync(sql, Read, token, [.. values]), cancellation);
+
+        void Narrow(string condition, object? value)
+        {
+            if (value is null) return;
+            values.Add(value);
+            conditions.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, condition, $"${values.Count}"));
+        }
+    }
+
+    /// <summary>
+    /// Erases what was said in a generation that has ended: request, chunks, steps, calls and messages to webhooks, and its texts in the outcome. The row stays, for late repeats
+    /// of its request. False if this tenant has none of that id that has ended. The transcript of a session is the session's and stays.
+    /// </summary>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="bareOutcome">The terminal event without its texts.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<bool> EraseAsync(string tenant, Guid id, string bareOutcome, CancellationToken cancellation) =>
+        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        {
+            if (await transaction.ExecuteAsync(erase, id, tenant) == 0) return false;
+            await transaction.ExecuteAsync($"UPDATE generations SET outcome = {database.Sql.Json("$2")} WHERE id = $1", id, bareOutcome);
+            await transaction.ExecuteAsync(eraseLine, id, $$"""{"generationId":"{{id}}"}""");
+            foreach (var table in new[] { "chunks", "steps", "tool_calls", "webhook_deliveries" })
+                await transaction.ExecuteAsync($"DELETE FROM {table} WHERE generation_id = $1", id);
+            return true;
+        }, token), cancellation);
+
+    private GenerationSnapshot Read(DbDataReader row) => new(
+        row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IdOrNull(5),
+        row.TextOrNull(19), row.GetInt32(6), database.Sql.ReadTime(row, 7), database.Sql.ReadTimeOrNull(row, 8), database.Sql.ReadTimeOrNull(row, 9), database.Sql.ReadTimeOrNull(row, 10), row.GetInt64(11),
+        row.IsDBNull(12) && row.IsDBNull(14) ? null
+            : new TokenUsage { Input = row.NumberOrNull(12), Cached = row.NumberOrNull(13), Output = row.NumberOrNull(14), Reasoning = row.NumberOrNull(15) },
+        Nanos.ToDollars(row.NumberOrNull(17)), row.TextOrNull(20))
+    { Lane = row.GetString(18) };
+}

@@ -1,8 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>A tenant may not keep so much more. Nothing was stored.</summary>
-public sealed class QuotaExceededException(bool isBytes, string message) : Exception(message)
-{
-    /// <summary>Its bytes are in the way, and not their number.</summary>
-    public bool IsBytes { get; } = isBytes;
-}

@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>Where the log of a generation ends.</summary>
-public sealed record ChunkTail(long Sequence, string Kind);

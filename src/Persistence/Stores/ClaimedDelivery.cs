@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>A delivery that this gateway has taken, to be tried now.</summary>
-public sealed record ClaimedDelivery(Guid Id, Guid WebhookId, string Event, string Payload, int Attempt, string? Log);

@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>What is written back. A permit of this worker that neither wants nor has anything is removed.</summary>
-public sealed record LimitChanges(IReadOnlyList<BudgetRow> Budgets, IReadOnlyList<PermitRow> Permits);

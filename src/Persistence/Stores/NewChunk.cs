@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>One chunk on its way into the log.</summary>
-public sealed record NewChunk(long Sequence, int Step, string Kind, string Payload);

@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>A key as a gateway checks it.</summary>
-public sealed record StoredApiKey(Guid Id, string Tenant, byte[] Hash, string Scopes, bool IsRevoked, bool HasExpired, bool IsLimited);

@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>Stored bytes.</summary>
-public sealed record StoredContent(string MediaType, string? Name, byte[] Bytes);

@@ -1,4 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>The row that holds the id after intake, and the generation that has to end for it.</summary>
-public sealed record StoredTurn(StoredGeneration Generation, Guid? Interrupted);

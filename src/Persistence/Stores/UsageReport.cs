@@ -1,5 +1,0 @@
-namespace Millrace.Persistence;
-
-/// <summary>A report.</summary>
-/// <param name="IsCut">There were more rows than a report has.</param>
-public sealed record UsageReport(IReadOnlyList<UsageRow> Rows, bool IsCut);
