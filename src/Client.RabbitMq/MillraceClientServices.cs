@@ -24,7 +24,8 @@ public static class MillraceClientServices
     /// <param name="services">The service's services.</param>
     /// <param name="configure">Changes the options. Default: the broker is <c>ConnectionStrings:RabbitMq</c> of the configuration.</param>
     /// <exception cref="OptionsValidationException">At start or at first use: no broker is configured, or an option is out of its range.</exception>
-    public static IServiceCollection AddMillraceClient(this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
+    public static IServiceCollection AddMillraceClient(
+        this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         if (!AddOptions(services, configure))
@@ -62,7 +63,8 @@ public static class MillraceClientServices
     /// <param name="services">The service's services.</param>
     /// <param name="configure">Changes the options; <see cref="MillraceClientOptions.RabbitMq"/> is not used.</param>
     /// <exception cref="OptionsValidationException">At start or at first use: an option is out of its range.</exception>
-    public static IServiceCollection AddMillraceClientOn<TBus>(this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
+    public static IServiceCollection AddMillraceClientOn<TBus>(
+        this IServiceCollection services, Action<MillraceClientOptions>? configure = null)
         where TBus : class, IBus
     {
         ArgumentNullException.ThrowIfNull(services);

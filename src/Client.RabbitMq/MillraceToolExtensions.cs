@@ -33,7 +33,8 @@ public static class MillraceToolExtensions
     /// <exception cref="ArgumentException">No tool can have that name, or it is one that the workers run themselves.</exception>
     /// <exception cref="NoWorkersException">Nobody takes the request.</exception>
     /// <exception cref="NotSupportedException">The client speaks HTTP.</exception>
-    public static async Task RemoveToolAsync(this MillraceClient client, string name, CancellationToken cancellationToken = default)
+    public static async Task RemoveToolAsync(
+        this MillraceClient client, string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(name);

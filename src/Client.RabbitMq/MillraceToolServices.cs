@@ -38,7 +38,8 @@ public static class MillraceToolServices
     /// <param name="function">What the model sees of it, and what is called.</param>
     /// <param name="configure">Changes the options. Default: see <see cref="RemoteToolOptions"/>.</param>
     /// <exception cref="ArgumentException">Its name or an option is no good, or this service has a tool of that name.</exception>
-    public static IServiceCollection AddMillraceTool(this IServiceCollection services, AIFunction function, Action<RemoteToolOptions>? configure = null)
+    public static IServiceCollection AddMillraceTool(
+        this IServiceCollection services, AIFunction function, Action<RemoteToolOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(function);

@@ -22,6 +22,8 @@ public static class CallerToolExtensions
     public static AIFunctionDeclaration AsCallerTool(this AIFunctionDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        return declaration is AIFunction function ? function.AsCallerTool() : CallerTools.Has(declaration) ? declaration : new CallerDeclaration(declaration);
+        if (declaration is AIFunction function)
+            return function.AsCallerTool();
+        return CallerTools.Has(declaration) ? declaration : new CallerDeclaration(declaration);
     }
 }

@@ -59,7 +59,8 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the waiting; it may have been removed.</param>
     /// <returns>False if nothing is stored under the id, or not any more.</returns>
     /// <exception cref="FleetUnreachableException">The gateway does not answer, or no worker.</exception>
-    public Task<bool> DeleteUploadAsync(Guid contentId, string? tenant = null, CancellationToken cancellationToken = default) =>
+    public Task<bool> DeleteUploadAsync(
+        Guid contentId, string? tenant = null, CancellationToken cancellationToken = default) =>
         Connection.DeleteUploadAsync(tenant, contentId, cancellationToken);
 
     private static string TypeOf(ReadOnlySpan<byte> content, string? mediaType, string? name)

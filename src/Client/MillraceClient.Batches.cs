@@ -21,7 +21,8 @@ public sealed partial class MillraceClient
     /// <param name="cancellationToken">Ends the sending and the waiting, not the generations.</param>
     /// <exception cref="NoWorkersException">Nobody takes the requests.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The window is out of its range.</exception>
-    public IAsyncEnumerable<BatchAnswer> RunBatchAsync(IAsyncEnumerable<GenerateRequested> requests, int window = 256, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<BatchAnswer> RunBatchAsync(
+        IAsyncEnumerable<GenerateRequested> requests, int window = 256, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
@@ -34,7 +35,8 @@ public sealed partial class MillraceClient
     /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
     /// <param name="window">How many are under way at a time, 1 to 10,000. Default: 256.</param>
     /// <param name="cancellationToken">Ends the sending and the waiting, not the generations.</param>
-    public IAsyncEnumerable<BatchAnswer> RunBatchAsync(IAsyncEnumerable<string> prompts, string? model = null, int window = 256, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<BatchAnswer> RunBatchAsync(
+        IAsyncEnumerable<string> prompts, string? model = null, int window = 256, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         return RunBatchAsync(prompts.Select(prompt => calls.Request(prompt, model)), window, cancellationToken);

@@ -23,10 +23,12 @@ public sealed partial class MillraceClient
     /// <param name="reason">Why, for the model; at most 512 characters. Default: none.</param>
     /// <param name="cancellationToken">Ends the waiting; the decision may still arrive.</param>
     /// <exception cref="NoWorkersException">Nobody takes the decision.</exception>
-    public Task DenyToolCallAsync(Guid generationId, string callId, string? reason = null, CancellationToken cancellationToken = default) =>
+    public Task DenyToolCallAsync(
+        Guid generationId, string callId, string? reason = null, CancellationToken cancellationToken = default) =>
         DecideAsync(generationId, callId, approve: false, reason, cancellationToken);
 
-    private async Task DecideAsync(Guid generationId, string callId, bool approve, string? reason, CancellationToken cancellationToken)
+    private async Task DecideAsync(
+        Guid generationId, string callId, bool approve, string? reason, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(callId);
         var decision = new DecideToolCall { GenerationId = generationId, CallId = callId, Approve = approve, Reason = reason };

@@ -31,7 +31,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="logger">Gets ids, never content. Default: none.</param>
     /// <param name="time">The clock for waiting times and new ids. Default: the system's.</param>
     /// <exception cref="ArgumentException">There is no gateway, or an option is out of its range.</exception>
-    public MillraceClient(MillraceHttpOptions options, ILogger<MillraceClient>? logger = null, TimeProvider? time = null)
+    public MillraceClient(
+        MillraceHttpOptions options, ILogger<MillraceClient>? logger = null, TimeProvider? time = null)
         : this(OverHttp(options, logger, time ?? TimeProvider.System), time)
     {
     }
@@ -92,7 +93,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
     /// <returns>The answer.</returns>
-    public Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+    public Task<GenerationCompleted> GenerateAsync(
+        GenerateRequested request, CancellationToken cancellationToken = default) =>
         calls.GenerateAsync(request, first: null, cancellationToken);
 
     /// <summary>Sends a prompt under a new id and waits for its answer.</summary>
@@ -100,7 +102,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
     /// <returns>The answer.</returns>
-    public Task<GenerationCompleted> GenerateAsync(string prompt, string? model = null, CancellationToken cancellationToken = default) =>
+    public Task<GenerationCompleted> GenerateAsync(
+        string prompt, string? model = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(calls.Request(prompt, model), cancellationToken);
 
     /// <summary>
@@ -117,7 +120,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="prompt">The user's message.</param>
     /// <param name="model">The model, also as <c>provider/model</c>. Default: the workers' default.</param>
     /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
-    public GenerationStream StreamAsync(string prompt, string? model = null, CancellationToken cancellationToken = default) =>
+    public GenerationStream StreamAsync(
+        string prompt, string? model = null, CancellationToken cancellationToken = default) =>
         StreamAsync(calls.Request(prompt, model), cancellationToken);
 
     /// <summary>Streams a generation that exists, from the beginning or after a chunk that the reader already has, while it runs or after its end.</summary>
@@ -125,7 +129,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <param name="afterSequence">The last sequence that the reader has. Default: 0, from the beginning.</param>
     /// <param name="cancellationToken">Ends the reading, not the generation.</param>
     /// <exception cref="ArgumentException">The id is empty, or the sequence below 0.</exception>
-    public GenerationStream FollowAsync(Guid generationId, long afterSequence = 0, CancellationToken cancellationToken = default) =>
+    public GenerationStream FollowAsync(
+        Guid generationId, long afterSequence = 0, CancellationToken cancellationToken = default) =>
         calls.FollowAsync(generationId, afterSequence, cancellationToken);
 
     /// <summary>
@@ -172,7 +177,8 @@ public sealed partial class MillraceClient : IAsyncDisposable
     /// <summary>Disconnects. Who still waits gets <see cref="ObjectDisposedException"/>; generations go on.</summary>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private static HttpConnection OverHttp(MillraceHttpOptions options, ILogger<MillraceClient>? logger, TimeProvider time)
+    private static HttpConnection OverHttp(
+        MillraceHttpOptions options, ILogger<MillraceClient>? logger, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (new HttpOptionsRules().Validate(null, options) is { Failed: true } invalid)

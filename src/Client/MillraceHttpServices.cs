@@ -18,7 +18,8 @@ public static class MillraceHttpServices
     /// <param name="services">The service's services.</param>
     /// <param name="configure">Changes the options. Default: the gateway is <c>ConnectionStrings:Millrace</c> of the configuration, and the key <c>Millrace:ApiKey</c>.</param>
     /// <exception cref="OptionsValidationException">At start or at first use: no gateway is configured, or an option is out of its range.</exception>
-    public static IServiceCollection AddMillraceHttpClient(this IServiceCollection services, Action<MillraceHttpOptions>? configure = null)
+    public static IServiceCollection AddMillraceHttpClient(
+        this IServiceCollection services, Action<MillraceHttpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<MillraceHttpOptions>().ValidateOnStart();

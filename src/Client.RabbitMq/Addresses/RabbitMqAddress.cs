@@ -30,7 +30,8 @@ public static class RabbitMqAddress
     /// <param name="address">The broker.</param>
     /// <param name="name">The connection's name, for the broker's own pages. Default: none.</param>
     /// <param name="configure">Configures the host further.</param>
-    public static void Connect(IRabbitMqBusFactoryConfigurator bus, Uri address, string? name, Action<IRabbitMqHostConfigurator> configure)
+    public static void Connect(
+        IRabbitMqBusFactoryConfigurator bus, Uri address, string? name, Action<IRabbitMqHostConfigurator> configure)
     {
         var tls = BrokerTls.Of(address);
         bus.Host(BrokerTls.Bare(address), name, host =>

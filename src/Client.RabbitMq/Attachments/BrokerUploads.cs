@@ -18,7 +18,8 @@ internal sealed class BrokerUploads(ClientInbox inbox, RepeatedQuestion question
     /// <param name="bytes">The bytes.</param>
     /// <param name="cancellationToken">Ends the waiting; what has been sent by then is removed after a day.</param>
     /// <returns>Their id.</returns>
-    public async Task<Guid> AddAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
+    public async Task<Guid> AddAsync(
+        string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
     {
         var upload = new ContentRequested
         {

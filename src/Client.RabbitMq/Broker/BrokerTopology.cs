@@ -89,30 +89,47 @@ public sealed class BrokerTopology
         foreach (var queue in queues)
             await DeclareAsync(channel, queue, report, cancellation);
         foreach (var binding in bindings)
-        {
-            report.Add(binding.Source, await channel.TryAsync(
-                (open, token) => open.ExchangeBindAsync(binding.Destination, binding.Source, binding.RoutingKey, cancellationToken: token), cancellation));
-        }
+            await DeclareAsync(channel, binding, report, cancellation);
     }
 
-    private static async Task DeclareAsync(DeclarationChannel channel, DeclaredExchange exchange, TopologyReport report, CancellationToken cancellation)
+    private static async Task DeclareAsync(
+        DeclarationChannel channel, DeclaredExchange exchange, TopologyReport report, CancellationToken cancellation)
     {
         var found = await channel.TryAsync((open, token) => open.ExchangeDeclarePassiveAsync(exchange.Name, token), cancellation) is null;
         if (!found)
             report.Missing(exchange.Name);
         if (found && exchange.OnlyIfMissing)
             return;
-        report.Add(exchange.Name, await channel.TryAsync((open, token) => open.ExchangeDeclareAsync(
-            exchange.Name, exchange.Type, exchange.Durable, exchange.AutoDelete, cancellationToken: token), cancellation));
+        var refused = await channel.TryAsync(
+            (open, token) => open.ExchangeDeclareAsync(
+                exchange.Name, exchange.Type, exchange.Durable, exchange.AutoDelete, cancellationToken: token),
+            cancellation);
+        report.Add(exchange.Name, refused);
     }
 
-    private static async Task DeclareAsync(DeclarationChannel channel, DeclaredQueue queue, TopologyReport report, CancellationToken cancellation)
+    private static async Task DeclareAsync(
+        DeclarationChannel channel, DeclaredQueue queue, TopologyReport report, CancellationToken cancellation)
+    {
+        var arguments = new Dictionary<string, object?>(queue.Arguments);
+        var refused = await channel.TryAsync(
+            async (open, token) =>
+            {
+                var declared = await open.QueueDeclareAsync(
+                    queue.Name, queue.Durable, queue.Exclusive, queue.AutoDelete, arguments, cancellationToken: token);
+                report.Count(queue.Name, declared.ConsumerCount);
+            },
+            cancellation);
+        refused ??= await channel.TryAsync(
+            (open, token) => open.QueueBindAsync(queue.Name, queue.Name, "", cancellationToken: token), cancellation);
+        report.Add(queue.Name, refused);
+    }
+
+    private static async Task DeclareAsync(
+        DeclarationChannel channel, DeclaredBinding binding, TopologyReport report, CancellationToken cancellation)
     {
         var refused = await channel.TryAsync(
-            async (open, token) => report.Count(queue.Name, (await open.QueueDeclareAsync(
-                queue.Name, queue.Durable, queue.Exclusive, queue.AutoDelete, new Dictionary<string, object?>(queue.Arguments), cancellationToken: token)).ConsumerCount),
+            (open, token) => open.ExchangeBindAsync(binding.Destination, binding.Source, binding.RoutingKey, cancellationToken: token),
             cancellation);
-        refused ??= await channel.TryAsync((open, token) => open.QueueBindAsync(queue.Name, queue.Name, "", cancellationToken: token), cancellation);
-        report.Add(queue.Name, refused);
+        report.Add(binding.Source, refused);
     }
 }

@@ -31,7 +31,8 @@ public static class EndpointTopology
     /// <param name="endpoint">The endpoint that is being configured.</param>
     /// <param name="time">By which the declarations are given up.</param>
     /// <param name="topology">What to declare.</param>
-    public static void DeclareFirst(this IRabbitMqReceiveEndpointConfigurator endpoint, TimeProvider time, BrokerTopology topology) =>
+    public static void DeclareFirst(
+        this IRabbitMqReceiveEndpointConfigurator endpoint, TimeProvider time, BrokerTopology topology) =>
         endpoint.DeclareFirst(time, async (connection, cancellation) => Whole(await topology.DeclareAsync(connection, cancellation)));
 
     /// <exception cref="RabbitMqConnectionException">Something was refused.</exception>

@@ -74,17 +74,21 @@ internal sealed class BrokerConnection : IFleetConnection
         await SendAsync(request, cancellationToken);
     }
 
-    public Task CancelAsync(CancelGeneration request, CancellationToken cancellationToken) => PublishAsync(request, cancellationToken);
+    public Task CancelAsync(CancelGeneration request, CancellationToken cancellationToken) =>
+        PublishAsync(request, cancellationToken);
 
-    public Task DecideAsync(DecideToolCall decision, CancellationToken cancellationToken) => PublishAsync(decision, cancellationToken);
+    public Task DecideAsync(DecideToolCall decision, CancellationToken cancellationToken) =>
+        PublishAsync(decision, cancellationToken);
 
-    public GenerationFeed CreateFeed(GenerateRequested request, bool withChunks) => inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks);
+    public GenerationFeed CreateFeed(GenerateRequested request, bool withChunks) =>
+        inbox.CreateFeed(request.GenerationId, submittedHere: true, withChunks);
 
     public GenerationFeed CreateFeed(Guid generationId, bool withChunks, long afterSequence) =>
         inbox.CreateFeed(generationId, inbox.Recent.Find(generationId) is not null, withChunks, afterSequence);
 
     /// <summary>Listens, then sends, after what comes first.</summary>
-    public Task OpenAsync(GenerationFeed feed, GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken) =>
+    public Task OpenAsync(
+        GenerationFeed feed, GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken) =>
         inbox.OpenAsync(
             feed,
             anyChannel: request.Channel is not null,
@@ -129,14 +133,16 @@ internal sealed class BrokerConnection : IFleetConnection
         return (answer with { CallId = null }, times);
     }
 
-    public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(CapabilitiesRequested request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(
+        CapabilitiesRequested request, CancellationToken cancellationToken)
     {
         var (answered, _) = await question.AskAsync(
             request with { Channel = Channel }, () => inbox.Word.Capabilities.Expect(request.RequestId), "what models can do", cancellationToken);
         return answered.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answered.Models;
     }
 
-    public Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
+    public Task<Guid> UploadAsync(
+        string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken) =>
         uploads is null
             ? brokerUploads.AddAsync(tenant, mediaType, name, bytes, cancellationToken)
             : uploads.AddAsync(tenant ?? Tenants.Default, mediaType, name, bytes, cancellationToken);
@@ -169,7 +175,8 @@ internal sealed class BrokerConnection : IFleetConnection
     }
 
     /// <summary>The calls that wait for consent, from now on.</summary>
-    public async IAsyncEnumerable<ToolApprovalRequested> ApprovalsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ToolApprovalRequested> ApprovalsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var heard = false;
         try

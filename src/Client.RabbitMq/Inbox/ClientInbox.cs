@@ -83,7 +83,8 @@ internal sealed class ClientInbox(
     /// Lets a feed hear, what comes under the label and with <paramref name="anyChannel"/> what comes under others too, then does
     /// <paramref name="begin"/>. A failure ends the feed as well.
     /// </summary>
-    public async Task OpenAsync(GenerationFeed feed, bool anyChannel, Func<Task> begin, CancellationToken cancellationToken)
+    public async Task OpenAsync(
+        GenerationFeed feed, bool anyChannel, Func<Task> begin, CancellationToken cancellationToken)
     {
         try
         {

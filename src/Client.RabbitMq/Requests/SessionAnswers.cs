@@ -60,9 +60,12 @@ internal sealed class SessionAnswers
             return byCall.TryGetValue(call, out var one) ? [one] : [];
         if (!byRequest.TryGetValue(answer.RequestId, out var waiters))
             return [];
-        var isClear = waiters.DistinctBy(waiter => (Tenants.Of(waiter.Asked), waiter.Asked.SessionId, waiter.Asked.Operation)).Count() == 1;
-        return isClear ? waiters : [.. waiters.Where(waiter => answer.Session?.SessionId == (waiter.Asked.NewSessionId ?? waiter.Asked.SessionId))];
+        var questions = waiters.DistinctBy(waiter => (Tenants.Of(waiter.Asked), waiter.Asked.SessionId, waiter.Asked.Operation));
+        return questions.Count() == 1 ? waiters : [.. waiters.Where(waiter => IsAbout(waiter.Asked, answer))];
     }
+
+    private static bool IsAbout(SessionRequested asked, SessionAnswered answer) =>
+        answer.Session?.SessionId == (asked.NewSessionId ?? asked.SessionId);
 
     private void Forget(Guid request, Guid call)
     {

@@ -14,7 +14,8 @@ internal sealed class RememberedCalls(int most = 1_000, long mostCharacters = 10
     private long characters;
 
     /// <summary>The call, if it is known; else begins it.</summary>
-    public Task<ToolCallCompleted?> GetOrBegin(ToolCallRequested asked, Func<Task<ToolCallCompleted?>> begin, out bool known)
+    public Task<ToolCallCompleted?> GetOrBegin(
+        ToolCallRequested asked, Func<Task<ToolCallCompleted?>> begin, out bool known)
     {
         var key = (asked.GenerationId, asked.IdempotencyKey);
         lock (gate)

@@ -23,13 +23,19 @@ internal sealed partial record RemoteTool(AIFunction Function, RemoteToolOptions
     };
 
     /// <summary>The broken rule in a sentence, or null.</summary>
-    public string? Broken() =>
-        NameFault(Name) is { } fault ? fault
-        : NestedJson.Flaw(Function.JsonSchema) is { } flaw ? $"The schema of tool '{Name}' {flaw}"
-        : Options.Timeout < TimeSpan.FromSeconds(1) || Options.Timeout > TimeSpan.FromDays(30) || Options.Timeout.Ticks % TimeSpan.TicksPerSecond != 0
-            ? $"Tool '{Name}': Timeout is {Options.Timeout}; it is between 1 s and 30 days, in whole seconds."
-        : Options.Concurrency is < 1 or > 1_000 ? $"Tool '{Name}': Concurrency is {Options.Concurrency}; it is between 1 and 1,000."
-        : null;
+    public string? Broken()
+    {
+        if (NameFault(Name) is { } fault)
+            return fault;
+        if (NestedJson.Flaw(Function.JsonSchema) is { } flaw)
+            return $"The schema of tool '{Name}' {flaw}";
+        var isInRange = Options.Timeout >= TimeSpan.FromSeconds(1) && Options.Timeout <= TimeSpan.FromDays(30);
+        if (!isInRange || Options.Timeout.Ticks % TimeSpan.TicksPerSecond != 0)
+            return $"Tool '{Name}': Timeout is {Options.Timeout}; it is between 1 s and 30 days, in whole seconds.";
+        if (Options.Concurrency is < 1 or > 1_000)
+            return $"Tool '{Name}': Concurrency is {Options.Concurrency}; it is between 1 and 1,000.";
+        return null;
+    }
 
     /// <summary>What is wrong with a tool's name, or null.</summary>
     public static string? NameFault(string name) => NameForm().IsMatch(name) ? null

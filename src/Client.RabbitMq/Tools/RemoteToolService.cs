@@ -18,7 +18,8 @@ internal sealed class RemoteToolService(IEnumerable<RemoteTool> tools, Func<Remo
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.WhenAll(offered.Select(tool => tool.StopAsync(cancellationToken)));
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(offered.Select(tool => tool.StopAsync(cancellationToken)));
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -33,7 +33,8 @@ internal sealed partial class ToolCalls
     private readonly CancellationTokenSource stopping = new();
     private readonly GracePeriod farewell;
 
-    public ToolCalls(RemoteTool tool, RequestPublisher publisher, IServiceScopeFactory scopes, TimeProvider time, ILogger log)
+    public ToolCalls(
+        RemoteTool tool, RequestPublisher publisher, IServiceScopeFactory scopes, TimeProvider time, ILogger log)
     {
         (this.tool, this.publisher, this.time, this.log) = (tool, publisher, time, log);
         run = new(tool, scopes, time, log);

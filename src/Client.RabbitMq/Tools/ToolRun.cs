@@ -18,7 +18,8 @@ internal sealed partial class ToolRun(RemoteTool tool, IServiceScopeFactory scop
     /// <param name="abandoning">The service waits no longer for the function.</param>
     /// <returns>The answer; null when it would be too late.</returns>
     /// <exception cref="OperationCanceledException">The service ended first.</exception>
-    public async Task<ToolCallCompleted?> RunAsync(ToolCallRequested asked, CancellationToken stopping, CancellationToken abandoning)
+    public async Task<ToolCallCompleted?> RunAsync(
+        ToolCallRequested asked, CancellationToken stopping, CancellationToken abandoning)
     {
         var left = asked.Deadline is { } deadline ? deadline - time.GetUtcNow() : LongestTimer;
         if (left <= TimeSpan.Zero)

@@ -54,8 +54,12 @@ internal sealed class BatchRun(GenerationCalls calls, IAsyncEnumerable<GenerateR
             fault = broken;
         }
         await Task.WhenAll(under).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        answers.Writer.TryComplete(fault ?? under.Select(task => task.Exception?.InnerException).FirstOrDefault(broken => broken is not null));
+        fault ??= under.Select(task => task.Exception?.InnerException).FirstOrDefault(broken => broken is not null);
+        answers.Writer.TryComplete(fault);
     }
+
+    private static bool IsOfTheRequest(Exception error) =>
+        error is GenerationFailedException or GenerationCancelledException or RequestRejectedException or ArgumentException;
 
     private async Task AnswerAsync(GenerateRequested request)
     {
@@ -67,7 +71,7 @@ internal sealed class BatchRun(GenerationCalls calls, IAsyncEnumerable<GenerateR
                 answers.Writer.TryWrite(new(request, completed, null));
                 return;
             }
-            catch (Exception error) when (error is GenerationFailedException or GenerationCancelledException or RequestRejectedException or ArgumentException)
+            catch (Exception error) when (IsOfTheRequest(error))
             {
                 answers.Writer.TryWrite(new(request, null, error));
                 return;

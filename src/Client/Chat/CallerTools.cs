@@ -8,7 +8,8 @@ namespace Millrace.Client.Chat;
 internal static class CallerTools
 {
     /// <summary>Also below what others have wrapped around it.</summary>
-    public static bool Has(AITool tool) => tool.GetService<CallerFunction>() is not null || tool.GetService<CallerDeclaration>() is not null;
+    public static bool Has(AITool tool) =>
+        tool.GetService<CallerFunction>() is not null || tool.GetService<CallerDeclaration>() is not null;
 
     public static IReadOnlyList<CallerTool>? Of(ChatOptions? options)
     {

@@ -13,39 +13,49 @@ internal static class ChatAnswers
     /// </summary>
     /// <param name="chunk">The piece.</param>
     /// <param name="callers">The names of the tools that the caller runs.</param>
-    public static ChatResponseUpdate? Update(ChunkProduced chunk, IReadOnlySet<string> callers) => Content(chunk, callers) is not { } content ? null : new ChatResponseUpdate(
-        chunk.Kind == ChunkKind.ToolResult ? ChatRole.Tool : ChatRole.Assistant, [content])
+    public static ChatResponseUpdate? Update(ChunkProduced chunk, IReadOnlySet<string> callers)
     {
-        ResponseId = chunk.GenerationId.ToString(),
-        MessageId = MessageId(chunk.GenerationId, chunk.Step, chunk.Kind),
-        ConversationId = chunk.SessionId?.ToString(),
-        CreatedAt = chunk.ProducedAt,
-        RawRepresentation = chunk,
-    };
+        if (Content(chunk, callers) is not { } content)
+            return null;
+        return new ChatResponseUpdate(RoleOf(chunk), [content])
+        {
+            ResponseId = chunk.GenerationId.ToString(),
+            MessageId = MessageId(chunk.GenerationId, chunk.Step, chunk.Kind),
+            ConversationId = chunk.SessionId?.ToString(),
+            CreatedAt = chunk.ProducedAt,
+            RawRepresentation = chunk,
+        };
+    }
 
     /// <summary>The last update: finish reason, model and usage. It belongs to the last message, be it the fleet's results beside calls for the caller.</summary>
-    public static ChatResponseUpdate End(GenerationCompleted completed, ChunkProduced? last) => new(
-        last?.Kind == ChunkKind.ToolResult ? ChatRole.Tool : ChatRole.Assistant, completed.Usage is { } usage ? [new UsageContent(Usage(usage))] : [])
+    public static ChatResponseUpdate End(GenerationCompleted completed, ChunkProduced? last)
     {
-        ResponseId = completed.GenerationId.ToString(),
-        MessageId = MessageId(completed.GenerationId, last?.Step ?? 1, last?.Kind),
-        ConversationId = completed.SessionId?.ToString(),
-        ModelId = completed.Model,
-        FinishReason = Reason(completed.FinishReason),
-        RawRepresentation = completed,
-    };
+        AIContent[] contents = completed.Usage is { } usage ? [new UsageContent(Usage(usage))] : [];
+        return new ChatResponseUpdate(RoleOf(last), contents)
+        {
+            ResponseId = completed.GenerationId.ToString(),
+            MessageId = MessageId(completed.GenerationId, last?.Step ?? 1, last?.Kind),
+            ConversationId = completed.SessionId?.ToString(),
+            ModelId = completed.Model,
+            FinishReason = Reason(completed.FinishReason),
+            RawRepresentation = completed,
+        };
+    }
 
     /// <summary>The whole response, from the pieces that no restart took back.</summary>
-    public static ChatResponse Response(GenerationCompleted completed, IReadOnlyList<ChunkProduced> kept, IReadOnlySet<string> callers)
+    public static ChatResponse Response(
+        GenerationCompleted completed, IReadOnlyList<ChunkProduced> kept, IReadOnlySet<string> callers)
     {
-        var response = kept.Select(chunk => Update(chunk, callers)).OfType<ChatResponseUpdate>().Append(End(completed, kept.Count > 0 ? kept[^1] : null)).ToChatResponse();
+        var updates = kept.Select(chunk => Update(chunk, callers)).OfType<ChatResponseUpdate>();
+        var response = updates.Append(End(completed, kept.Count > 0 ? kept[^1] : null)).ToChatResponse();
         response.RawRepresentation = completed;
         if (response.Messages is [.., var last])
             last.RawRepresentation = completed;
         return response;
     }
 
-    private static string MessageId(Guid generationId, int step, ChunkKind? kind) => $"{generationId}/{step}" + (kind == ChunkKind.ToolResult ? "/results" : "");
+    private static string MessageId(Guid generationId, int step, ChunkKind? kind) =>
+        $"{generationId}/{step}" + (kind == ChunkKind.ToolResult ? "/results" : "");
 
     private static AIContent? Content(ChunkProduced chunk, IReadOnlySet<string> callers) => chunk switch
     {
@@ -73,6 +83,9 @@ internal static class ChatAnswers
             RawRepresentation = chunk,
         };
     }
+
+    private static ChatRole RoleOf(ChunkProduced? chunk) =>
+        chunk?.Kind == ChunkKind.ToolResult ? ChatRole.Tool : ChatRole.Assistant;
 
     private static UsageDetails Usage(TokenUsage usage) => new()
     {

@@ -40,8 +40,11 @@ internal static class ChatRequests
         };
     }
 
-    private static string? Reasoning(ChatMessage message) =>
-        string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text)) is { Length: > 0 } thoughts ? thoughts : null;
+    private static string? Reasoning(ChatMessage message)
+    {
+        var thoughts = string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text));
+        return thoughts.Length > 0 ? thoughts : null;
+    }
 
     private static MessageRole Role(ChatRole role) =>
         role == ChatRole.User ? MessageRole.User :
@@ -59,11 +62,19 @@ internal static class ChatRequests
     };
 
     /// <summary>What was no object is told again as it was.</summary>
-    private static ToolCall Call(FunctionCallContent call) => call is { Exception: not null, RawRepresentation: ChunkProduced { ToolCall: { } written } } ? written : new(
-        call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), ResultText.Compact));
+    private static ToolCall Call(FunctionCallContent call)
+    {
+        if (call is { Exception: not null, RawRepresentation: ChunkProduced { ToolCall: { } written } })
+            return written;
+        var arguments = call.Arguments ?? new Dictionary<string, object?>();
+        return new ToolCall(call.CallId, call.Name, JsonSerializer.Serialize(arguments, ResultText.Compact));
+    }
 
-    private static ToolResult Result(FunctionResultContent result) => new(
-        result.CallId, result is { Result: null, Exception: { } fault } ? fault.Message : ResultText.Cut(ResultText.Of(result.Result)), result.Exception is not null);
+    private static ToolResult Result(FunctionResultContent result)
+    {
+        var text = result is { Result: null, Exception: { } fault } ? fault.Message : ResultText.Cut(ResultText.Of(result.Result));
+        return new ToolResult(result.CallId, text, IsError: result.Exception is not null);
+    }
 
     private static Guid? Session(string? conversationId) => conversationId switch
     {

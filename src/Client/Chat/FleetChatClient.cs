@@ -94,7 +94,8 @@ internal sealed class FleetChatClient(GenerationCalls calls, string? model, bool
     }
 
     /// <summary>Reads to the end and keeps what no restart took back.</summary>
-    private static async Task<List<ChunkProduced>> ReadAsync(GenerationStream stream, CancellationToken cancellationToken)
+    private static async Task<List<ChunkProduced>> ReadAsync(
+        GenerationStream stream, CancellationToken cancellationToken)
     {
         var kept = new List<ChunkProduced>();
         await foreach (var chunk in stream.WithCancellation(cancellationToken))

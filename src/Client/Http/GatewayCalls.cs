@@ -46,7 +46,8 @@ internal sealed class GatewayCalls : IDisposable
     }
 
     /// <summary>The connection was lost, or never there: trying again can help.</summary>
-    public static bool IsLoss(Exception fault) => fault is HttpRequestException or IOException or (TimeoutException and not FleetUnreachableException);
+    public static bool IsLoss(Exception fault) =>
+        fault is HttpRequestException or IOException or (TimeoutException and not FleetUnreachableException);
 
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="request">Makes the request, for each try.</param>
@@ -99,7 +100,8 @@ internal sealed class GatewayCalls : IDisposable
     }
 
     /// <summary>Asks once.</summary>
-    public async Task<T?> TryAsync<T>(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken) where T : class
+    public async Task<T?> TryAsync<T>(
+        HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken) where T : class
     {
         using var deadline = Deadline.After(within, time, cancellationToken);
         try
@@ -122,7 +124,8 @@ internal sealed class GatewayCalls : IDisposable
     }
 
     /// <summary>Asks once and leaves the answer open when its head is there.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> OpenAsync(
+        HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
     {
         using var deadline = Deadline.After(within, time, cancellationToken);
         try

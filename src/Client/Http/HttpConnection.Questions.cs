@@ -30,7 +30,8 @@ internal sealed partial class HttpConnection
         var body = JsonSerializer.SerializeToUtf8Bytes(new { decision.Approve, decision.Reason }, ContractsJson.Options);
         try
         {
-            await calls.AskAsync<NoAnswer>(() => GatewayCalls.Post(path, body), options.PublishTimeout, nameof(DecideToolCall), cancellationToken);
+            await calls.AskAsync<NoAnswer>(
+                () => GatewayCalls.Post(path, body), options.PublishTimeout, nameof(DecideToolCall), cancellationToken);
         }
         catch (RefusedException e) when (e.Refusal.Code == "not_approving")
         {
@@ -38,18 +39,23 @@ internal sealed partial class HttpConnection
         }
         catch (RefusedException e)
         {
-            throw e.Refusal.IsUnknown ? new ArgumentException(e.Refusal.Detail, nameof(decision)) : e.Refusal.ToException(calls.Where);
+            throw e.Refusal.IsUnknown
+                ? new ArgumentException(e.Refusal.Detail, nameof(decision))
+                : e.Refusal.ToException(calls.Where);
         }
     }
 
     public async Task<(SessionAnswered Answer, int Times)> AskAsync(SessionRequested request, CancellationToken cancellationToken)
     {
         CheckTenant(request.Tenant);
-        var (json, path) = (RequestJson.Of(request, options.MaxRequestBytes), request.Operation is SessionOperation.Read or SessionOperation.List ? "questions" : "operations");
+        var json = RequestJson.Of(request, options.MaxRequestBytes);
+        var changesNothing = request.Operation is SessionOperation.Read or SessionOperation.List;
+        var path = changesNothing ? "api/sessions/questions" : "api/sessions/operations";
+        var about = $"what was asked about a session ({request.Operation})";
         try
         {
             var (answer, times) = await calls.AskAsync<SessionAnswered>(
-                () => GatewayCalls.Post($"api/sessions/{path}", json), options.AnswerTimeout, $"what was asked about a session ({request.Operation})", cancellationToken);
+                () => GatewayCalls.Post(path, json), options.AnswerTimeout, about, cancellationToken);
             return (answer!, times);
         }
         catch (RefusedException e)
@@ -58,27 +64,34 @@ internal sealed partial class HttpConnection
         }
     }
 
-    public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(CapabilitiesRequested request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelCapabilities>> AskAsync(
+        CapabilitiesRequested request, CancellationToken cancellationToken)
     {
         string[] asked = [.. Parameter("provider", request.Provider), .. Parameter("model", request.Model)];
         var path = asked.Length == 0 ? "api/capabilities" : $"api/capabilities?{string.Join('&', asked)}";
         try
         {
-            var (page, _) = await calls.AskAsync<CapabilityPage>(() => GatewayCalls.Get(path), options.AnswerTimeout, "what models can do", cancellationToken);
+            var (page, _) = await calls.AskAsync<CapabilityPage>(
+                () => GatewayCalls.Get(path), options.AnswerTimeout, "what models can do", cancellationToken);
             return page!.Data;
         }
         catch (RefusedException e)
         {
-            throw e.Refusal.Code == "model_not_found" ? new ProviderNotFoundException(e.Refusal.Detail ?? "") : e.Refusal.ToException(calls.Where);
+            if (e.Refusal.Code == "model_not_found")
+                throw new ProviderNotFoundException(e.Refusal.Detail ?? "");
+            throw e.Refusal.ToException(calls.Where);
         }
     }
 
     /// <summary>Stored twice when the first answer is lost: what nobody attaches is removed after a time.</summary>
-    public async Task<Guid> UploadAsync(string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
+    public async Task<Guid> UploadAsync(
+        string? tenant, string mediaType, string? name, byte[] bytes, CancellationToken cancellationToken)
     {
         CheckTenant(tenant);
         var path = name is null ? "api/contents" : $"api/contents?name={Uri.EscapeDataString(name)}";
-        return (await AskAsync<StoredContent>(() => GatewayCalls.Post(path, bytes, mediaType), options.UploadTimeout, "an upload", cancellationToken)).ContentId;
+        var stored = await AskAsync<StoredContent>(
+            () => GatewayCalls.Post(path, bytes, mediaType), options.UploadTimeout, "an upload", cancellationToken);
+        return stored.ContentId;
     }
 
     /// <summary>What the first try removed is not there for the second.</summary>
@@ -87,16 +100,20 @@ internal sealed partial class HttpConnection
         CheckTenant(tenant);
         try
         {
-            await calls.AskAsync<NoAnswer>(() => GatewayCalls.Delete($"api/contents/{contentId}"), options.AnswerTimeout, "the removal of an upload", cancellationToken);
+            await calls.AskAsync<NoAnswer>(
+                () => GatewayCalls.Delete($"api/contents/{contentId}"), options.AnswerTimeout, "the removal of an upload", cancellationToken);
             return true;
         }
         catch (RefusedException e)
         {
-            return e.Refusal.IsUnknown ? false : throw e.Refusal.ToException(calls.Where);
+            if (e.Refusal.IsUnknown)
+                return false;
+            throw e.Refusal.ToException(calls.Where);
         }
     }
 
-    private static string[] Parameter(string name, string? value) => value is null ? [] : [$"{name}={Uri.EscapeDataString(value)}"];
+    private static string[] Parameter(string name, string? value) =>
+        value is null ? [] : [$"{name}={Uri.EscapeDataString(value)}"];
 
     private sealed record CapabilityPage(IReadOnlyList<ModelCapabilities> Data);
 

@@ -30,7 +30,8 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
         recent.Add(request.GenerationId, labelled: false);
         try
         {
-            await calls.AskAsync<NoAnswer>(() => GatewayCalls.Post("api/generations", json), options.PublishTimeout, nameof(GenerateRequested), cancellationToken);
+            await calls.AskAsync<NoAnswer>(
+                () => GatewayCalls.Post("api/generations", json), options.PublishTimeout, nameof(GenerateRequested), cancellationToken);
         }
         catch (RefusedException e)
         {
@@ -38,13 +39,15 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
         }
     }
 
-    public GenerationFeed CreateFeed(GenerateRequested request, bool withChunks) => CreateFeed(request.GenerationId, submittedHere: true, withChunks, 0);
+    public GenerationFeed CreateFeed(GenerateRequested request, bool withChunks) =>
+        CreateFeed(request.GenerationId, submittedHere: true, withChunks, 0);
 
     public GenerationFeed CreateFeed(Guid generationId, bool withChunks, long afterSequence) =>
         CreateFeed(generationId, recent.Find(generationId) is not null, withChunks, afterSequence);
 
     /// <summary>Sends first and reads then: the gateway has the log, so nothing falls between the two.</summary>
-    public async Task OpenAsync(GenerationFeed feed, GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
+    public async Task OpenAsync(
+        GenerationFeed feed, GenerateRequested request, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
         try
         {
@@ -131,16 +134,22 @@ internal sealed partial class HttpConnection(MillraceHttpOptions options, ILogge
     private async Task<Exception> FaultAsync(Refusal refusal, Guid id, CancellationToken cancellationToken)
     {
         if (refusal.Code == "different_request")
-            return new RequestRejectedException(new() { GenerationId = id, Reason = RejectionReason.DifferentRequest, Message = refusal.Detail ?? "" });
+        {
+            return new RequestRejectedException(
+                new() { GenerationId = id, Reason = RejectionReason.DifferentRequest, Message = refusal.Detail ?? "" });
+        }
+
         if (refusal.Code == "erased")
             return new GenerationNotFoundException(id);
         if (refusal.GenerationId is null)
             return refusal.ToException(calls.Where);
-        var standing = await AskAsync<GenerationStanding>(() => GatewayCalls.Get($"api/generations/{id}"), options.PublishTimeout, $"generation {id}", cancellationToken);
+        var standing = await AskAsync<GenerationStanding>(
+            () => GatewayCalls.Get($"api/generations/{id}"), options.PublishTimeout, $"generation {id}", cancellationToken);
         return standing.Failed is { } failed ? new GenerationFailedException(failed) : refusal.ToException(calls.Where);
     }
 
-    private async Task<T> AskAsync<T>(Func<HttpRequestMessage> request, TimeSpan within, string about, CancellationToken cancellationToken) where T : class
+    private async Task<T> AskAsync<T>(
+        Func<HttpRequestMessage> request, TimeSpan within, string about, CancellationToken cancellationToken) where T : class
     {
         try
         {

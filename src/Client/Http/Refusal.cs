@@ -23,7 +23,8 @@ internal sealed record Refusal(int Status, string? Code, string? Detail, Guid? G
     /// <summary>The gateway knows no such generation. A server that is no gateway answers 404 too, without a code.</summary>
     public bool IsUnknown => this is { Status: 404, Code: "not_found" };
 
-    public static async Task<Refusal> ReadAsync(HttpResponseMessage answer, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Refusal> ReadAsync(
+        HttpResponseMessage answer, TimeProvider time, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
         var after = After(answer.Headers.RetryAfter, time);

@@ -23,7 +23,8 @@ public sealed class MillraceSession
     private readonly SessionRequested about;
     private readonly SessionOutbox outbox;
 
-    internal MillraceSession(GenerationCalls calls, SessionAsker asker, Guid id, string? tenant, SessionRequested? creation = null)
+    internal MillraceSession(
+        GenerationCalls calls, SessionAsker asker, Guid id, string? tenant, SessionRequested? creation = null)
     {
         this.calls = calls;
         this.asker = asker;
@@ -81,20 +82,23 @@ public sealed class MillraceSession
     /// <param name="prompt">What the user says. Default: the message added last, which must be the user's and not sent yet.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
     /// <exception cref="InvalidOperationException">There is neither a prompt nor such a message.</exception>
-    public Task<GenerationCompleted> GenerateAsync(string? prompt = null, CancellationToken cancellationToken = default) =>
+    public Task<GenerationCompleted> GenerateAsync(
+        string? prompt = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(Request(prompt), cancellationToken);
 
     /// <summary>Asks for the next turn, lets the model call tools, and waits for the reply.</summary>
     /// <param name="prompt">What the user says.</param>
     /// <param name="tools">Names of tools that the fleet has; one that ends in <c>*</c> stands for all that begin so.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
-    public Task<GenerationCompleted> GenerateAsync(string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
+    public Task<GenerationCompleted> GenerateAsync(
+        string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
         GenerateAsync(Request(prompt) with { Tools = tools }, cancellationToken);
 
     /// <summary>Asks for the next turn and waits for the reply.</summary>
     /// <param name="request">The request; its session and tenant become this one's. What it names goes before what the session names.</param>
     /// <param name="cancellationToken">Ends the waiting, not the generation.</param>
-    public Task<GenerationCompleted> GenerateAsync(GenerateRequested request, CancellationToken cancellationToken = default) =>
+    public Task<GenerationCompleted> GenerateAsync(
+        GenerateRequested request, CancellationToken cancellationToken = default) =>
         calls.GenerateAsync(Turn(request), outbox.Seal(), cancellationToken);
 
     /// <summary>Asks for the next turn, at once, and streams the reply. What goes wrong on the way is thrown by the enumeration.</summary>
@@ -108,7 +112,8 @@ public sealed class MillraceSession
     /// <param name="prompt">What the user says.</param>
     /// <param name="tools">Names of tools that the fleet has; one that ends in <c>*</c> stands for all that begin so.</param>
     /// <param name="cancellationToken">Ends the sending and the reading, not the generation.</param>
-    public GenerationStream StreamAsync(string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
+    public GenerationStream StreamAsync(
+        string prompt, IReadOnlyList<string> tools, CancellationToken cancellationToken = default) =>
         StreamAsync(Request(prompt) with { Tools = tools }, cancellationToken);
 
     /// <summary>
@@ -156,7 +161,8 @@ public sealed class MillraceSession
     /// <param name="newId">The copy's id. Default: a new one.</param>
     /// <param name="cancellationToken">Ends the waiting; it may be done.</param>
     /// <returns>The copy.</returns>
-    public async Task<MillraceSession> ForkAsync(long? throughOrdinal = null, Guid? newId = null, CancellationToken cancellationToken = default)
+    public async Task<MillraceSession> ForkAsync(
+        long? throughOrdinal = null, Guid? newId = null, CancellationToken cancellationToken = default)
     {
         var copy = newId ?? calls.NewId();
         await AskAsync(about with { Operation = SessionOperation.Fork, NewSessionId = copy, ThroughOrdinal = throughOrdinal }, cancellationToken);
@@ -175,7 +181,8 @@ public sealed class MillraceSession
         return SessionDocumentWriter.WriteAsync(PagesAsync(0, cancellationToken), destination, cancellationToken);
     }
 
-    private async IAsyncEnumerable<SessionAnswered> PagesAsync(long afterOrdinal, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SessionAnswered> PagesAsync(
+        long afterOrdinal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {

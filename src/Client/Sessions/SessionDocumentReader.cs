@@ -64,5 +64,6 @@ internal static class SessionDocumentReader
 
     private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
-    private static SessionException Invalid(string problem) => new(SessionProblem.Invalid, $"This is not a session's document. {problem}");
+    private static SessionException Invalid(string problem) =>
+        new(SessionProblem.Invalid, $"This is not a session's document. {problem}");
 }

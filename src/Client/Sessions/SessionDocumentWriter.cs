@@ -11,7 +11,8 @@ internal static class SessionDocumentWriter
 
     private static readonly byte[] NewLine = [(byte)'\n'];
 
-    public static async Task WriteAsync(IAsyncEnumerable<SessionAnswered> pages, Stream destination, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        IAsyncEnumerable<SessionAnswered> pages, Stream destination, CancellationToken cancellationToken)
     {
         var written = new ArrayBufferWriter<byte>(); // the serializer flushes without waiting, which a stream may refuse
         await using var json = new Utf8JsonWriter(written, Form);

@@ -68,7 +68,9 @@ internal sealed class SessionImport(SessionAsker asker, SessionRequested about, 
         }
     }
 
-    private SessionRequested Of(SessionOperation operation) => about with { RequestId = asker.NewId(), Operation = operation };
+    private SessionRequested Of(SessionOperation operation) =>
+        about with { RequestId = asker.NewId(), Operation = operation };
 
-    private static SessionMessage Bare(SessionMessage message) => message with { Ordinal = 0, CreatedAt = null, GenerationId = null };
+    private static SessionMessage Bare(SessionMessage message) =>
+        message with { Ordinal = 0, CreatedAt = null, GenerationId = null };
 }

@@ -86,7 +86,8 @@ internal sealed class ChunkSequencer(int capacity, long afterSequence = 0)
     /// <summary>Gives the next chunk in order, if it is there.</summary>
     public bool TryTake(out ChunkProduced chunk) => ready.TryDequeue(out chunk!);
 
-    private static long Through(ChunksReplayed page) => page.Chunks.Count > 0 ? page.Chunks[^1].Sequence : page.AfterSequence;
+    private static long Through(ChunksReplayed page) =>
+        page.Chunks.Count > 0 ? page.Chunks[^1].Sequence : page.AfterSequence;
 
     private void Append(ChunkProduced chunk)
     {

@@ -79,10 +79,12 @@ internal sealed class GenerationCalls(IFleetConnection connection, TimeProvider 
     }
 
     /// <summary>A generation that fails is a task that has failed: it is thrown where its caller awaits it, and not by each await on the way.</summary>
-    private Task<GenerationCompleted> CompleteAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken) =>
+    private Task<GenerationCompleted> CompleteAsync(
+        GenerationFeed feed, Task opened, CancellationToken cancellationToken) =>
         EndedAsync(feed, opened, cancellationToken).Unwrap();
 
-    private async Task<Task<GenerationCompleted>> EndedAsync(GenerationFeed feed, Task opened, CancellationToken cancellationToken)
+    private async Task<Task<GenerationCompleted>> EndedAsync(
+        GenerationFeed feed, Task opened, CancellationToken cancellationToken)
     {
         try
         {

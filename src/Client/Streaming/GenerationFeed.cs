@@ -32,7 +32,8 @@ public sealed class GenerationFeed
     }
 
     /// <summary>Without a sequencer it waits for the outcome only, without a schedule it never asks.</summary>
-    internal GenerationFeed(Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
+    internal GenerationFeed(
+        Guid id, bool submittedHere, ChunkSequencer? chunks, ReplaySchedule? schedule, TimeSpan unknownAfter)
     {
         Id = id;
         SubmittedHere = submittedHere;

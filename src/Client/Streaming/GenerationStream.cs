@@ -18,7 +18,8 @@ public sealed class GenerationStream : IAsyncEnumerable<ChunkProduced>, IAsyncDi
     private readonly CancellationToken cancellationToken;
     private int enumerated;
 
-    internal GenerationStream(IFleetConnection connection, GenerationFeed feed, Task opened, CancellationToken cancellationToken)
+    internal GenerationStream(
+        IFleetConnection connection, GenerationFeed feed, Task opened, CancellationToken cancellationToken)
     {
         (this.connection, this.feed, Opened, this.cancellationToken) = (connection, feed, opened, cancellationToken);
         _ = opened.ContinueWith(

@@ -8,7 +8,8 @@ internal sealed record Outcome(long LastSequence, GenerationCompleted? Completed
 {
     public static Outcome Of(GenerationCompleted completed) => new(completed.LastSequence, completed, null);
 
-    public static Outcome Of(GenerationFailed failed) => new(failed.LastSequence, null, () => new GenerationFailedException(failed));
+    public static Outcome Of(GenerationFailed failed) => new(failed.LastSequence, null, () =>
+        new GenerationFailedException(failed));
 
     public static Outcome Of(GenerationCancelled cancelled) =>
         new(cancelled.LastSequence, null, () => new GenerationCancelledException(cancelled));

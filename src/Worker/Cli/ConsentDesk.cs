@@ -1,6 +1,6 @@
 using Millrace.Client;
-using Millrace.Client.RabbitMq;
 using Millrace.Client.Errors;
+using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 
