@@ -12,7 +12,8 @@ internal static class LongestAnswer
     /// <summary>What is sent as the limit, else a default: a model that is not limited may say more, and cost more.</summary>
     public static long Of(GenerateRequested request, Provider provider, ModelLimits limits)
     {
-        var asked = OptionDefaults.Complete(request.Options, provider.Options.Options)?.MaxOutputTokens ?? (provider.Kind is ProviderKind.Anthropic ? provider.Options.MaxOutputTokens : null);
+        var options = OptionDefaults.Complete(request.Options, provider.Options.Options);
+        var asked = options?.MaxOutputTokens ?? provider.RequiredOutputLimit;
         return Math.Min(asked ?? HistoryWindow.DefaultOutputTokens, limits.MaxOutputTokens ?? int.MaxValue);
     }
 }

@@ -48,7 +48,7 @@ public sealed class Candidates(ProviderRegistry providers, IOptions<MillraceOpti
 
     /// <summary>Without a setting: the one real provider that is set up; <c>simulated</c> when there is none; nobody when there are several.</summary>
     private string? Meant() =>
-        providers.All.Where(provider => provider.Kind != ProviderKind.Simulated).Select(provider => provider.Name).ToList() switch
+        providers.All.Where(provider => !provider.Kind.IsStandIn).Select(provider => provider.Name).ToList() switch
         {
             [] => "simulated",
             [var only] => only,

@@ -8,7 +8,6 @@ using Millrace.Persistence.Generations;
 using Millrace.Persistence.Sessions;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
-using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Prompts;
@@ -34,7 +33,7 @@ public sealed class Conversation(SessionStore sessions, StoredAttachments stored
         var history = material.History ??= await stored.WithTextsAsync(tenant, await HistoryAsync(session, run.Stopping), run.Stopping);
         var own = RequestMessages.Own(run.Request);
         OpenCalls.Check(session, history, own);
-        var fit = Fit(run, filled, history, limits, provider.Options);
+        var fit = Fit(run, filled, history, limits, provider);
         // Results without their calls would be no conversation
         var wouldTear = fit.Kept.Count == 0 && own[0].Role == MessageRole.Tool;
         if (!fit.FitsWhole && (run.Request.WhenTooLong == WhenTooLong.Fail || wouldTear)) throw TooLong(session, candidate, fit);
@@ -43,14 +42,11 @@ public sealed class Conversation(SessionStore sessions, StoredAttachments stored
     }
 
     private static HistoryFit Fit(
-        Run run, GenerateRequested filled, IReadOnlyList<SessionMessage> history, ModelLimits limits, ProviderOptions provider) => HistoryWindow.Fit(
+        Run run, GenerateRequested filled, IReadOnlyList<SessionMessage> history, ModelLimits limits, Provider provider) => HistoryWindow.Fit(
         history, run.Request.SystemPrompt,
         [.. RequestMessages.Own(filled).Concat(run.Steps.SelectMany(step => step.Messages(run.Id))).SelectMany(HistoryWindow.Texts)],
-        limits, run.Request.Options?.MaxOutputTokens ?? provider.Options?.MaxOutputTokens ?? Required(provider),
+        limits, run.Request.Options?.MaxOutputTokens ?? provider.Options.Options?.MaxOutputTokens ?? provider.RequiredOutputLimit,
         filled.Messages?.SelectMany(message => message.Attachments ?? []).ToList());
-
-    /// <summary>What Anthropic's wire requires is sent in any case.</summary>
-    private static int? Required(ProviderOptions provider) => provider.Kind is ProviderKind.Anthropic ? provider.MaxOutputTokens : null;
 
     private static GenerationException TooLong(Guid session, Candidate candidate, HistoryFit fit) => new(FailureReason.ContextLengthExceeded,
         $"The conversation in session {session} takes {fit.NeededTokens} tokens with room for the answer; model '{candidate.Model}' has {fit.ContextTokens}. "

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Telemetry;
@@ -67,7 +66,7 @@ public sealed class ChatCall : IDisposable
         var started = Traces.Source.StartActivity($"{Names.Spans.Chat} {model}", ActivityKind.Client);
         if (started is not { IsAllDataRequested: true }) return started;
         return started.SetTag(Names.Attributes.Operation, Operation)
-            .SetTag(Names.Attributes.ProviderKind, KindOf(provider))
+            .SetTag(Names.Attributes.ProviderKind, provider.Kind.Id)
             .SetTag(Names.Attributes.Provider, provider.Name)
             .SetTag(Names.Attributes.RequestModel, model)
             .SetTag(Names.Attributes.RequestStream, true)
@@ -95,7 +94,7 @@ public sealed class ChatCall : IDisposable
         var tags = new TagList
         {
             { Names.Attributes.Operation, Operation },
-            { Names.Attributes.ProviderKind, KindOf(provider) },
+            { Names.Attributes.ProviderKind, provider.Kind.Id },
             { Names.Attributes.Provider, provider.Name },
             { Names.Attributes.RequestModel, metrics.Models.Of(model, hasAnswered: first is not null) },
         };
@@ -120,14 +119,4 @@ public sealed class ChatCall : IDisposable
 
     /// <summary>An answer that came in one piece took as long as the call.</summary>
     private static TimeSpan Generating(TimeSpan elapsed, TimeSpan first) => elapsed - first > TimeSpan.FromMilliseconds(1) ? elapsed - first : elapsed;
-
-    /// <summary>The conventions' name of the wire; compatible servers speak OpenAI's and are told apart by their own name.</summary>
-    private static string KindOf(Provider provider) => provider.Kind switch
-    {
-        ProviderKind.OpenAI => "openai",
-        ProviderKind.Anthropic => "anthropic",
-        ProviderKind.Ollama => "ollama",
-        ProviderKind.HuggingFace => "huggingface",
-        _ => "simulated",
-    };
 }

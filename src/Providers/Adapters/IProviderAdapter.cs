@@ -14,9 +14,6 @@ public interface IProviderAdapter
 
     ProviderOptions Options { get; }
 
-    /// <summary>A cheap question to see whether the provider answers, relative to its endpoint; null when there is nobody to ask.</summary>
-    string? ProbePath { get; }
-
     /// <summary>The request's options under this provider's names, in new <see cref="ChatOptions"/>.</summary>
     /// <exception cref="ProviderException">Ignoring an option would change the answer's form.</exception>
     MappedOptions Map(GenerationOptions? options, string model);

@@ -35,8 +35,6 @@ internal sealed class AnthropicAdapter : IProviderAdapter
 
     public ProviderOptions Options { get; }
 
-    public string ProbePath => "v1/models";
-
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();

@@ -11,7 +11,7 @@ internal static class ProviderHttp
     /// </summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(100);
 
-    public static HttpClient Create(string name, ProviderOptions options, TimeProvider time)
+    public static HttpClient Create(string name, WireHeaders wire, ProviderOptions options, TimeProvider time)
     {
         var sockets = new SocketsHttpHandler
         {
@@ -25,10 +25,10 @@ internal static class ProviderHttp
             AllowAutoRedirect = false,
             UseCookies = false,
         };
-        return new(new ProviderHttpHandler(name, options, time, sockets))
+        return new(new ProviderHttpHandler(name, wire, options, time, sockets))
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            BaseAddress = Base(options.Endpoint!),
+            BaseAddress = options.Endpoint is { } endpoint ? Base(endpoint) : null,
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 
 namespace Millrace.Providers.Http;
@@ -11,7 +10,8 @@ namespace Millrace.Providers.Http;
 /// an abort closes the connection whatever the SDK does; (3) a refusal becomes the call's <see cref="ProviderCall.Refusal"/>, and
 /// an SDK can put the provider's words into no exception of its own; (4) the body that comes back can be aborted too.
 /// </summary>
-internal sealed class ProviderHttpHandler(string provider, ProviderOptions options, TimeProvider time, HttpMessageHandler inner)
+internal sealed class ProviderHttpHandler(
+    string provider, WireHeaders wire, ProviderOptions options, TimeProvider time, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id"];
@@ -62,19 +62,20 @@ internal sealed class ProviderHttpHandler(string provider, ProviderOptions optio
     private void Prepare(HttpRequestHeaders headers)
     {
         // An SDK tells of its own deadline and retries here; ours are others, and no deadline was told as -0.001 s
-        foreach (var (name, _) in headers.NonValidated.Where(header => header.Key.StartsWith("x-stainless-", StringComparison.OrdinalIgnoreCase)).ToList())
-            headers.Remove(name);
+        foreach (var name in headers.NonValidated.Select(header => header.Key).Where(IsOfSdk).ToList()) headers.Remove(name);
         Authorize(headers);
-        ProviderHeaders.Apply(options, headers);
+        ProviderHeaders.Apply(options, wire, headers);
     }
+
+    private static bool IsOfSdk(string header) => header.StartsWith("x-stainless-", StringComparison.OrdinalIgnoreCase);
 
     private void Authorize(HttpRequestHeaders headers)
     {
         headers.Remove("Authorization");
         headers.Remove("x-api-key");
+        headers.Remove(wire.Key);
         if (options.ApiKey is not { } key) return;
-        if (options.Kind is ProviderKind.Anthropic) headers.TryAddWithoutValidation("x-api-key", key);
-        else headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        headers.TryAddWithoutValidation(wire.Key, wire.KeyPrefix + key);
     }
 
     private static string? RequestId(HttpResponseHeaders headers)

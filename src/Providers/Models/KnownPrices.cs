@@ -10,12 +10,14 @@ internal static partial class KnownPrices
     /// <summary>The groups as they stand in the file.</summary>
     public static IReadOnlyList<KnownPriceGroup> Groups { get; } = Read();
 
-    private static readonly FrozenDictionary<(ProviderKind, string), Price?> All = Groups
+    private static readonly FrozenDictionary<(string Kind, string Model), Price?> All = Groups
         .SelectMany(group => group.Models.Select(model => KeyValuePair.Create((group.Kind, model.Name), model.Price)))
         .ToFrozenDictionary();
 
     /// <summary>By its name, else by that of which it is a dated snapshot. Null if none is known.</summary>
-    public static Price? Find(ProviderKind kind, string model)
+    /// <param name="kind">The kind of the provider, in lower case.</param>
+    /// <param name="model">The model's name there.</param>
+    public static Price? Find(string kind, string model)
     {
         var name = model.ToLowerInvariant();
         return All.TryGetValue((kind, name), out var exact) ? exact : All.GetValueOrDefault((kind, Date().Replace(name, "")));
@@ -24,14 +26,21 @@ internal static partial class KnownPrices
     private static IReadOnlyList<KnownPriceGroup> Read()
     {
         using var resource = typeof(KnownPrices).Assembly.GetManifestResourceStream("known-prices.json")!;
-        return [.. JsonSerializer.Deserialize<Table>(resource, JsonSerializerOptions.Web)!.Groups.Select(group => new KnownPriceGroup(
-            Enum.Parse<ProviderKind>(group.Kind, ignoreCase: true), group.Source, group.Checked, [.. group.Models.Select(model => (model.Name, PriceOf(model)))]))];
+        var table = JsonSerializer.Deserialize<Table>(resource, JsonSerializerOptions.Web)!;
+        return [.. table.Groups.Select(GroupOf)];
     }
 
-    private static Price? PriceOf(Model model) => model is not { Input: { } input, Output: { } output } ? null : new(input, model.Cached ?? input, output)
+    private static KnownPriceGroup GroupOf(Group group) =>
+        new(group.Kind, group.Source, group.Checked, [.. group.Models.Select(model => (model.Name, PriceOf(model)))]);
+
+    private static Price? PriceOf(Model model)
     {
-        Long = model.Long is { } more ? (more.Above, new(more.Input, more.Cached ?? more.Input, more.Output)) : null,
-    };
+        if (model is not { Input: { } input, Output: { } output }) return null;
+        var price = new Price(input, model.Cached ?? input, output);
+        return model.Long is { } more
+            ? price with { Long = (more.Above, new(more.Input, more.Cached ?? more.Input, more.Output)) }
+            : price;
+    }
 
     [GeneratedRegex(@"-(20\d{2}-\d{2}-\d{2}|20\d{6}|latest)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Date();

@@ -6,6 +6,12 @@ namespace Millrace.Providers.Models;
 /// <param name="Known">False when nothing is known of the model and a default stands in.</param>
 public sealed record ModelLimits(int ContextTokens, int? MaxOutputTokens, bool Known)
 {
+    /// <summary>For a tokenizer nobody knows: between the open models' (1.2 in the table) and the largest (1.6).</summary>
+    private const double UnknownTokenRatio = 1.4;
+
+    /// <summary>What is assumed of a model that nothing is known of.</summary>
+    public static ModelLimits Unknown(int contextTokens) => new(contextTokens, MaxOutputTokens: null, Known: false) { TokenRatio = UnknownTokenRatio };
+
     /// <summary>The longest input, where that is less than the context; null where only the context limits it.</summary>
     public int? MaxInputTokens { get; init; }
 

@@ -19,8 +19,6 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
 
     public ProviderOptions Options => options;
 
-    public string ProbePath => "api/tags";
-
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();

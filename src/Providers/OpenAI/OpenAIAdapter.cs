@@ -5,7 +5,6 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Http;
-using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Streaming;
 using OpenAI;
@@ -18,16 +17,14 @@ namespace Millrace.Providers.OpenAI;
 /// <summary>Chat completions through the OpenAI SDK: OpenAI itself, Hugging Face's router, and every server that speaks the same.</summary>
 internal sealed class OpenAIAdapter : IProviderAdapter
 {
-    private readonly bool isOfficial;
-    private readonly bool takesTopK;
+    private readonly OpenAIDialect dialect;
     private readonly bool takesCompletionTokens;
 
-    public OpenAIAdapter(ProviderOptions options, HttpClient http)
+    public OpenAIAdapter(ProviderOptions options, HttpClient http, OpenAIDialect dialect)
     {
         Options = options;
-        isOfficial = options.Endpoint!.Host == "api.openai.com";
-        takesTopK = !isOfficial && options.Kind is not ProviderKind.HuggingFace;
-        takesCompletionTokens = options.MaxTokensField is { } field ? field == "max_completion_tokens" : isOfficial;
+        this.dialect = dialect;
+        takesCompletionTokens = options.MaxTokensField is { } field ? field == "max_completion_tokens" : dialect.TakesCompletionTokens;
         var settings = new OpenAIClientOptions
         {
             Endpoint = options.Endpoint,
@@ -37,14 +34,12 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         };
         // The SDK insists on a key and on a model. Our handler puts the real key in, and each request names its model.
         var chats = new ChatClient("named-by-the-request", new ApiKeyCredential("set-by-the-handler"), settings).AsIChatClient();
-        Client = new ExactCallsChatClient(chats, takesReasoning: !isOfficial && options.Kind is not ProviderKind.HuggingFace);
+        Client = new ExactCallsChatClient(chats, dialect.TakesReasoning);
     }
 
     public IChatClient Client { get; }
 
     public ProviderOptions Options { get; }
-
-    public string ProbePath => "models";
 
     public MappedOptions Map(GenerationOptions? options, string model)
     {
@@ -57,11 +52,11 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         chat.MaxOutputTokens = takesCompletionTokens ? options.MaxOutputTokens : null;
         // The adapter rewrites schemas to the subset that OpenAI can enforce, so there they may as well be enforced. Other servers
         // get the schema as it was written.
-        if (isOfficial && options.JsonSchema is not null) chat.AdditionalProperties = new() { ["strict"] = true };
+        if (dialect.EnforcesSchemas && options.JsonSchema is not null) chat.AdditionalProperties = new() { ["strict"] = true };
         var schema = OptionsTable.AbilitiesOf(model).JsonSchema is not false ? options.JsonSchema : null;
         if (chat.ResponseFormat is not null && schema is null) Tell(chat, options, model);
         chat.RawRepresentationFactory = _ => Extra(options, schema);
-        return new(chat, OptionsTable.Ignored(("topK", options.TopK is not null && !takesTopK)));
+        return new(chat, OptionsTable.Ignored(("topK", options.TopK is not null && !dialect.TakesTopK)));
     }
 
     /// <summary>
@@ -129,10 +124,10 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     {
         var extra = new ChatCompletionOptions();
         if (options.MaxOutputTokens is { } tokens && !takesCompletionTokens) extra.Patch.Set("$.max_tokens"u8, tokens);
-        if (options.TopK is { } topK && takesTopK) extra.Patch.Set("$.top_k"u8, topK);
+        if (options.TopK is { } topK && dialect.TakesTopK) extra.Patch.Set("$.top_k"u8, topK);
         if (options.Verbosity is { } verbosity) extra.Patch.Set("$.verbosity"u8, verbosity.ToString().ToLowerInvariant());
         if (options.ReasoningEffort is { } effort) extra.Patch.Set("$.reasoning_effort"u8, effort.ToString().ToLowerInvariant());
-        if (form is { } schema && !isOfficial)
+        if (form is { } schema && !dialect.EnforcesSchemas)
             extra.ResponseFormat = global::OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
         return extra;
     }

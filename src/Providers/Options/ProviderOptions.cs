@@ -1,14 +1,15 @@
 using Millrace.Contracts;
-using Millrace.Providers.Models;
 
 namespace Millrace.Providers.Options;
 
 /// <summary>One provider, configured under <c>Millrace:Providers:&lt;name&gt;</c>. Times are written as <c>00:01:00</c>.</summary>
 public sealed class ProviderOptions
 {
-    /// <summary>Which wire it speaks.</summary>
-    /// <value>The kind of the same name; for any other name <see cref="ProviderKind.OpenAI"/>.</value>
-    public ProviderKind? Kind { get; set; }
+    public const string Section = "Millrace:Providers";
+
+    /// <summary>The name of its kind, in any case: which wire it speaks.</summary>
+    /// <value>The kind of the same name; for any other name <c>OpenAI</c>.</value>
+    public string? Kind { get; set; }
 
     /// <summary>Where it is: an absolute http or https address, with the path that the provider's documentation calls its base.</summary>
     /// <value>The kind's official address; required for a provider whose name is not a kind's.</value>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Millrace.Providers.Models;
-using Millrace.Providers.Options;
 
 namespace Millrace.Providers.Registry;
 
@@ -23,9 +22,10 @@ public sealed class Prices(IOptions<ModelOptions> options)
         {
             if (name.Matches(model) || name.Matches(qualified)) return price;
         }
-        return provider.Kind is ProviderKind.Simulated ? Price.Free : IsMakers(provider) ? KnownPrices.Find(provider.Kind, model) : null;
+        if (provider.Kind.UsualPrice is { } usual) return usual;
+        return IsMakers(provider) ? KnownPrices.Find(provider.Kind.Id, model) : null;
     }
 
     private static bool IsMakers(Provider provider) =>
-        provider.Kind is ProviderKind.OpenAI or ProviderKind.Anthropic && provider.Options.Endpoint?.Host == ProviderDefaults.OfficialEndpoint(provider.Kind)!.Host;
+        provider.Kind.OfficialEndpoint is { } official && provider.Options.Endpoint?.Host == official.Host;
 }

@@ -1,14 +1,10 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
-using Millrace.Providers.Anthropic;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
-using Millrace.Providers.Models;
-using Millrace.Providers.Ollama;
-using Millrace.Providers.OpenAI;
+using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;
-using Millrace.Providers.Simulated;
 
 namespace Millrace.Providers.Registry;
 
@@ -17,30 +13,27 @@ public sealed class Provider : IDisposable
 {
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient? http;
+    private readonly HttpClient http;
 
-    public Provider(string name, ProviderOptions options, TimeProvider time)
+    public Provider(string name, ProviderKind kind, ProviderOptions options, TimeProvider time)
     {
-        (Name, Options, Time) = (name, options, time);
-        http = options.Kind is ProviderKind.Simulated ? null : ProviderHttp.Create(name, options, time);
+        (Name, Kind, Options, Time) = (name, kind, options, time);
+        http = ProviderHttp.Create(name, kind.Headers, options, time);
         Circuit = new(options.Circuit, time);
-        Adapter = Kind switch
-        {
-            ProviderKind.Anthropic => new AnthropicAdapter(options, http!),
-            ProviderKind.Ollama => new OllamaAdapter(options, http!),
-            ProviderKind.Simulated => new SimulatedAdapter(options, time),
-            _ => new OpenAIAdapter(options, http!),
-        };
+        Adapter = kind.CreateAdapter(options, http, time);
     }
 
     /// <summary>As configured, in lower case.</summary>
     public string Name { get; }
 
-    public ProviderKind Kind => Options.Kind!.Value;
+    public ProviderKind Kind { get; }
 
     public ProviderOptions Options { get; }
 
     public string? DefaultModel => Options.DefaultModel;
+
+    /// <summary>The limit of an answer, in tokens, that its wire makes it send where a request sets none; null where it sends none then.</summary>
+    public int? RequiredOutputLimit => Kind.RequiresOutputLimit ? Options.MaxOutputTokens : null;
 
     public ProviderCircuit Circuit { get; }
 
@@ -54,7 +47,7 @@ public sealed class Provider : IDisposable
         GenerationOptions? options, string model, IReadOnlyList<ChatMessage> messages, ToolChoices tools, CancellationToken cancellation)
     {
         if (MissingKey is { } problem) throw new ProviderException(FailureReason.Authentication, problem);
-        if (Kind is ProviderKind.Anthropic) tools = tools.OrThoseCalledIn(messages);
+        if (Kind.RequiresToolsOfHistory) tools = tools.OrThoseCalledIn(messages);
         var completed = OptionDefaults.Complete(options, Options.Options);
         return new(this, model, messages, tools.Apply(Adapter.Map(completed, model), completed, Adapter), cancellation);
     }
@@ -64,20 +57,26 @@ public sealed class Provider : IDisposable
     {
         var started = Time.GetTimestamp();
         var problem = MissingKey;
-        if (problem is null && Adapter.ProbePath is { } path) problem = await AskAsync(path, cancellation);
+        if (problem is null && Kind.ProbePath is { } path) problem = await AskAsync(path, cancellation);
         return new(Name, Time.GetElapsedTime(started), problem);
     }
 
     public void Dispose()
     {
         Adapter.Client.Dispose();
-        http?.Dispose();
+        http.Dispose();
     }
 
-    private string? MissingKey =>
-        Options.ApiKey is null && !ProviderHeaders.BringKey(Options) && ProviderDefaults.KeyVariable(Kind) is { } variable && Options.Endpoint == ProviderDefaults.OfficialEndpoint(Kind)
-            ? $"Provider '{Name}' has no key: set {variable}, or {ProviderDefaults.Section}:{Name}:ApiKeyFile."
-            : null;
+    /// <summary>What to say of a key that the official service certainly asks for; another server may need none.</summary>
+    private string? MissingKey
+    {
+        get
+        {
+            var hasKey = Options.ApiKey is not null || ProviderHeaders.FindKeyHeader(Options, Kind.Headers) is not null;
+            if (hasKey || Kind.KeyVariable is not { } variable || Options.Endpoint != Kind.OfficialEndpoint) return null;
+            return $"Provider '{Name}' has no key: set {variable}, or {ProviderOptions.Section}:{Name}:ApiKeyFile.";
+        }
+    }
 
     private async Task<string?> AskAsync(string path, CancellationToken cancellation)
     {
@@ -85,10 +84,10 @@ public sealed class Provider : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            if (Kind is ProviderKind.Anthropic) request.Headers.Add("anthropic-version", "2023-06-01");
+            foreach (var (header, value) in Kind.Headers.Probe) request.Headers.Add(header, value);
             var call = new ProviderCall(Name, model: "", deadline.Token);
             ProviderCall.Current = call; // ends with this method
-            using var answer = await http!.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             return call.Refusal?.Message;
         }
         catch (OperationCanceledException) when (deadline.HasPassed && !cancellation.IsCancellationRequested)

@@ -11,14 +11,14 @@ internal static class ProviderHeaderRules
     private static readonly string[] Ours =
         ["Accept", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host", "Transfer-Encoding", "Upgrade"];
 
-    public static IEnumerable<string> Check(string where, ProviderOptions options)
+    public static IEnumerable<string> Check(string where, ProviderOptions options, WireHeaders wire)
     {
         foreach (var (name, value) in options.Headers)
         {
             var isFromFile = options.HeaderFiles.ContainsKey(name);
             if (Problem(name, value, isFromFile) is { } problem) yield return $"{where}:{(isFromFile ? "HeaderFiles" : "Headers")} has '{name}': {problem}.";
         }
-        if (options.ApiKey is not null && ProviderHeaders.KeyHeaders.FirstOrDefault(options.Headers.ContainsKey) is { } key)
+        if (options.ApiKey is not null && ProviderHeaders.FindKeyHeader(options, wire) is { } key)
             yield return $"{where} has a key and a header {key}, which carries one, too; keep one of them.";
     }
 

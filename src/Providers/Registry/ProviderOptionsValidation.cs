@@ -1,4 +1,3 @@
-using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 
 namespace Millrace.Providers.Registry;
@@ -14,28 +13,47 @@ internal static class ProviderOptionsValidation
     private static readonly TimeSpan ShortestCircuit = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestCircuit = TimeSpan.FromDays(1);
 
-    public static IEnumerable<string> Check(string name, ProviderOptions options) =>
-        [.. CheckAddress(name, options), .. ProviderHeaderRules.Check($"{ProviderDefaults.Section}:{name}", options), .. CheckTimes(name, options), .. CheckCounts(name, options), .. CheckCircuit(name, options.Circuit),
-            .. OptionRules.Problems(options.Options ?? new()).Select(problem => $"{ProviderDefaults.Section}:{name}:{problem}")];
+    public static IEnumerable<string> Check(string name, ConfiguredProvider configured, ProviderKinds kinds)
+    {
+        var (kind, options) = configured;
+        var section = $"{ProviderOptions.Section}:{name}";
+        return
+        [
+            .. CheckName(name),
+            .. CheckAddress(name, configured, kinds),
+            .. CheckChoices(name, options),
+            .. ProviderHeaderRules.Check(section, options, kind.Headers),
+            .. CheckTimes(name, options),
+            .. CheckCounts(name, options),
+            .. kind.HasServer ? CheckConnections(name, options) : [],
+            .. CheckCircuit(name, options.Circuit),
+            .. OptionRules.Problems(options.Options ?? new()).Select(problem => $"{section}:{problem}"),
+        ];
+    }
 
-    private static IEnumerable<string> CheckAddress(string name, ProviderOptions options)
+    private static IEnumerable<string> CheckName(string name)
     {
         if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            yield return $"{ProviderDefaults.Section}:{name} is not a provider's name: "
+            yield return $"{ProviderOptions.Section}:{name} is not a provider's name: "
                 + "it is 1 to 64 letters, digits, '-' and '_', since queues are named after it; rename the section.";
-        if (options.Kind is { } kind && !Enum.IsDefined(kind))
-            yield return Broken(name, nameof(options.Kind), kind,
-                $"it is one of {string.Join(", ", Enum.GetNames<ProviderKind>())}",
-                "choose one of them");
-        if (options.Endpoint is null && options.Kind is not ProviderKind.Simulated)
+    }
+
+    private static IEnumerable<string> CheckAddress(string name, ConfiguredProvider configured, ProviderKinds kinds)
+    {
+        var (kind, options) = configured;
+        if (options.Endpoint is null && kind.HasServer)
             yield return $"{Setting(name, nameof(options.Endpoint))} is not set: '{name}' is not one of the known providers "
-                + $"({string.Join(", ", ProviderDefaults.KnownNames)}), so it needs the address of its server, such as http://localhost:8000/v1.";
+                + $"({string.Join(", ", kinds.All.Select(known => known.Id))}), so it needs the address of its server, such as http://localhost:8000/v1.";
         if (options.Endpoint is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
             yield return $"{Setting(name, nameof(options.Endpoint))} carries a user or password: addresses appear in logs. Move it to ApiKeyFile.";
         else if (options.Endpoint is { } endpoint && !(endpoint.IsAbsoluteUri && endpoint.Scheme is "http" or "https"))
             yield return Broken(name, nameof(options.Endpoint), endpoint,
                 "it is an absolute http or https address",
                 "write it like https://host/v1");
+    }
+
+    private static IEnumerable<string> CheckChoices(string name, ProviderOptions options)
+    {
         if (options.MaxTokensField is not (null or "max_tokens" or "max_completion_tokens"))
             yield return Broken(name, nameof(options.MaxTokensField), options.MaxTokensField,
                 "it is max_tokens or max_completion_tokens",
@@ -76,8 +94,12 @@ internal static class ProviderOptionsValidation
                 "raise it");
         if (options.BulkConcurrency < 1)
             yield return Broken(name, nameof(options.BulkConcurrency), options.BulkConcurrency, "it is 1 or more", "raise it");
+    }
+
+    private static IEnumerable<string> CheckConnections(string name, ProviderOptions options)
+    {
         var streams = (long)options.InteractiveConcurrency + options.BulkConcurrency;
-        if (options.Kind is not ProviderKind.Simulated && options.MaxConnections < streams)
+        if (options.MaxConnections < streams)
             yield return Broken(name, nameof(options.MaxConnections), options.MaxConnections,
                 $"it is at least InteractiveConcurrency and BulkConcurrency together ({streams}), since each stream holds a connection",
                 "raise it or lower those");
@@ -104,7 +126,7 @@ internal static class ProviderOptionsValidation
                 "write it like 00:00:15");
     }
 
-    private static string Setting(string name, string setting) => $"{ProviderDefaults.Section}:{name}:{setting}";
+    private static string Setting(string name, string setting) => $"{ProviderOptions.Section}:{name}:{setting}";
 
     private static string Broken(string name, string setting, object? value, string rule, string change) =>
         FormattableString.Invariant($"{Setting(name, setting)} is '{value}': {rule}; {change}.");

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Millrace.Contracts;
-using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 
 namespace Millrace.Providers.Registry;
@@ -10,9 +9,10 @@ public sealed class ProviderRegistry : IDisposable
 {
     private readonly FrozenDictionary<string, Provider> providers;
 
-    public ProviderRegistry(IReadOnlyDictionary<string, ProviderOptions> configured, TimeProvider time)
+    public ProviderRegistry(IReadOnlyDictionary<string, ConfiguredProvider> configured, TimeProvider time)
     {
-        providers = configured.Select(entry => new Provider(entry.Key, entry.Value, time))
+        providers = configured
+            .Select(entry => new Provider(entry.Key, entry.Value.Kind, entry.Value.Options, time))
             .ToFrozenDictionary(provider => provider.Name, StringComparer.OrdinalIgnoreCase);
         All = [.. providers.Values.OrderBy(provider => provider.Name, StringComparer.Ordinal)];
     }
@@ -38,8 +38,8 @@ public sealed class ProviderRegistry : IDisposable
         }
         if ((provider ?? defaultProvider) is not { } name) return Nobody();
         if (Find(name) is not { } found) return Unknown(name);
-        // The simulated provider takes any model name, and would answer in place of the provider that was meant.
-        if (provider is null && found.Kind is ProviderKind.Simulated && model?.IndexOf('/') is > 0 and var prefix) return Unknown(model[..prefix]);
+        // A stand-in takes any model name, and would answer in place of the provider that was meant.
+        if (provider is null && found.Kind.IsStandIn && model?.IndexOf('/') is > 0 and var prefix) return Unknown(model[..prefix]);
         return Choose(found, model);
     }
 
@@ -52,7 +52,7 @@ public sealed class ProviderRegistry : IDisposable
         ? new(provider, chosen, null, null)
         : new(null, null, FailureReason.InvalidRequest,
             $"Provider '{provider.Name}' has no DefaultModel and the request names no model: "
-            + $"set model, or {ProviderDefaults.Section}:{provider.Name}:DefaultModel.");
+            + $"set model, or {ProviderOptions.Section}:{provider.Name}:DefaultModel.");
 
     private ProviderChoice Nobody() => new(null, null, FailureReason.UnknownProvider,
         $"The request names no provider, and of several none is Millrace:DefaultProvider. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");

@@ -10,18 +10,23 @@ namespace Millrace.Providers.Registry;
 /// <summary>Registers the providers.</summary>
 public static class ProviderServices
 {
-    /// <summary>Reads and checks all providers at once, so that a wrong setting stops the start with every message it deserves.</summary>
+    /// <summary>
+    /// Reads and checks all providers at once, so that a wrong setting stops the start with every message it deserves. Their kinds are
+    /// those that ship, unless a <see cref="ProviderKinds"/> is among the services already.
+    /// </summary>
     /// <exception cref="OptionsValidationException">A setting breaks a rule; its failures name them all.</exception>
     public static IServiceCollection AddProviders(this IServiceCollection services, IConfiguration configuration)
     {
-        var providers = ProviderDefaults.Read(configuration);
-        var problems = ProviderDefaults.UnknownSettings(configuration)
-            .Concat(providers.SelectMany(provider => ProviderOptionsValidation.Check(provider.Key, provider.Value)))
+        var kinds = services.Select(service => service.ImplementationInstance).OfType<ProviderKinds>().LastOrDefault() ?? ProviderKinds.Shipped;
+        var settings = ProviderSettings.Read(configuration, kinds);
+        var problems = settings.Problems
+            .Concat(settings.Providers.SelectMany(provider => ProviderOptionsValidation.Check(provider.Key, provider.Value, kinds)))
             .ToList();
-        if (problems.Count > 0) throw new OptionsValidationException(ProviderDefaults.Section, typeof(ProviderOptions), problems);
+        if (problems.Count > 0) throw new OptionsValidationException(ProviderOptions.Section, typeof(ProviderOptions), problems);
 
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton(provider => new ProviderRegistry(providers, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(kinds);
+        return services.AddSingleton(provider => new ProviderRegistry(settings.Providers, provider.GetRequiredService<TimeProvider>()));
     }
 
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
@@ -15,8 +14,6 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
     public IChatClient Client { get; } = new SimulatedChatClient(time);
 
     public ProviderOptions Options => options;
-
-    public string? ProbePath => null;
 
     public MappedOptions Map(GenerationOptions? options, string model)
     {
@@ -52,10 +49,7 @@ internal sealed class SimulatedAdapter(ProviderOptions options, TimeProvider tim
         return offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
     }
 
-    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) =>
-    [
-        .. update.Contents.OfType<FunctionCallContent>().Select(call => new CallFragment(null, call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments))),
-    ];
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) => CallFragment.WholeIn(update);
 
     public ErrorBody? FindError(ChatResponseUpdate update) => null;
 

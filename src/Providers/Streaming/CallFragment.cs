@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
 namespace Millrace.Providers.Streaming;
 
 /// <summary>A piece of a tool call, as a frame of the stream brought it.</summary>
@@ -7,5 +10,18 @@ namespace Millrace.Providers.Streaming;
 /// <param name="Arguments">The next characters of the arguments' JSON text.</param>
 public readonly record struct CallFragment(long? Index, string? Id, string? Name, string Arguments)
 {
+    /// <summary>An object that never ends: arguments that did not arrive whole.</summary>
+    private const string Broken = "{";
+
     public static IReadOnlyList<CallFragment> None { get; } = [];
+
+    /// <summary>The calls that a chat client has put together itself, each as one piece.</summary>
+    public static IReadOnlyList<CallFragment> WholeIn(ChatResponseUpdate update)
+    {
+        var calls = update.Contents.OfType<FunctionCallContent>().ToList();
+        return calls.Count == 0 ? None : [.. calls.Select(call => new CallFragment(null, call.CallId, call.Name, TextOf(call)))];
+    }
+
+    /// <summary>A client that could not read the arguments gives none and says why beside them; such a call must not be made without any.</summary>
+    private static string TextOf(FunctionCallContent call) => call.Exception is null ? JsonSerializer.Serialize(call.Arguments) : Broken;
 }

@@ -28,7 +28,7 @@ internal static class CapabilitiesCommand
     private static async Task<int> RunAsync(CommandConsole console, string? of, bool json, CancellationToken cancellation)
     {
         var configuration = console.CreateHostBuilder().Configuration;
-        var models = Connections.From(configuration) is null ? AskHere(configuration, of) : await AskFleetAsync(console, of, cancellation);
+        var models = Connections.From(configuration) is null ? AskHere(console, configuration, of) : await AskFleetAsync(console, of, cancellation);
         if (json) foreach (var model in models) console.Out.WriteLine(JsonSerializer.Serialize(model, ContractsJson.Options));
         else console.WriteTable(TableOf(models));
         return ExitCode.Ok;
@@ -41,9 +41,9 @@ internal static class CapabilitiesCommand
         return await host.Client.CapabilitiesAsync(provider, model, cancellation);
     }
 
-    private static IReadOnlyList<ModelCapabilities> AskHere(IConfiguration configuration, string? of)
+    private static IReadOnlyList<ModelCapabilities> AskHere(CommandConsole console, IConfiguration configuration, string? of)
     {
-        var services = new ServiceCollection().AddMillraceOptions(configuration).AddProviders(configuration);
+        var services = new ServiceCollection().AddSingleton(console.Kinds).AddMillraceOptions(configuration).AddProviders(configuration);
         using var provider = services.AddSingleton<Candidates>().AddSingleton<ModelTable>().AddSingleton<CapabilityTable>().BuildServiceProvider();
         var (name, model) = Split(of);
         var answer = provider.GetRequiredService<CapabilityTable>().Answer(new CapabilitiesRequested { RequestId = Guid.NewGuid(), Provider = name, Model = model });

@@ -39,7 +39,7 @@ internal static class ProvidersCommand
                 new
                 {
                     name = provider.Name,
-                    kind = provider.Kind.ToString().ToLowerInvariant(),
+                    kind = provider.Kind.Id,
                     endpoint = provider.Options.Endpoint,
                     defaultModel = provider.DefaultModel,
                     answers = probe.Ok,
@@ -58,7 +58,7 @@ internal static class ProvidersCommand
             table.AddRow(new[]
             {
                 provider.Name,
-                provider.Kind.ToString().ToLowerInvariant(),
+                provider.Kind.Id,
                 provider.DefaultModel ?? "-",
                 provider.Options.Endpoint?.ToString() ?? "-",
                 probe.Problem ?? $"yes, in {probe.Took.TotalMilliseconds:0} ms",

@@ -7,6 +7,7 @@ using Millrace.Engine.Settings;
 using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 
 namespace Millrace.Tests.Batches;
 
@@ -48,7 +49,10 @@ public sealed class LineEstimateTests
         var options = Options.Create(new MillraceOptions { DefaultProvider = "mine" });
         var models = Options.Create(new ModelOptions { Models = [new() { Name = "priced", InputPrice = 2, OutputPrice = 10, ContextTokens = 8000 }] });
         using var providers = new ProviderRegistry(
-            new Dictionary<string, ProviderOptions> { ["mine"] = new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://127.0.0.1:1/v1"), DefaultModel = "priced" } }, TimeProvider.System);
+            new Dictionary<string, ConfiguredProvider>
+            {
+                ["mine"] = new(ShippedKind.OpenAI, new() { Endpoint = new("http://127.0.0.1:1/v1"), DefaultModel = "priced" }),
+            }, TimeProvider.System);
         return new LineEstimate(new Candidates(providers, options), new ModelTable(models), new Prices(models)).NanosOf(request);
     }
 }

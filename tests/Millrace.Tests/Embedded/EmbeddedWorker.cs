@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Engine.Tools;
 using Millrace.Persistence.Sql;
+using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Hosting;
@@ -22,22 +23,27 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
         StartAsync(file, provider, new LocalTools(), settings);
 
     public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, LocalTools tools, params (string Name, string Value)[] settings) =>
-        StartAsync(file, provider, tools, TimeProvider.System, settings);
+        StartAsync(file, provider, tools, ProviderKinds.Shipped, TimeProvider.System, settings);
+
+    /// <summary>With kinds of providers of its program's own.</summary>
+    public static Task<EmbeddedWorker> StartAsync(string file, ScriptedProvider provider, ProviderKinds kinds, params (string Name, string Value)[] settings) =>
+        StartAsync(file, provider, new LocalTools(), kinds, TimeProvider.System, settings);
 
     /// <summary>With services of the test's own, behind those of the worker.</summary>
     public static Task<EmbeddedWorker> StartWithAsync(
         string file, ScriptedProvider provider, Action<IServiceCollection> add, params (string Name, string Value)[] settings) =>
-        StartAsync(file, provider, new LocalTools(), TimeProvider.System, settings, add);
+        StartAsync(file, provider, new LocalTools(), ProviderKinds.Shipped, TimeProvider.System, settings, add);
 
     /// <summary>With a clock that stands still: what only happens because time has passed, such as a look of the sweeper, does not.</summary>
     public static Task<EmbeddedWorker> StartTimelessAsync(string file, ScriptedProvider provider) =>
-        StartAsync(file, provider, new LocalTools(), new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
+        StartAsync(file, provider, new LocalTools(), ProviderKinds.Shipped, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
 
     public async Task<T> QueryAsync<T>(string sql) =>
         (await Services.GetRequiredService<IDatabase>().QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None)).Single();
 
     private static async Task<EmbeddedWorker> StartAsync(
-        string file, ScriptedProvider provider, LocalTools tools, TimeProvider time, (string Name, string Value)[] settings, Action<IServiceCollection>? add = null)
+        string file, ScriptedProvider provider, LocalTools tools, ProviderKinds kinds, TimeProvider time, (string Name, string Value)[] settings,
+        Action<IServiceCollection>? add = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -52,7 +58,7 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
             ["Millrace:Providers:scripted:DefaultModel"] = "m",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        builder.Services.AddSingleton(time).AddSingleton(tools).AddWorker(builder.Configuration, null).AddEmbeddedClient();
+        builder.Services.AddSingleton(time).AddSingleton(tools).AddSingleton(kinds).AddWorker(builder.Configuration, null).AddEmbeddedClient();
         add?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();

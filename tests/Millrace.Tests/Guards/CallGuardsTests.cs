@@ -5,6 +5,7 @@ using Millrace.Persistence.Generations;
 using Millrace.Persistence;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 
 namespace Millrace.Tests.Guards;
 
@@ -12,7 +13,7 @@ namespace Millrace.Tests.Guards;
 public sealed class CallGuardsTests : IDisposable
 {
     private readonly List<string> told = [];
-    private readonly Provider provider = new("p", new() { Kind = ProviderKind.Simulated }, TimeProvider.System);
+    private readonly Provider provider = new("p", ShippedKind.Simulated, new(), TimeProvider.System);
     private readonly Run run;
 
     public CallGuardsTests() => run = NewRun();

@@ -15,6 +15,7 @@ using Millrace.Persistence.Limits;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 using Millrace.Tests.Persistence;
+using Millrace.Tests.Providers;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Limits;
@@ -37,7 +38,7 @@ public sealed class CallLimiterTests : IClassFixture<Truths>, IAsyncDisposable
         var options = Options.Create(new MillraceOptions { Limits = [new() { Provider = "p", RequestsPerMinute = 60 }] });
         var (metrics, averages) = (new FleetMetrics(services.GetRequiredService<IMeterFactory>()), new CallAverages());
         var truth = truths.Of(Kind.Sqlite);
-        provider = new("p", new() { Kind = ProviderKind.Simulated }, time);
+        provider = new("p", ShippedKind.Simulated, new(), time);
         var cooldowns = new ProviderCooldowns(truth.Limits, options, metrics, time, NullLogger<ProviderCooldowns>.Instance);
         limiter = new(new LimitRules(options, averages), queue, cooldowns, new CooldownGuard(cooldowns), averages, metrics, time);
     }
@@ -79,7 +80,7 @@ public sealed class CallLimiterTests : IClassFixture<Truths>, IAsyncDisposable
 
     private Task<GuardAnswer> EnterAsync(Run run)
     {
-        var prompt = new CallPrompt([], [], new ModelTable(Options.Create(new ModelOptions())).Find("p", ProviderKind.Simulated, "m"));
+        var prompt = new CallPrompt([], [], new ModelTable(Options.Create(new ModelOptions())).Find("p", ShippedKind.Simulated, "m"));
         return limiter.AskAsync(new PlannedCall(run, new Candidate(0, "p", "m", Rows.Lane), provider, prompt, time), run.Stopping);
     }
 

@@ -5,6 +5,7 @@ using Millrace.Engine.Settings;
 using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 
 namespace Millrace.Tests.Limits;
 
@@ -76,10 +77,10 @@ public sealed class LimitSettingsTests
 
     private static ValidateOptionsResult Validate(LimitSetting[] settings)
     {
-        var configured = new Dictionary<string, ProviderOptions>
+        var configured = new Dictionary<string, ConfiguredProvider>
         {
-            ["openai"] = new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://localhost:1/v1"), ApiKey = "k" },
-            ["simulated"] = new() { Kind = ProviderKind.Simulated },
+            ["openai"] = new(ShippedKind.OpenAI, new() { Endpoint = new("http://localhost:1/v1"), ApiKey = "k" }),
+            ["simulated"] = new(ShippedKind.Simulated, new()),
         };
         using var providers = new ProviderRegistry(configured, TimeProvider.System);
         return new LimitSettingsValidation(providers).Validate(null, new MillraceOptions { Limits = settings });

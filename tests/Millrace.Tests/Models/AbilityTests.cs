@@ -4,6 +4,7 @@ using Millrace.Contracts;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 
 namespace Millrace.Tests.Models;
 
@@ -11,37 +12,37 @@ namespace Millrace.Tests.Models;
 public sealed class AbilityTests
 {
     [Theory]
-    [InlineData(nameof(ProviderKind.OpenAI), "gpt-4o-mini", true, true, true, true, true)]
-    [InlineData(nameof(ProviderKind.OpenAI), "gpt-4", false, false, true, false, false)]
-    [InlineData(nameof(ProviderKind.OpenAI), "gpt-3.5-turbo", false, false, true, true, false)]
-    [InlineData(nameof(ProviderKind.OpenAI), "o3-mini", false, false, true, true, true)]
-    [InlineData(nameof(ProviderKind.OpenAI), "o3", true, true, true, true, true)]
-    [InlineData(nameof(ProviderKind.OpenAI), "unheard-of", null, null, null, null, null)]
-    [InlineData(nameof(ProviderKind.HuggingFace), "meta-llama/Llama-3.2-11B-Vision-Instruct", true, true, null, null, null)]
-    [InlineData(nameof(ProviderKind.HuggingFace), "meta-llama/Llama-3.1-8B-Instruct", false, false, true, null, null)]
-    [InlineData(nameof(ProviderKind.HuggingFace), "Qwen/Qwen2.5-VL-7B-Instruct", true, true, null, null, null)]
-    [InlineData(nameof(ProviderKind.Anthropic), "claude-sonnet-4-5", true, true, true, false, true)]
-    [InlineData(nameof(ProviderKind.Anthropic), "claude-3-5-haiku-20241022", true, true, true, false, false)]
-    [InlineData(nameof(ProviderKind.Anthropic), "claude-of-tomorrow", true, true, true, false, true)]
-    [InlineData(nameof(ProviderKind.Ollama), "llava:13b", true, false, false, true, true)]
-    [InlineData(nameof(ProviderKind.Ollama), "llama3.2-vision", true, false, null, true, true)]
-    [InlineData(nameof(ProviderKind.Ollama), "llama3.2:3b", false, false, true, true, true)]
-    [InlineData(nameof(ProviderKind.Ollama), "my-own", null, false, null, true, true)]
-    [InlineData(nameof(ProviderKind.Simulated), "gpt-4", true, true, true, false, false)]
+    [InlineData("OpenAI", "gpt-4o-mini", true, true, true, true, true)]
+    [InlineData("OpenAI", "gpt-4", false, false, true, false, false)]
+    [InlineData("OpenAI", "gpt-3.5-turbo", false, false, true, true, false)]
+    [InlineData("OpenAI", "o3-mini", false, false, true, true, true)]
+    [InlineData("OpenAI", "o3", true, true, true, true, true)]
+    [InlineData("OpenAI", "unheard-of", null, null, null, null, null)]
+    [InlineData("HuggingFace", "meta-llama/Llama-3.2-11B-Vision-Instruct", true, true, null, null, null)]
+    [InlineData("HuggingFace", "meta-llama/Llama-3.1-8B-Instruct", false, false, true, null, null)]
+    [InlineData("HuggingFace", "Qwen/Qwen2.5-VL-7B-Instruct", true, true, null, null, null)]
+    [InlineData("Anthropic", "claude-sonnet-4-5", true, true, true, false, true)]
+    [InlineData("Anthropic", "claude-3-5-haiku-20241022", true, true, true, false, false)]
+    [InlineData("Anthropic", "claude-of-tomorrow", true, true, true, false, true)]
+    [InlineData("Ollama", "llava:13b", true, false, false, true, true)]
+    [InlineData("Ollama", "llama3.2-vision", true, false, null, true, true)]
+    [InlineData("Ollama", "llama3.2:3b", false, false, true, true, true)]
+    [InlineData("Ollama", "my-own", null, false, null, true, true)]
+    [InlineData("Simulated", "gpt-4", true, true, true, false, false)]
     public void What_a_model_can_do_follows_from_it_and_from_who_serves_it(
         string kind, string model, bool? vision, bool? urls, bool? tools, bool? mode, bool? schema) => Assert.Equal(
         new ModelAbilities { Vision = vision, ImageUrls = urls, Tools = tools, JsonMode = mode, JsonSchema = schema },
-        Table().Find("any", Enum.Parse<ProviderKind>(kind), model).Abilities);
+        Table().Find("any", ShippedKind.Named(kind), model).Abilities);
 
     [Fact]
     public void The_settings_have_the_first_word()
     {
         var table = Table(new() { Name = "gpt-4", Vision = true }, new() { Name = "local/*", Vision = false, Tools = false }, new() { Name = "ollama/mine", Vision = true });
 
-        Assert.Equal((true, true, true), Told(table.Find("openai", ProviderKind.OpenAI, "gpt-4")));
-        Assert.Equal((false, false, false), Told(table.Find("local", ProviderKind.OpenAI, "gpt-4o")));
-        Assert.Equal((true, false, null), Told(table.Find("ollama", ProviderKind.Ollama, "mine")));
-        Assert.Equal((8192, true), (table.Find("openai", ProviderKind.OpenAI, "gpt-4").ContextTokens, table.Find("local", ProviderKind.OpenAI, "unheard-of").Listed));
+        Assert.Equal((true, true, true), Told(table.Find("openai", ShippedKind.OpenAI, "gpt-4")));
+        Assert.Equal((false, false, false), Told(table.Find("local", ShippedKind.OpenAI, "gpt-4o")));
+        Assert.Equal((true, false, null), Told(table.Find("ollama", ShippedKind.Ollama, "mine")));
+        Assert.Equal((8192, true), (table.Find("openai", ShippedKind.OpenAI, "gpt-4").ContextTokens, table.Find("local", ShippedKind.OpenAI, "unheard-of").Listed));
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class AbilityTests
     [InlineData("gpt-4", false, false, false, null)]
     public void Only_what_is_known_to_be_impossible_is_refused(string model, bool images, bool urls, bool tools, string? named)
     {
-        using var provider = new Provider("mine", new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://127.0.0.1:1/v1") }, TimeProvider.System);
+        using var provider = new Provider("mine", ShippedKind.OpenAI, new() { Endpoint = new("http://127.0.0.1:1/v1") }, TimeProvider.System);
 
         var refusal = new AbilityRules(Table()).Refusal(provider, model, new(images, urls, tools));
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 using Millrace.Worker.Hosting;
 
 namespace Millrace.Tests.Models;
@@ -45,7 +46,7 @@ public sealed class ModelSettingsTests
         using var worker = Worker(
             ("Millrace:Models:0:Name", "ollama/llama3.1:8b"), ("Millrace:Models:0:ContextTokens", "65536"), ("Millrace:Models:0:MaxOutputTokens", "8000"));
 
-        var limits = worker.GetRequiredService<ModelTable>().Find("ollama", ProviderKind.Ollama, "llama3.1:8b");
+        var limits = worker.GetRequiredService<ModelTable>().Find("ollama", ShippedKind.Ollama, "llama3.1:8b");
         Assert.Equal((65_536, 8000, true), (limits.ContextTokens, limits.MaxOutputTokens, limits.Known));
     }
 

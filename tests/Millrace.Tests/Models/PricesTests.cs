@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
+using Millrace.Providers.Kinds;
 using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
+using Millrace.Tests.Providers;
 
 namespace Millrace.Tests.Models;
 
@@ -24,8 +26,8 @@ public sealed class PricesTests
     [Fact]
     public void A_call_costs_what_its_model_costs_and_the_cache_what_the_cache_does()
     {
-        Assert.Equal(0.007m, Configured.Find(Official(ProviderKind.OpenAI), "gpt-5")!.Of(Tokens(1000, 500)));
-        Assert.Equal(0.0064m, Configured.Find(Official(ProviderKind.OpenAI), "gpt-cached")!.Of(Tokens(1000, 500, cached: 400)));
+        Assert.Equal(0.007m, Configured.Find(Official(ShippedKind.OpenAI), "gpt-5")!.Of(Tokens(1000, 500)));
+        Assert.Equal(0.0064m, Configured.Find(Official(ShippedKind.OpenAI), "gpt-cached")!.Of(Tokens(1000, 500, cached: 400)));
         Assert.Equal(0.007m, Configured.Find(Elsewhere("http://gpu-1:8000/v1"), "gpt-4")!.Of(Tokens(1000, 500)));
         Assert.Null(Configured.Find(Elsewhere("http://gpu-1:8000/v1"), "unpriced"));
         Assert.Null(Price.Free.Of(new TokenUsage { Output = 3 }));
@@ -35,13 +37,13 @@ public sealed class PricesTests
     [Fact]
     public void The_table_holds_at_the_makers_own_endpoint_and_nowhere_else()
     {
-        Assert.Equal(new Price(2.5m, 1.25m, 10), Shipped.Find(Official(ProviderKind.OpenAI), "gpt-4o"));
-        Assert.Equal(new Price(3, 0.3m, 15), Shipped.Find(Official(ProviderKind.Anthropic), "claude-sonnet-4-5-20250929"));
+        Assert.Equal(new Price(2.5m, 1.25m, 10), Shipped.Find(Official(ShippedKind.OpenAI), "gpt-4o"));
+        Assert.Equal(new Price(3, 0.3m, 15), Shipped.Find(Official(ShippedKind.Anthropic), "claude-sonnet-4-5-20250929"));
         Assert.Null(Shipped.Find(Elsewhere("http://gpu-1:8000/v1"), "gpt-4o"));
         Assert.Null(Shipped.Find(Elsewhere("https://api.openai.com.example.org/v1"), "gpt-4o"));
-        Assert.Null(Shipped.Find(Official(ProviderKind.HuggingFace), "gpt-4o"));
-        Assert.Null(Shipped.Find(Official(ProviderKind.Ollama), "gpt-4o"));
-        Assert.Null(Shipped.Find(Official(ProviderKind.Anthropic), "gpt-4o"));
+        Assert.Null(Shipped.Find(Official(ShippedKind.HuggingFace), "gpt-4o"));
+        Assert.Null(Shipped.Find(Official(ShippedKind.Ollama), "gpt-4o"));
+        Assert.Null(Shipped.Find(Official(ShippedKind.Anthropic), "gpt-4o"));
     }
 
     [Theory]
@@ -52,12 +54,12 @@ public sealed class PricesTests
     [InlineData("gpt-4o-audio-preview-2024-12-17", false)]
     [InlineData("gpt-99", false)]
     public void A_name_stands_for_its_dated_snapshots_and_for_no_other_model(string model, bool isKnown) =>
-        Assert.Equal(isKnown, Shipped.Find(Official(ProviderKind.OpenAI), model) is not null);
+        Assert.Equal(isKnown, Shipped.Find(Official(ShippedKind.OpenAI), model) is not null);
 
     [Fact]
     public void A_long_prompt_makes_the_whole_call_dearer()
     {
-        var price = Shipped.Find(Official(ProviderKind.OpenAI), "gpt-5.5")!;
+        var price = Shipped.Find(Official(ShippedKind.OpenAI), "gpt-5.5")!;
 
         Assert.Equal(272_000 * 5m / 1_000_000 + 0.03m, price.Of(Tokens(272_000, 1000)));
         Assert.Equal(272_001 * 10m / 1_000_000 + 0.045m, price.Of(Tokens(272_001, 1000)));
@@ -67,8 +69,8 @@ public sealed class PricesTests
     [Fact]
     public void The_simulated_provider_costs_nothing_unless_the_settings_say_otherwise()
     {
-        Assert.Equal(0, Shipped.Find(Official(ProviderKind.Simulated), "default?words=9")!.Of(Tokens(1000, 500)));
-        Assert.Equal(0.0015m, Configured.Find(Official(ProviderKind.Simulated), "dear?words=9")!.Of(Tokens(1000, 500)));
+        Assert.Equal(0, Shipped.Find(Official(ShippedKind.Simulated), "default?words=9")!.Of(Tokens(1000, 500)));
+        Assert.Equal(0.0015m, Configured.Find(Official(ShippedKind.Simulated), "dear?words=9")!.Of(Tokens(1000, 500)));
     }
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed class PricesTests
         Assert.NotEmpty(KnownPrices.Groups);
         Assert.All(KnownPrices.Groups, group =>
         {
-            Assert.Contains(group.Kind, new[] { ProviderKind.OpenAI, ProviderKind.Anthropic });
+            Assert.Contains(group.Kind, new[] { "openai", "anthropic" });
             Assert.Equal("https", group.Source.Scheme);
             Assert.InRange(group.Checked, new DateOnly(2026, 8, 1), new DateOnly(2026, 11, 27));
             Assert.All(group.Models, model => Assert.Equal(model.Name.ToLowerInvariant(), model.Name));
@@ -93,9 +95,9 @@ public sealed class PricesTests
     }
 
     private static Provider Official(ProviderKind kind) =>
-        new(kind.ToString().ToLowerInvariant(), new ProviderOptions { Kind = kind, Endpoint = ProviderDefaults.OfficialEndpoint(kind) }, TimeProvider.System);
+        new(kind.Id, kind, new ProviderOptions { Endpoint = kind.OfficialEndpoint }, TimeProvider.System);
 
-    private static Provider Elsewhere(string endpoint) => new("openai", new ProviderOptions { Kind = ProviderKind.OpenAI, Endpoint = new(endpoint) }, TimeProvider.System);
+    private static Provider Elsewhere(string endpoint) => new("openai", ShippedKind.OpenAI, new ProviderOptions { Endpoint = new(endpoint) }, TimeProvider.System);
 
     private static TokenUsage Tokens(long input, long output, long cached = 0) => new() { Input = input, Output = output, Cached = cached };
 }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Millrace.Providers.Models;
-using Millrace.Providers.Options;
+using Millrace.Providers.Kinds;
+using Millrace.Providers.Ollama;
 using Millrace.Providers.Registry;
 using Xunit;
 
@@ -20,10 +20,10 @@ public sealed class ConfigurationTests
         var providers = Read(("OPENAI_API_KEY", "a"), ("ANTHROPIC_API_KEY", "b"), ("HF_TOKEN", " c "), ("OLLAMA_HOST", "gpu:1234"));
 
         Assert.Equal(["anthropic", "huggingface", "ollama", "openai", "simulated"], providers.Keys.Order());
-        Assert.Equal((ProviderKind.OpenAI, "https://api.openai.com/v1", "a"), Shown(providers["openai"]));
-        Assert.Equal((ProviderKind.Anthropic, "https://api.anthropic.com/", "b"), Shown(providers["anthropic"]));
-        Assert.Equal((ProviderKind.HuggingFace, "https://router.huggingface.co/v1", "c"), Shown(providers["huggingface"]));
-        Assert.Equal((ProviderKind.Ollama, "http://gpu:1234/", null), Shown(providers["ollama"]));
+        Assert.Equal((ShippedKind.OpenAI, "https://api.openai.com/v1", "a"), Shown(providers["openai"]));
+        Assert.Equal((ShippedKind.Anthropic, "https://api.anthropic.com/", "b"), Shown(providers["anthropic"]));
+        Assert.Equal((ShippedKind.HuggingFace, "https://router.huggingface.co/v1", "c"), Shown(providers["huggingface"]));
+        Assert.Equal((ShippedKind.Ollama, "http://gpu:1234/", null), Shown(providers["ollama"]));
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public sealed class ConfigurationTests
             ("OPENAI_API_KEY", "usual"), ("OPENAI_BASE_URL", "http://proxy/v1"), ("Millrace:Providers:OpenAI:ApiKey", "mine"),
             ("Millrace:Providers:OpenAI:DefaultModel", "gpt-x"), ("Millrace:Providers:OpenAI:IdleTimeout", "00:00:07"));
 
-        Assert.Equal((ProviderKind.OpenAI, "http://proxy/v1", "mine"), Shown(providers["openai"]));
-        Assert.Equal(("gpt-x", TimeSpan.FromSeconds(7)), (providers["openai"].DefaultModel, providers["openai"].IdleTimeout));
+        Assert.Equal((ShippedKind.OpenAI, "http://proxy/v1", "mine"), Shown(providers["openai"]));
+        Assert.Equal(("gpt-x", TimeSpan.FromSeconds(7)), (providers["openai"].Options.DefaultModel, providers["openai"].Options.IdleTimeout));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class ConfigurationTests
     {
         var providers = Read(("OPENAI_API_KEY", "secret"), ("Millrace:Providers:vllm:Endpoint", "http://gpu:8000/v1"));
 
-        Assert.Equal((ProviderKind.OpenAI, "http://gpu:8000/v1", null), Shown(providers["vllm"]));
+        Assert.Equal((ShippedKind.OpenAI, "http://gpu:8000/v1", null), Shown(providers["vllm"]));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ConfigurationTests
         File.WriteAllText(file, "  sk-from-file\n");
         try
         {
-            Assert.Equal("sk-from-file", Read(("Millrace:Providers:openai:ApiKeyFile", file), ("OPENAI_API_KEY", "usual"))["openai"].ApiKey);
+            Assert.Equal("sk-from-file", Read(("Millrace:Providers:openai:ApiKeyFile", file), ("OPENAI_API_KEY", "usual"))["openai"].Options.ApiKey);
         }
         finally
         {
@@ -105,6 +105,31 @@ public sealed class ConfigurationTests
     public void A_stranger_without_an_address_stops_the_start() =>
         Assert.Contains("Millrace:Providers:vllm:Endpoint is not set", Assert.Throws<OptionsValidationException>(() => Add(("Millrace:Providers:vllm:DefaultModel", "m"))).Message);
 
+    [Theory]
+    [InlineData("opnai")]
+    [InlineData("7")]
+    [InlineData("0")]
+    [InlineData("OpenAI, Ollama")]
+    public void A_kind_that_there_is_not_stops_the_start_with_the_choices(string kind)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Add(("Millrace:Providers:mine:Kind", kind), ("Millrace:Providers:mine:Endpoint", "http://x")));
+
+        Assert.Equal(
+            [$"Millrace:Providers:mine:Kind is '{kind}': it is one of OpenAI, Anthropic, Ollama, HuggingFace, Simulated; choose one of them."],
+            failure.Failures);
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("ANTHROPIC")]
+    public void A_kind_is_named_in_any_case(string kind) => Assert.Equal(
+        (ShippedKind.Anthropic, "http://x/", null),
+        Shown(Read(("Millrace:Providers:mine:Kind", kind), ("Millrace:Providers:mine:Endpoint", "http://x"))["mine"]));
+
+    [Fact]
+    public void A_wrong_kind_hides_no_other_mistake() => Assert.Equal(2, Assert.Throws<OptionsValidationException>(
+        () => Add(("Millrace:Providers:mine:Kind", "opnai"), ("Millrace:Providers:openai:BulkConcurrency", "0"))).Failures.Count());
+
     [Fact]
     public void All_that_is_wrong_is_told_at_once() =>
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Add(("Millrace:Providers:openai:BulkConcurrency", "0"), ("Millrace:Providers:a b:Endpoint", "http://x"))).Failures.Count());
@@ -120,10 +145,12 @@ public sealed class ConfigurationTests
     private static ServiceProvider Add(params (string Key, string Value)[] settings) =>
         new ServiceCollection().AddProviders(Configuration(settings)).BuildServiceProvider();
 
-    private static IReadOnlyDictionary<string, ProviderOptions> Read(params (string Key, string Value)[] settings) => ProviderDefaults.Read(Configuration(settings));
+    private static IReadOnlyDictionary<string, ConfiguredProvider> Read(params (string Key, string Value)[] settings) =>
+        ProviderSettings.Read(Configuration(settings), ProviderKinds.Shipped).Providers;
 
     private static IConfigurationRoot Configuration((string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
 
-    private static (ProviderKind, string, string?) Shown(ProviderOptions options) => (options.Kind!.Value, options.Endpoint!.AbsoluteUri, options.ApiKey);
+    private static (ProviderKind, string, string?) Shown(ConfiguredProvider provider) =>
+        (provider.Kind, provider.Options.Endpoint!.AbsoluteUri, provider.Options.ApiKey);
 }

@@ -4,7 +4,6 @@ using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
-using Millrace.Providers.Models;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Providers.Streaming;
@@ -17,7 +16,7 @@ namespace Millrace.Tests.Providers;
 public sealed class GuardTests
 {
     private readonly FakeTimeProvider time = new();
-    private readonly ProviderOptions options = new() { Kind = ProviderKind.Simulated };
+    private readonly ProviderOptions options = new();
 
     [Fact]
     public async Task An_adapter_that_ignores_its_token_is_left_when_the_deadline_passes_and_cleaned_up_when_it_returns()
@@ -74,8 +73,6 @@ public sealed class GuardTests
         public IChatClient Client => client;
 
         public ProviderOptions Options => options;
-
-        public string? ProbePath => null;
 
         public MappedOptions Map(GenerationOptions? options, string model) => new(new(), []);
 

@@ -14,26 +14,6 @@ namespace Millrace.Tests.Providers;
 [Integration]
 public sealed class HeaderTests
 {
-    [Theory, EachWire]
-    public async Task They_go_with_each_call_and_nothing_tells_of_an_SDKs_deadlines(Wire wire)
-    {
-        await using var server = await ScriptedProvider.StartAsync(wire);
-        server.Respond(call => call.Text("ok").Stop());
-        using var provider = server.Provider(wire, options =>
-        {
-            options.Headers["HTTP-Referer"] = "https://app.example";
-            options.Headers["X-Title"] = "App";
-            options.Headers["user-agent"] = "app/1.0";
-        });
-
-        await provider.Ask().ReadAsync();
-
-        var sent = Assert.Single(server.Calls).Headers;
-        Assert.Equal(("https://app.example", "App", "app/1.0"), (sent["HTTP-Referer"], sent["X-Title"], sent["User-Agent"]));
-        Assert.Contains(ProviderFixture.Key, sent.GetValueOrDefault("Authorization") + sent.GetValueOrDefault("x-api-key"));
-        Assert.DoesNotContain(sent.Keys, name => name.StartsWith("x-stainless-", StringComparison.OrdinalIgnoreCase));
-    }
-
     [Fact]
     public async Task A_list_of_betas_grows()
     {
@@ -77,9 +57,9 @@ public sealed class HeaderTests
 
         Assert.Equal(
             [("Helicone-Auth", "Bearer sk-helicone-1"), ("OpenAI-Organization", "org-1"), ("OpenAI-Project", "proj-1")],
-            providers["openai"].Headers.Select(header => (header.Key, header.Value)).Order());
-        Assert.Equal([("X-Team", "blue")], providers["vllm"].Headers.Select(header => (header.Key, header.Value)));
-        Assert.Contains("sk-helicone-1", ProviderHeaders.SecretsOf(providers["openai"]));
+            providers["openai"].Options.Headers.Select(header => (header.Key, header.Value)).Order());
+        Assert.Equal([("X-Team", "blue")], providers["vllm"].Options.Headers.Select(header => (header.Key, header.Value)));
+        Assert.Contains("sk-helicone-1", ProviderHeaders.SecretsOf(providers["openai"].Options));
     }
 
     [Theory]
@@ -100,7 +80,8 @@ public sealed class HeaderTests
         Assert.DoesNotContain("canary", failure.Message);
     }
 
-    private static IReadOnlyDictionary<string, ProviderOptions> Read(params (string Key, string Value)[] settings) => ProviderDefaults.Read(Configuration(settings));
+    private static IReadOnlyDictionary<string, ConfiguredProvider> Read(params (string Key, string Value)[] settings) =>
+        ProviderSettings.Read(Configuration(settings), ProviderKinds.Shipped).Providers;
 
     private static IConfigurationRoot Configuration((string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();

@@ -3,8 +3,7 @@ using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
-using Millrace.Providers.OpenAI;
+using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
@@ -47,13 +46,13 @@ public sealed class OptionsTests
             {"temperature":0.7,"top_p":0.9,"max_tokens":77,"stop":["END","\n\n"],"seed":42,"frequency_penalty":0.25,"presence_penalty":-0.5,
              "reasoning_effort":"low","verbosity":"high","response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":SCHEMA}}}
             """),
-        await SentAsync(Wire.OpenAI, Everything, ["topK"], options => options.Kind = ProviderKind.HuggingFace));
+        await SentAsync(Wire.OpenAI, Everything, ["topK"], kind: ShippedKind.HuggingFace));
 
     [Fact]
     public async Task OpenAI_itself_gets_max_completion_tokens_an_enforced_schema_and_no_topK()
     {
         var wire = new CapturingHandler();
-        var adapter = new OpenAIAdapter(new() { Kind = ProviderKind.OpenAI, Endpoint = new("https://api.openai.com/v1") }, new HttpClient(wire));
+        var adapter = ShippedKind.OpenAI.CreateAdapter(new() { Endpoint = new("https://api.openai.com/v1") }, new HttpClient(wire), TimeProvider.System);
         var mapped = adapter.Map(Everything, "test-model");
 
         await Assert.ThrowsAnyAsync<Exception>(() => adapter.Client.GetStreamingResponseAsync(ProviderFixture.Messages, mapped.Chat, TestContext.Current.CancellationToken).ReadAsync());
@@ -176,40 +175,10 @@ public sealed class OptionsTests
         }
     }
 
-    [Fact]
-    public async Task The_key_goes_where_each_wire_wants_it()
-    {
-        foreach (var wire in Enum.GetValues<Wire>())
-        {
-            await using var server = await ScriptedProvider.StartAsync(wire);
-            using var provider = server.Provider(wire);
-            await provider.Ask().ReadAsync();
-
-            var headers = server.Calls[0].Headers;
-            if (wire is Wire.Anthropic) Assert.Equal(ProviderFixture.Key, headers["x-api-key"]);
-            else Assert.Equal("Bearer " + ProviderFixture.Key, headers["Authorization"]);
-            Assert.Single(headers.Values, value => value.Contains(ProviderFixture.Key));
-        }
-    }
-
-    [Fact]
-    public async Task Without_a_key_none_is_sent()
-    {
-        foreach (var wire in Enum.GetValues<Wire>())
-        {
-            await using var server = await ScriptedProvider.StartAsync(wire);
-            using var provider = server.Provider(wire, options => options.ApiKey = null);
-            await provider.Ask().ReadAsync();
-
-            Assert.DoesNotContain("Authorization", server.Calls[0].Headers.Keys);
-            Assert.DoesNotContain("x-api-key", server.Calls[0].Headers.Keys);
-        }
-    }
-
-    internal static async Task<string> SentAsync(Wire wire, GenerationOptions? options, string[] ignored, Action<ProviderOptions>? configure = null)
+    internal static async Task<string> SentAsync(Wire wire, GenerationOptions? options, string[] ignored, Action<ProviderOptions>? configure = null, ProviderKind? kind = null)
     {
         await using var server = await ScriptedProvider.StartAsync(wire);
-        using var provider = server.Provider(wire, configure);
+        using var provider = server.Provider(kind ?? ShippedKind.Of(wire), configure);
         var stream = provider.Stream(options, "test-model", ProviderFixture.Messages, TestContext.Current.CancellationToken);
         await stream.ReadAsync();
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Millrace.Providers.Adapters;
-using Millrace.Providers.Models;
+using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
@@ -19,11 +19,17 @@ internal static class ProviderFixture
     public static Provider Provider(this ScriptedProvider server, Wire wire, Action<ProviderOptions>? configure = null, TimeProvider? time = null) =>
         Provider(server.Endpoint, wire, configure, time);
 
-    public static Provider Provider(Uri endpoint, Wire wire, Action<ProviderOptions>? configure = null, TimeProvider? time = null)
+    public static Provider Provider(this ScriptedProvider server, ProviderKind kind, Action<ProviderOptions>? configure = null, TimeProvider? time = null) =>
+        Provider(server.Endpoint, kind, configure, time);
+
+    public static Provider Provider(Uri endpoint, Wire wire, Action<ProviderOptions>? configure = null, TimeProvider? time = null) =>
+        Provider(endpoint, ShippedKind.Of(wire), configure, time);
+
+    public static Provider Provider(Uri endpoint, ProviderKind kind, Action<ProviderOptions>? configure = null, TimeProvider? time = null)
     {
-        var options = new ProviderOptions { Kind = Enum.Parse<ProviderKind>(wire.ToString()), Endpoint = endpoint, ApiKey = Key };
+        var options = new ProviderOptions { Endpoint = endpoint, ApiKey = Key };
         configure?.Invoke(options);
-        return new("canary", options, time ?? TimeProvider.System);
+        return new("canary", kind, options, time ?? TimeProvider.System);
     }
 
     /// <summary>Asks the usual question, until the test ends.</summary>

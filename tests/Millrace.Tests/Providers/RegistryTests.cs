@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
-using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
@@ -46,18 +44,6 @@ public sealed class RegistryTests
         Assert.Equal((false, reason, problem), (choice.Found, choice.Reason!.Value, choice.Problem));
     }
 
-    [Theory, EachWire]
-    public async Task A_probe_tells_a_provider_that_answers(Wire wire)
-    {
-        await using var server = await ScriptedProvider.StartAsync(wire);
-        using var provider = server.Provider(wire);
-
-        var probe = await provider.ProbeAsync(TestContext.Current.CancellationToken);
-
-        Assert.True(probe.Ok, probe.Problem);
-        Assert.Empty(server.Calls);
-    }
-
     [Fact]
     public async Task A_probe_tells_what_is_wrong()
     {
@@ -91,11 +77,11 @@ public sealed class RegistryTests
     }
 
     private static ProviderRegistry Registry() => new(
-        new Dictionary<string, ProviderOptions>
+        new Dictionary<string, ConfiguredProvider>
         {
-            ["openai"] = new() { Kind = ProviderKind.OpenAI, Endpoint = new("http://x/v1"), DefaultModel = "gpt-x" },
-            ["huggingface"] = new() { Kind = ProviderKind.HuggingFace, Endpoint = new("http://y/v1") },
-            ["simulated"] = new() { Kind = ProviderKind.Simulated, DefaultModel = "default" },
+            ["openai"] = new(ShippedKind.OpenAI, new() { Endpoint = new("http://x/v1"), DefaultModel = "gpt-x" }),
+            ["huggingface"] = new(ShippedKind.HuggingFace, new() { Endpoint = new("http://y/v1") }),
+            ["simulated"] = new(ShippedKind.Simulated, new() { DefaultModel = "default" }),
         },
         TimeProvider.System);
 }

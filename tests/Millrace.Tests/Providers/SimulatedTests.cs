@@ -110,7 +110,7 @@ public sealed class SimulatedTests
     public async Task The_pace_is_the_clocks()
     {
         var time = new FakeTimeProvider();
-        using var provider = new Provider("simulated", new() { Kind = ProviderKind.Simulated }, time);
+        using var provider = new Provider("simulated", ShippedKind.Simulated, new(), time);
         await using var updates = Stream(provider, "default?first=2s&interval=1s&words=3").GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         foreach (var wait in new[] { 2, 1, 1 })
@@ -145,7 +145,7 @@ public sealed class SimulatedTests
         Assert.All(lengths, length => Assert.Equal(20, length));
     }
 
-    private static Provider Simulated() => new("simulated", new() { Kind = ProviderKind.Simulated }, TimeProvider.System);
+    private static Provider Simulated() => new("simulated", ShippedKind.Simulated, new(), TimeProvider.System);
 
     private static ThrowingStream Stream(Provider provider, string model, GenerationOptions? options = null, string prompt = "two words") =>
         provider.Stream(options, model, [new(ChatRole.User, prompt)], TestContext.Current.CancellationToken);

@@ -81,7 +81,7 @@ public sealed class SimulatedToolTests
 
     private static async Task<List<ChatResponseUpdate>> AskAsync(string settings, ChatMessage[] messages, string? choice, params AIFunctionDeclaration[] tools)
     {
-        using var provider = new Provider("simulated", new() { Kind = ProviderKind.Simulated }, TimeProvider.System);
+        using var provider = new Provider("simulated", ShippedKind.Simulated, new(), TimeProvider.System);
         var stream = provider.Stream(
             new() { ToolChoice = choice }, Fast + settings, messages, new ToolChoices(tools, mayInsist: true), TestContext.Current.CancellationToken);
         return await new ThrowingStream(stream).ReadAsync();

@@ -10,39 +10,6 @@ namespace Millrace.Tests.Providers;
 public sealed class StreamTests
 {
     [Theory, EachWire]
-    public async Task A_stream_arrives_whole_with_its_reason_and_the_providers_own_usage(Wire wire)
-    {
-        await using var server = await ScriptedProvider.StartAsync(wire);
-        server.Respond(call => call.Header("x-request-id", "req-77").Text("Hel", "lo").Usage(3, 2).Stop());
-        using var provider = server.Provider(wire);
-        var stream = provider.Ask();
-
-        var updates = await stream.ReadAsync();
-
-        Assert.Equal("Hello", updates.Text());
-        Assert.Equal(ChatFinishReason.Stop, updates[^1].FinishReason);
-        Assert.Equal((3, 2), (updates.Usage()!.InputTokenCount, updates.Usage()!.OutputTokenCount));
-        Assert.Equal("req-77", stream.RequestId);
-        Assert.Equal("test-model", server.Calls[0].Body.GetProperty("model").GetString());
-    }
-
-    [Theory, EachWire]
-    public async Task Reasoning_and_tool_calls_arrive_beside_the_text(Wire wire)
-    {
-        await using var server = await ScriptedProvider.StartAsync(wire);
-        server.Respond(call => call.Reasoning("hm", "m").Text("Let me see.").ToolCall("find", """{"city":"Oslo"}""").Finish("tool_calls"));
-        using var provider = server.Provider(wire);
-
-        var contents = (await provider.Ask().ReadAsync()).SelectMany(update => update.Contents).ToList();
-
-        Assert.Equal("hmm", string.Concat(contents.OfType<TextReasoningContent>().Select(reasoning => reasoning.Text)));
-        Assert.Equal("Let me see.", string.Concat(contents.OfType<TextContent>().Select(text => text.Text)));
-        var call = Assert.Single(contents.OfType<FunctionCallContent>());
-        Assert.Equal(("find", "Oslo"), (call.Name, call.Arguments!["city"]!.ToString()));
-        Assert.NotEmpty(call.CallId);
-    }
-
-    [Theory, EachWire]
     public async Task The_whole_conversation_is_sent_in_order(Wire wire)
     {
         await using var server = await ScriptedProvider.StartAsync(wire);

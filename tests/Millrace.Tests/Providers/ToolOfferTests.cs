@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
-using Millrace.Providers.OpenAI;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
@@ -36,7 +34,7 @@ public sealed class ToolOfferTests
     public async Task A_schema_for_the_answer_makes_no_tool_strict_where_it_is_enforced()
     {
         var handler = new CapturingHandler();
-        var adapter = new OpenAIAdapter(new() { Kind = ProviderKind.OpenAI, Endpoint = new("https://api.openai.com/v1") }, new HttpClient(handler));
+        var adapter = ShippedKind.OpenAI.CreateAdapter(new() { Endpoint = new("https://api.openai.com/v1") }, new HttpClient(handler), TimeProvider.System);
         var mapped = adapter.Offer(adapter.Map(new() { JsonSchema = JsonElement.Parse("""{"type":"object","properties":{}}""") }, "m"), new([Find], "auto", "auto"));
 
         await Assert.ThrowsAnyAsync<Exception>(() => adapter.Client.GetStreamingResponseAsync(ProviderFixture.Messages, mapped.Chat, TestContext.Current.CancellationToken).ReadAsync());

@@ -22,7 +22,7 @@ namespace Millrace.Tests.ScriptedProviders;
 public sealed class ScriptedProvider : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Wire wire;
+    private readonly Func<IWireFormat> newFormat;
     private readonly ConcurrentQueue<ScriptedCall> calls = new();
     private readonly Channel<ScriptedCall> arrived = Channel.CreateUnbounded<ScriptedCall>();
     private Action<ScriptedCall> standing = call => call.Text("Hel", "lo").Usage(3, 2).Stop();
@@ -31,9 +31,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private int running;
     private int peak;
 
-    private ScriptedProvider(Wire wire)
+    private ScriptedProvider(Func<IWireFormat> newFormat)
     {
-        this.wire = wire;
+        this.newFormat = newFormat;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
@@ -54,12 +54,18 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>The status for the question whether the provider is there. Default: 200.</summary>
     public int ProbeStatus { get; set; } = 200;
 
-    public static async Task<ScriptedProvider> StartAsync(Wire wire)
+    /// <summary>The last question whether the provider is there: its path, and its headers.</summary>
+    public ScriptedProbe? LastProbe { get; private set; }
+
+    public static Task<ScriptedProvider> StartAsync(Wire wire) => StartAsync(() => NewFormat(wire));
+
+    /// <param name="newFormat">How the server writes. Each call gets a writer of its own.</param>
+    internal static async Task<ScriptedProvider> StartAsync(Func<IWireFormat> newFormat)
     {
-        var server = new ScriptedProvider(wire);
+        var server = new ScriptedProvider(newFormat);
         await server.app.StartAsync();
         var address = server.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        server.Endpoint = new(new Uri(address), NewFormat(wire).BasePath);
+        server.Endpoint = new(new Uri(address), newFormat().BasePath);
         return server;
     }
 
@@ -90,13 +96,15 @@ public sealed class ScriptedProvider : IAsyncDisposable
     {
         if (HttpMethods.IsGet(http.Request.Method))
         {
+            LastProbe = new(http.Request.Path, http.Request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             http.Response.StatusCode = ProbeStatus;
             await http.Response.WriteAsync("{\"data\":[],\"models\":[]}", http.RequestAborted);
             return;
         }
 
         using var reader = new StreamReader(http.Request.Body);
-        var call = new ScriptedCall(Interlocked.Increment(ref number), NewFormat(wire), http, await reader.ReadToEndAsync(http.RequestAborted), TimeProvider.System);
+        var call = new ScriptedCall(Interlocked.Increment(ref number), newFormat(), http, await reader.ReadToEndAsync(http.RequestAborted), TimeProvider.System);
         calls.Enqueue(call);
         RecordPeak(Interlocked.Increment(ref running));
         var isOver = 0;

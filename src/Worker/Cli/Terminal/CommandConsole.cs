@@ -1,16 +1,20 @@
 using System.Runtime.InteropServices;
+using Millrace.Providers.Registry;
 using Millrace.Worker.Hosting;
 using Spectre.Console;
 
 namespace Millrace.Worker.Cli.Terminal;
 
 /// <summary>
-/// What a verb has around it: standard streams, the keys and signals of whoever sits there, a clock, and the configuration of its host. This one is the process's own;
+/// What a verb has around it: standard streams, the keys and signals of whoever sits there, a clock, and the beginning of its host. This one is the process's own;
 /// what overrides it can run a verb inside another program.
 /// </summary>
 internal class CommandConsole
 {
     private const int WidthOfFile = 1_000;
+
+    /// <summary>The kinds of providers that settings can name; each host gets them.</summary>
+    public ProviderKinds Kinds { get; init; } = ProviderKinds.Shipped;
 
     public virtual TextReader In => Console.In;
 
@@ -53,6 +57,7 @@ internal class CommandConsole
     {
         var builder = Host.CreateApplicationBuilder();
         builder.AddQuietLogging();
+        builder.Services.AddSingleton(Kinds);
         return builder;
     }
 
@@ -61,6 +66,7 @@ internal class CommandConsole
     {
         var builder = WebApplication.CreateBuilder();
         builder.AddWorkerLogging();
+        builder.Services.AddSingleton(Kinds);
         return builder;
     }
 

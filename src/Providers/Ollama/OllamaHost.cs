@@ -1,4 +1,4 @@
-namespace Millrace.Providers.Options;
+namespace Millrace.Providers.Ollama;
 
 /// <summary>Reads <c>OLLAMA_HOST</c> as Ollama's own client does: scheme, port and even the host may be missing.</summary>
 internal static class OllamaHost
