@@ -78,7 +78,14 @@ public sealed partial class DependencyTests
     [InlineData("Millrace.Contracts")]
     [InlineData("Millrace.Client")]
     [InlineData("Millrace.Client.RabbitMq")]
-    public void The_internals_of_a_library_are_its_own(string assembly) => Assert.Equal(
+    [InlineData("Millrace.Persistence")]
+    [InlineData("Millrace.Providers")]
+    [InlineData("Millrace.Dialects")]
+    [InlineData("Millrace.Engine")]
+    [InlineData("Millrace.Mcp")]
+    [InlineData("Millrace.Gateway")]
+    [InlineData("Millrace.Worker")]
+    public void The_internals_of_an_assembly_are_its_own(string assembly) => Assert.Equal(
         ["Millrace.Tests"],
         Assembly.Load(assembly).GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName));
 
