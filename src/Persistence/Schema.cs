@@ -29,8 +29,8 @@ public sealed class Schema(IDatabase database)
     /// <summary>The migrations that are not applied. Read from their table: EF would build its model first, a third of what a worker's start costs.</summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation)
     {
-        var hasHistory = await database.QueryAsync($"SELECT {database.Sql.HasTable(History)}", row => row.GetInt32(0) == 1, cancellation);
-        var applied = hasHistory.Single() ? await database.QueryAsync($"SELECT migration_id FROM \"{History}\"", row => row.GetString(0), cancellation) : [];
+        var hasHistory = await database.QueryAsync($"SELECT {database.Sql.HasTable(History)}", row => row.GetOnly<int>() == 1, cancellation);
+        var applied = hasHistory.Single() ? await database.QueryAsync($"SELECT migration_id FROM \"{History}\"", row => row.GetOnly<string>(), cancellation) : [];
         return [.. Known().Except(applied).Order(StringComparer.Ordinal)];
     }
 

@@ -37,7 +37,7 @@ internal sealed record DeliveryView
         State = delivery.State,
         Attempts = [.. DeliveryAttempt.Read(delivery.Log).Select(AttemptView.Of)],
         CreatedAt = delivery.CreatedAt,
-        NextAttemptAt = delivery.State == WebhookDeliveryStore.Pending ? delivery.NextAttemptAt : null,
+        NextAttemptAt = delivery.State == WebhookDeliveryState.Pending ? delivery.NextAttemptAt : null,
         FinishedAt = delivery.FinishedAt,
     };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Millrace.Gateway.Settings;
 using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
@@ -81,9 +82,9 @@ internal sealed partial class WebhookSender(
             var attempt = await post.TryAsync(delivery, target.Url, target.Secret, closing.Late);
             // 3
             var pause = attempt.Succeeded || attempt.IsRefusedForGood ? null : RetryTimes.After(delivery.Attempt, options.Value.Webhooks.FirstDelay, Chance());
-            var state = attempt.Succeeded ? WebhookDeliveryStore.Delivered : pause is null ? WebhookDeliveryStore.Failed : WebhookDeliveryStore.Pending;
+            var state = attempt.Succeeded ? WebhookDeliveryState.Delivered : pause is null ? WebhookDeliveryState.Failed : WebhookDeliveryState.Pending;
             await deliveries.SettleAsync(delivery, state, pause ?? TimeSpan.Zero, attempt.AddTo(delivery.Log), closing.Late);
-            if (state == WebhookDeliveryStore.Failed) LogGivenUp(delivery.Id, delivery.WebhookId, delivery.Attempt);
+            if (state == WebhookDeliveryState.Failed) LogGivenUp(delivery.Id, delivery.WebhookId, delivery.Attempt);
         }
         catch (Exception) when (closing.Now.IsCancellationRequested) // it is due again after the lease
         {
@@ -109,7 +110,7 @@ internal sealed partial class WebhookSender(
         try
         {
             var pause = RetryTimes.After(delivery.Attempt, options.Value.Webhooks.FirstDelay, Chance());
-            var state = pause is null ? WebhookDeliveryStore.Failed : WebhookDeliveryStore.Pending;
+            var state = pause is null ? WebhookDeliveryState.Failed : WebhookDeliveryState.Pending;
             await deliveries.SettleAsync(delivery, state, pause ?? TimeSpan.Zero, DeliveryAttempt.IsReadable(delivery.Log) ? delivery.Log! : "[]", closing.Late);
         }
         catch (Exception fault) // then it is due again after the lease

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Sql;
 
@@ -9,30 +8,32 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
 {
     private readonly string add = $"""
         INSERT INTO api_keys (id, tenant, name, prefix, hash, scopes, created_at, expires_at, requests_per_minute, tokens_per_minute, max_concurrent)
-        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}, $8, $9, $10) ON CONFLICT (id) DO NOTHING RETURNING 1
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}, $8, $9, $10) ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly string find = $"""
-        SELECT id, tenant, hash, scopes, revoked_at IS NOT NULL, expires_at IS NOT NULL AND expires_at <= {database.Sql.Now},
-            requests_per_minute IS NOT NULL OR tokens_per_minute IS NOT NULL OR max_concurrent IS NOT NULL
+        SELECT id, tenant, hash, scopes,
+            revoked_at IS NOT NULL AS is_revoked,
+            expires_at IS NOT NULL AND expires_at <= {database.Sql.Now} AS has_expired,
+            requests_per_minute IS NOT NULL OR tokens_per_minute IS NOT NULL OR max_concurrent IS NOT NULL AS is_limited
         FROM api_keys WHERE prefix = $1
         """;
 
     private const string All = """
         SELECT id, prefix, name, tenant, scopes, created_at, expires_at, revoked_at, requests_per_minute, tokens_per_minute, max_concurrent,
-            (SELECT max(made_at) FROM api_key_uses u WHERE u.key_id = api_keys.id)
+            (SELECT max(made_at) FROM api_key_uses u WHERE u.key_id = api_keys.id) AS last_generation_at
         FROM api_keys ORDER BY created_at, id
         """;
 
-    private readonly string revoke = $"UPDATE api_keys SET revoked_at = coalesce(revoked_at, {database.Sql.Now}) WHERE id = $1 RETURNING 1";
+    private readonly string revoke = $"UPDATE api_keys SET revoked_at = coalesce(revoked_at, {database.Sql.Now}) WHERE id = $1";
 
     /// <summary>Makes a key. Its text is here and nowhere else.</summary>
     public async Task<(Guid Id, string Key)> AddAsync(NewApiKey key, CancellationToken cancellation)
     {
         var (id, text) = (Guid.CreateVersion7(time.GetUtcNow()), ApiKeySecret.Create());
         long? lifetime = key.Lifetime is { } lasts ? (long)lasts.TotalMilliseconds : null;
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            add, _ => 0, token, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text), key.Scopes, lifetime,
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            add, token, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text), key.Scopes, lifetime,
             key.RequestsPerMinute, key.TokensPerMinute, key.MaxConcurrent), cancellation);
         return (id, text);
     }
@@ -40,7 +41,7 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
     /// <summary>The key that begins so, or null.</summary>
     public async Task<StoredApiKey?> FindAsync(string prefix, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new StoredApiKey(
-            row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)),
+            row.GetGuid("id"), row.GetString("tenant"), row.GetBytes("hash"), row.GetString("scopes"), row.GetBoolean("is_revoked"), row.GetBoolean("has_expired"), row.GetBoolean("is_limited")),
             token, prefix), cancellation)).SingleOrDefault();
 
     /// <summary>All of them, the oldest first, also those that are not valid any more.</summary>
@@ -49,9 +50,19 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
 
     /// <summary>Ends a key. False if there is none of that id; one that was revoked before stays as it was.</summary>
     public async Task<bool> RevokeAsync(Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(revoke, _ => 0, token, id), cancellation)).Count > 0;
+        await outage.WaitOutAsync(token => database.ExecuteAsync(revoke, token, id), cancellation) > 0;
 
-    private ListedApiKey Read(DbDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), database.Sql.ReadTime(row, 5), database.Sql.ReadTimeOrNull(row, 6), database.Sql.ReadTimeOrNull(row, 7),
-        (int?)row.NumberOrNull(8), (int?)row.NumberOrNull(9), (int?)row.NumberOrNull(10), database.Sql.ReadTimeOrNull(row, 11));
+    private static ListedApiKey Read(Row row) => new(
+        row.GetGuid("id"),
+        row.GetString("prefix"),
+        row.GetString("name"),
+        row.GetString("tenant"),
+        row.GetString("scopes"),
+        row.GetTime("created_at"),
+        row.GetTimeOrNull("expires_at"),
+        row.GetTimeOrNull("revoked_at"),
+        row.GetInt32OrNull("requests_per_minute"),
+        row.GetInt32OrNull("tokens_per_minute"),
+        row.GetInt32OrNull("max_concurrent"),
+        row.GetTimeOrNull("last_generation_at"));
 }

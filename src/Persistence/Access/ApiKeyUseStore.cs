@@ -15,7 +15,7 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
     private const long Minute = 60_000;
 
     private readonly string note = $"""
-        INSERT INTO api_key_uses (generation_id, key_id, made_at) VALUES ($1, $2, {database.Sql.Now}) ON CONFLICT (generation_id) DO NOTHING RETURNING 1
+        INSERT INTO api_key_uses (generation_id, key_id, made_at) VALUES ($1, $2, {database.Sql.Now}) ON CONFLICT (generation_id) DO NOTHING
         """;
 
     private readonly string locked = $"SELECT requests_per_minute, tokens_per_minute, max_concurrent FROM api_keys WHERE id = $1 {database.Sql.ForUpdate}";
@@ -41,7 +41,7 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
 
     /// <summary>Notes that a key without limits is used for a generation.</summary>
     public Task NoteAsync(Guid key, Guid generation, CancellationToken cancellation) =>
-        commit.RunAsync(note, static _ => Row.Found, cancellation, generation, key);
+        commit.ExecuteAsync(note, cancellation, generation, key);
 
     /// <summary>Uses a key for a generation, if its limits allow it. The same generation again is no second use.</summary>
     public Task<KeyUse> UseAsync(Guid key, Guid generation, CancellationToken cancellation) =>
@@ -50,20 +50,44 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
     private async Task<KeyUse> UseAsync(ITransaction transaction, Guid key, Guid generation)
     {
         // First of all the lock: what is read after it holds the uses of whoever had it before
-        var limits = (await transaction.QueryAsync(locked, row => (Requests: (int?)row.NumberOrNull(0), Tokens: (int?)row.NumberOrNull(1), Concurrent: (int?)row.NumberOrNull(2)), key)).SingleOrDefault();
-        var again = (await transaction.QueryAsync(Known, _ => 0, generation)).Count > 0;
-        var now = new KeyUse(null,
+        var limits = (await transaction.QueryAsync(locked, ReadLimits, key)).SingleOrDefault();
+        var again = (await transaction.QueryAsync(Known, _ => true, generation)).Count > 0;
+        var now = new KeyUse(
+            Full: null,
             limits.Requests is { } most ? await StandingAsync(transaction, requests, key, most) : null,
             limits.Tokens is { } sum ? await StandingAsync(transaction, tokens, key, sum) : null,
-            limits.Concurrent is { } many ? new(many, (await transaction.QueryAsync(running, row => row.GetInt64(0), key, -Minute, many)).Single(), TimeSpan.FromSeconds(1), TimeSpan.Zero) : null);
+            limits.Concurrent is { } many ? await RunningAsync(transaction, key, many) : null);
         if (again) return now;
         if (FullOf(now) is { } full) return now with { Full = full };
         await transaction.ExecuteAsync(note, generation, key);
-        return now with { Requests = now.Requests is { } used ? used with { Used = used.Used + 1, Reset = TimeSpan.FromMilliseconds(Minute) } : null };
+        return now with { Requests = WithOneMore(now.Requests) };
     }
 
-    private static KeyLimit? FullOf(KeyUse use) => new[] { (KeyLimit.Requests, use.Requests), (KeyLimit.Tokens, use.Tokens), (KeyLimit.Concurrent, use.Concurrent) }
-        .Where(limit => limit.Item2 is { IsFull: true }).OrderByDescending(limit => limit.Item2!.Free).Select(limit => (KeyLimit?)limit.Item1).FirstOrDefault();
+    private static (int? Requests, int? Tokens, int? Concurrent) ReadLimits(Row row) =>
+        (row.GetInt32OrNull("requests_per_minute"), row.GetInt32OrNull("tokens_per_minute"), row.GetInt32OrNull("max_concurrent"));
+
+    private async Task<LimitStanding> RunningAsync(ITransaction transaction, Guid key, int most)
+    {
+        var used = (await transaction.QueryAsync(running, row => row.GetOnly<long>(), key, -Minute, most)).Single();
+        return new(most, used, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+    }
+
+    private static LimitStanding? WithOneMore(LimitStanding? used) =>
+        used is null ? null : used with { Used = used.Used + 1, Reset = TimeSpan.FromMilliseconds(Minute) };
+
+    /// <summary>The limit that is full, and of several the one that stays so for the longest.</summary>
+    private static KeyLimit? FullOf(KeyUse use)
+    {
+        (KeyLimit Limit, LimitStanding? Standing)[] limits =
+        [
+            (KeyLimit.Requests, use.Requests), (KeyLimit.Tokens, use.Tokens), (KeyLimit.Concurrent, use.Concurrent),
+        ];
+        return limits
+            .Where(one => one.Standing is { IsFull: true })
+            .OrderByDescending(one => one.Standing!.Free)
+            .Select(one => (KeyLimit?)one.Limit)
+            .FirstOrDefault();
+    }
 
     private static async Task<LimitStanding> StandingAsync(ITransaction transaction, string sql, Guid key, int limit) =>
         (await transaction.QueryAsync(sql, row => SlidingMinute.Read(row, limit), key, -Minute, (long)limit)).Single();

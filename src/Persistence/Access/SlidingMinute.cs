@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Access;
 
@@ -15,13 +15,13 @@ internal static class SlidingMinute
     /// </summary>
     /// <param name="uses">A query for <c>age</c>, in milliseconds, and <c>amount</c>; its parameters are $1 and $2.</param>
     public static string Sums(string uses) => $"""
-        SELECT CAST(coalesce(sum(amount), 0) AS bigint), min(age), min(CASE WHEN total >= $3 THEN age END)
+        SELECT CAST(coalesce(sum(amount), 0) AS bigint) AS used, min(age) AS newest, min(CASE WHEN total >= $3 THEN age END) AS filling
         FROM (SELECT age, amount, sum(amount) OVER (ORDER BY age ROWS UNBOUNDED PRECEDING) AS total FROM ({uses}) used) summed
         """;
 
-    public static LimitStanding Read(DbDataReader row, int limit) => new(limit, row.GetInt64(0), Until(row, 2), Until(row, 1));
+    public static LimitStanding Read(Row row, int limit) => new(limit, row.GetInt64("used"), UntilGone(row.GetInt64OrNull("filling")), UntilGone(row.GetInt64OrNull("newest")));
 
     /// <summary>Ages can be below zero: a transaction's clock stands still while it waits for its turn.</summary>
-    private static TimeSpan Until(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Minute - Math.Clamp(row.GetInt64(column), 0, Minute));
+    private static TimeSpan UntilGone(long? age) =>
+        age is { } known ? TimeSpan.FromMilliseconds(Minute - Math.Clamp(known, 0, Minute)) : TimeSpan.Zero;
 }

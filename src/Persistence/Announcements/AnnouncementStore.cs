@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Sql;
 
@@ -8,7 +7,7 @@ namespace Millrace.Persistence.Announcements;
 public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
 {
     private readonly string announced =
-        $"UPDATE generations SET announced_at = coalesce(announced_at, {database.Sql.Now}) WHERE id = $1 RETURNING 1";
+        $"UPDATE generations SET announced_at = coalesce(announced_at, {database.Sql.Now}) WHERE id = $1";
 
     // What its worker has not announced yet goes out behind the last chunk, and not before
     private const string Find = $"""
@@ -19,11 +18,11 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     private const string FindStanding = $"SELECT {Columns}, session_id FROM generations WHERE id = $1";
 
     /// <summary>What an announcement is read from.</summary>
-    internal const string Columns = "id, channel, state, outcome, correlation, CASE WHEN announced_at IS NULL THEN requesters END";
+    internal const string Columns = "id, channel, state, outcome, correlation, CASE WHEN announced_at IS NULL THEN requesters END AS requesters";
 
     /// <summary>Records that the broker has the terminal event.</summary>
     public Task MarkAsync(Guid generation, CancellationToken cancellation) =>
-        commit.RunAsync(announced, static _ => Row.Found, cancellation, generation);
+        commit.ExecuteAsync(announced, cancellation, generation);
 
     /// <summary>The terminal event of a generation to tell again, or null while its worker has not told it.</summary>
     public async Task<Announcement?> FindAsync(Guid generation, CancellationToken cancellation) =>
@@ -32,12 +31,12 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
     /// <summary>How a generation stands for a reader, or null when it is not in the table.</summary>
     public async Task<TerminalStatus?> StandingAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(FindStanding, row => new TerminalStatus(
-            row.GetString(1), row.IdOrNull(6), row.IsDBNull(3) ? null : Read(row)), token, generation), cancellation))
+            row.GetString("channel"), row.GetGuidOrNull("session_id"), row.GetStringOrNull("outcome") is null ? null : Read(row)), token, generation), cancellation))
         .SingleOrDefault();
 
-    internal static Announcement Read(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.TextOrNull(3))
+    internal static Announcement Read(Row row) => new(row.GetGuid("id"), row.GetString("channel"), row.GetString("state"), row.GetStringOrNull("outcome"))
     {
-        Correlation = row.TextOrNull(4),
-        Requesters = row.TextOrNull(5),
+        Correlation = row.GetStringOrNull("correlation"),
+        Requesters = row.GetStringOrNull("requesters"),
     };
 }

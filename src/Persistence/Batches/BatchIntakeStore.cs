@@ -37,7 +37,7 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
         """;
 
     private readonly string refuse = $"""
-        UPDATE batches SET state = '{BatchState.Failed}', faults = {database.Sql.Json("$4")}, finished_at = {database.Sql.Now}, owner = NULL {Held} RETURNING 1
+        UPDATE batches SET state = '{BatchState.Failed}', faults = {database.Sql.Json("$4")}, finished_at = {database.Sql.Now}, owner = NULL {Held}
         """;
 
     private const string CountLanes = """
@@ -47,7 +47,7 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
 
     /// <summary>A batch whose file nobody else is checking, the oldest first and those last over which workers were lost, or null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.</summary>
     public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
-        (await database.QueryAsync(claim, row => new BatchClaim(BatchStore.Read(database.Sql, row), worker, row.TextOrNull(33)), cancellation, worker)).SingleOrDefault();
+        (await database.ExecuteAsync(claim, row => new BatchClaim(BatchStore.Read(row), worker, row.GetStringOrNull("lost_workers")), cancellation, worker)).SingleOrDefault();
 
     /// <summary>
     /// Stores the lines as they come, a page at a time, and lets the batch begin when all are there. Until then nobody sees them: a page of a check that broke off is removed by
@@ -85,24 +85,24 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
             if ((await transaction.QueryAsync(isHeld, _ => 0, held.Id, held.Epoch, held.Owner)).Count == 0) return false;
             if (page.Count == 0) return true;
             await transaction.ExecuteAsync("DELETE FROM batch_lines WHERE batch_id = $1 AND number >= $2", held.Id, page[0].Number);
-            await transaction.CopyAsync("batch_lines", LineColumns, page.Select(line => Row(held.Id, line)));
+            await transaction.CopyAsync("batch_lines", LineColumns, page.Select(line => ValuesOf(held.Id, line)));
             return true;
         }, token), cancellation);
 
     /// <summary>Ends a batch whose file is bad.</summary>
     public async Task RefuseAsync(BatchClaim held, IReadOnlyList<BatchFault> faults, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            refuse, _ => 0, token, held.Id, held.Epoch, held.Owner, JsonSerializer.Serialize(faults, JsonSerializerOptions.Web)), cancellation);
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            "DELETE FROM batch_lines WHERE batch_id = $1 AND EXISTS (SELECT 1 FROM batches WHERE id = $1 AND state = 'failed') RETURNING 1", _ => 0, token, held.Id), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            refuse, token, held.Id, held.Epoch, held.Owner, JsonSerializer.Serialize(faults, JsonSerializerOptions.Web)), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            $"DELETE FROM batch_lines WHERE batch_id = $1 AND EXISTS (SELECT 1 FROM batches WHERE id = $1 AND state = '{BatchState.Failed}')", token, held.Id), cancellation);
     }
 
     /// <summary>Gives the right up, so that somebody else tries.</summary>
     public Task GiveUpAsync(BatchClaim held, CancellationToken cancellation) =>
-        database.QueryAsync($"UPDATE batches SET owner = NULL {Held} RETURNING 1", _ => 0, cancellation, held.Id, held.Epoch, held.Owner);
+        database.ExecuteAsync($"UPDATE batches SET owner = NULL {Held}", cancellation, held.Id, held.Epoch, held.Owner);
 
-    private static object?[] Row(Guid batch, NewBatchLine line) =>
+    private static object?[] ValuesOf(Guid batch, NewBatchLine line) =>
     [
         batch, line.Number, line.CustomId, line.Form, BatchLineState.Pending, 0, line.Generation.Id, line.Generation.Lane, line.Generation.Provider,
         line.Generation.Model, line.Generation.Request, line.Generation.RequestHash, line.EstimateNanos,

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Model;
@@ -11,62 +10,83 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
 {
     private const int PageSize = 200;
 
+    private const string IsAnswered = $"l.state = '{BatchLineState.Completed}'";
+    private const string IsFaulty = $"l.state IN ('{BatchLineState.Failed}', '{BatchLineState.Cancelled}')";
+    private const string NeverRan = $"l.state = '{BatchLineState.Pending}'";
+
     private const string Rows = """
         SELECT l.number, l.position, l.custom_id, l.form, l.state, l.generation_id, l.request, g.outcome, g.finished_at, g.cost_nanos
         FROM batch_lines l LEFT JOIN generations g ON g.id = l.generation_id AND g.batch_id = l.batch_id
         WHERE l.batch_id = $1
         """;
 
-    private static readonly string Answered = $"{Rows} AND l.state = 'completed' AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
-    private static readonly string Faulty = $"{Rows} AND l.state IN ('failed', 'cancelled') AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
-    private static readonly string NeverRun = $"{Rows} AND l.state = 'pending' AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
+    private static readonly string Answered = $"{Rows} AND {IsAnswered} AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
+    private static readonly string Faulty = $"{Rows} AND {IsFaulty} AND l.position > $2 ORDER BY l.position LIMIT {PageSize}";
+    private static readonly string Idle = $"{Rows} AND {NeverRan} AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
     private static readonly string Numbered = $"{Rows} AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
+
+    private const string NthNumber = "SELECT number FROM batch_lines WHERE batch_id = $1 ORDER BY number LIMIT 1 OFFSET $2";
+
+    private const string NthIdle = $"""
+        SELECT l.number FROM batch_lines l WHERE l.batch_id = $1 AND {NeverRan} ORDER BY l.number LIMIT 1 OFFSET $2
+        """;
 
     /// <summary>The results that there are now, behind a place. A later call with the last one's place goes on.</summary>
     public async IAsyncEnumerable<BatchResult> ReadAsync(
         Batch batch, BatchResults which, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var hasEnded = BatchState.IsTerminal(batch.State);
-        if (which == BatchResults.InOrder)
+        var results = which switch
         {
-            await foreach (var result in PagesAsync(Numbered, batch.Id, after.Number, result => result.Number, cancellation))
-            {
-                if (!hasEnded && result.State is BatchLineState.Pending or BatchLineState.Released) yield break;
-                yield return result;
-            }
-            yield break;
-        }
-        await foreach (var result in PagesAsync(which == BatchResults.Answers ? Answered : Faulty, batch.Id, after.Position, result => result.Position!.Value, cancellation))
-            yield return result;
-        if (which == BatchResults.Answers || !hasEnded) yield break;
-        await foreach (var result in PagesAsync(NeverRun, batch.Id, after.Number, result => result.Number, cancellation)) yield return result;
+            BatchResults.InOrder => ReadInOrderAsync(batch, after, cancellation),
+            BatchResults.Answers => PagesAsync(Answered, batch.Id, after.Position, PositionOf, cancellation),
+            _ => ReadErrorsAsync(batch, after, cancellation),
+        };
+        await foreach (var result in results) yield return result;
     }
 
     /// <summary>A line by its name, as it stands; null if the batch has none of that name.</summary>
-    public async Task<BatchResult?> FindAsync(Batch batch, string customId, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync($"{Rows} AND l.custom_id = $2", Read, token, batch.Id, customId), cancellation)).SingleOrDefault();
+    public async Task<BatchResult?> FindAsync(Batch batch, string customId, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(
+            token => database.QueryAsync($"{Rows} AND l.custom_id = $2", Read, token, batch.Id, customId), cancellation);
+        return found.SingleOrDefault();
+    }
 
     /// <summary>The place behind the first results of a kind, for a reader who knows only how many it has.</summary>
     public async Task<BatchPlace> SkipAsync(Batch batch, BatchResults which, long count, CancellationToken cancellation)
     {
         if (count == 0) return BatchPlace.Start;
-        if (which == BatchResults.InOrder) return new(long.MaxValue, await FindAsync(NthNumber, batch, count, cancellation) ?? long.MaxValue);
-        var states = which == BatchResults.Answers ? "l.state = 'completed'" : "l.state IN ('failed', 'cancelled')";
-        if (await FindAsync(NthPosition(states), batch, count, cancellation) is { } position) return new(position, 0);
-        var placed = (await outage.WaitOutAsync(token => database.QueryAsync(
-            $"SELECT count(*) FROM batch_lines l WHERE l.batch_id = $1 AND {states} AND l.position IS NOT NULL", row => row.GetInt64(0), token, batch.Id), cancellation)).Single();
-        return placed == count || which == BatchResults.Answers ? new(long.MaxValue, 0) : new(long.MaxValue, await FindAsync(NthNeverRun, batch, count - placed, cancellation) ?? long.MaxValue);
+        if (which == BatchResults.InOrder) return BehindAll(await FindNthAsync(NthNumber, batch, count, cancellation));
+
+        var condition = which == BatchResults.Answers ? IsAnswered : IsFaulty;
+        if (await FindNthAsync(NthPosition(condition), batch, count, cancellation) is { } position) return new(position, 0);
+
+        // It has all that ran, and of the errors perhaps some that never did
+        var placed = await CountPlacedAsync(condition, batch, cancellation);
+        if (placed == count || which == BatchResults.Answers) return BehindAll(number: 0);
+        return BehindAll(await FindNthAsync(NthIdle, batch, count - placed, cancellation));
     }
 
-    private const string NthNumber = "SELECT number FROM batch_lines WHERE batch_id = $1 ORDER BY number LIMIT 1 OFFSET $2";
-    private const string NthNeverRun = "SELECT number FROM batch_lines WHERE batch_id = $1 AND state = 'pending' ORDER BY number LIMIT 1 OFFSET $2";
-
-    private static string NthPosition(string states) => $"SELECT l.position FROM batch_lines l WHERE l.batch_id = $1 AND {states} AND l.position IS NOT NULL ORDER BY l.position LIMIT 1 OFFSET $2";
-
-    private async Task<long?> FindAsync(string nth, Batch batch, long count, CancellationToken cancellation)
+    /// <summary>All lines, up to the first that has not ended; once the batch has ended, all.</summary>
+    private async IAsyncEnumerable<BatchResult> ReadInOrderAsync(
+        Batch batch, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(token => database.QueryAsync(nth, row => row.GetInt64(0), token, batch.Id, count - 1), cancellation);
-        return found.Count == 0 ? null : found[0];
+        var hasEnded = BatchState.IsTerminal(batch.State);
+        await foreach (var result in PagesAsync(Numbered, batch.Id, after.Number, NumberOf, cancellation))
+        {
+            var isOpen = result.State is BatchLineState.Pending or BatchLineState.Released;
+            if (isOpen && !hasEnded) yield break;
+            yield return result;
+        }
+    }
+
+    /// <summary>What failed or was stopped; once the batch has ended, behind it what never ran.</summary>
+    private async IAsyncEnumerable<BatchResult> ReadErrorsAsync(
+        Batch batch, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var result in PagesAsync(Faulty, batch.Id, after.Position, PositionOf, cancellation)) yield return result;
+        if (!BatchState.IsTerminal(batch.State)) yield break;
+        await foreach (var result in PagesAsync(Idle, batch.Id, after.Number, NumberOf, cancellation)) yield return result;
     }
 
     private async IAsyncEnumerable<BatchResult> PagesAsync(
@@ -83,7 +103,40 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
         while (page.Count == PageSize);
     }
 
-    private BatchResult Read(DbDataReader row) => new(
-        row.GetInt64(0), row.NumberOrNull(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetString(6),
-        row.TextOrNull(7), database.Sql.ReadTimeOrNull(row, 8), row.NumberOrNull(9));
+    private static string NthPosition(string condition) => $"""
+        SELECT l.position FROM batch_lines l WHERE l.batch_id = $1 AND {condition} AND l.position IS NOT NULL
+        ORDER BY l.position LIMIT 1 OFFSET $2
+        """;
+
+    private async Task<long?> FindNthAsync(string nth, Batch batch, long count, CancellationToken cancellation)
+    {
+        var found = await outage.WaitOutAsync(
+            token => database.QueryAsync(nth, row => row.GetOnly<long>(), token, batch.Id, count - 1), cancellation);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    private async Task<long> CountPlacedAsync(string condition, Batch batch, CancellationToken cancellation)
+    {
+        var sql = $"SELECT count(*) FROM batch_lines l WHERE l.batch_id = $1 AND {condition} AND l.position IS NOT NULL";
+        return (await outage.WaitOutAsync(token => database.QueryAsync(sql, row => row.GetOnly<long>(), token, batch.Id), cancellation)).Single();
+    }
+
+    /// <summary>Behind everything that has a position, and behind a line among those that have none; without one, behind all of them.</summary>
+    private static BatchPlace BehindAll(long? number) => new(long.MaxValue, number ?? long.MaxValue);
+
+    private static long PositionOf(BatchResult result) => result.Position!.Value;
+
+    private static long NumberOf(BatchResult result) => result.Number;
+
+    private static BatchResult Read(Row row) => new(
+        row.GetInt64("number"),
+        row.GetInt64OrNull("position"),
+        row.GetString("custom_id"),
+        row.GetString("form"),
+        row.GetString("state"),
+        row.GetGuid("generation_id"),
+        row.GetString("request"),
+        row.GetStringOrNull("outcome"),
+        row.GetTimeOrNull("finished_at"),
+        row.GetInt64OrNull("cost_nanos"));
 }

@@ -7,28 +7,29 @@ namespace Millrace.Persistence.Batches;
 /// <summary>Runs lines again that have no answer, in a batch that has ended.</summary>
 public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage, BatchRounds lines)
 {
-    private const int PageSize = 500;
+    /// <summary>Lines that one statement begins anew.</summary>
+    internal const int PageSize = 500;
 
     private readonly string reopen = $"""
-        UPDATE batches SET state = 'in_progress', failed = 0, finished_at = NULL, stopping_at = NULL, announced_at = NULL, epoch = epoch + 1,
+        UPDATE batches SET state = '{BatchState.InProgress}', failed = 0, finished_at = NULL, stopping_at = NULL, announced_at = NULL, epoch = epoch + 1,
             expires_at = {database.Sql.NowPlus("\"window\"")}, budget_nanos = coalesce($3, budget_nanos)
-        WHERE id = $1 AND tenant = $2 AND state IN ('completed', 'expired', 'cancelled') AND completed < total
+        WHERE id = $1 AND tenant = $2 AND state IN ('{BatchState.Completed}', '{BatchState.Expired}', '{BatchState.Cancelled}') AND completed < total
         """;
 
-    private const string Unanswered = $"""
+    private static readonly string Unanswered = $"""
         SELECT number, round, request FROM batch_lines
-        WHERE batch_id = $1 AND state IN ('failed', 'cancelled') AND number > $2
-            AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = generation_id AND g.erased_at IS NOT NULL) ORDER BY number LIMIT 500
+        WHERE batch_id = $1 AND state IN ('{BatchLineState.Failed}', '{BatchLineState.Cancelled}') AND number > $2
+            AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = generation_id AND g.erased_at IS NOT NULL) ORDER BY number LIMIT {PageSize}
         """;
 
-    private const string CountLanes = """
+    private const string CountLanes = $"""
         INSERT INTO batch_lanes (batch_id, lane, model, pending)
-        SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 AND state = 'pending' GROUP BY batch_id, lane, model
+        SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 AND state = '{BatchLineState.Pending}' GROUP BY batch_id, lane, model
         """;
 
     // Those that were erased cannot run again, and stay failed
-    private const string CountFailed = """
-        UPDATE batches SET failed = (SELECT count(*) FROM batch_lines WHERE batch_id = $1 AND state IN ('failed', 'cancelled')) WHERE id = $1
+    private const string CountFailed = $"""
+        UPDATE batches SET failed = (SELECT count(*) FROM batch_lines WHERE batch_id = $1 AND state IN ('{BatchLineState.Failed}', '{BatchLineState.Cancelled}')) WHERE id = $1
         """;
 
     /// <summary>Makes all lines without an answer run, within a new window. False if there are none, or the batch has not ended.</summary>
@@ -42,7 +43,7 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage, B
         return await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
         {
             if (await transaction.ExecuteAsync(reopen, id, tenant, Nanos.Of(budget)) == 0) return false;
-            for (var after = 0L; after >= 0;) after = await RenewAsync(transaction, id, after);
+            await RenewAllAsync(transaction, id);
             await transaction.ExecuteAsync(CountFailed, id);
             await BatchOutput.ReopenAsync(transaction, id);
             await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id);
@@ -51,11 +52,17 @@ public sealed class BatchRetryStore(IDatabase database, DatabaseOutage outage, B
         }, token), cancellation);
     }
 
-    /// <summary>A page of them; the last one's number, or -1 behind the last page.</summary>
-    private async Task<long> RenewAsync(ITransaction transaction, Guid id, long after)
+    private async Task RenewAllAsync(ITransaction transaction, Guid id)
     {
-        var page = await transaction.QueryAsync(Unanswered, row => new LineRound(row.GetInt64(0), row.GetInt32(1), row.GetString(2)), id, after);
-        if (page.Count > 0) await lines.RenewAsync(transaction, id, page);
-        return page.Count == PageSize ? page[^1].Number : -1;
+        List<LineRound> page;
+        var after = 0L;
+        do
+        {
+            page = await transaction.QueryAsync(Unanswered, LineRound.Read, id, after);
+            if (page.Count == 0) return;
+            await lines.RenewAsync(transaction, id, page);
+            after = page[^1].Number;
+        }
+        while (page.Count == PageSize);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Batches;
@@ -19,7 +20,7 @@ public sealed class BatchRounds(IDatabase database)
             rows.Add(FormattableString.Invariant($"({line.Number}, {line.Round + 1}, ${values.Count - 2}, {database.Sql.Json($"${values.Count - 1}")}, ${values.Count})"));
         }
         return transaction.ExecuteAsync($"""
-            UPDATE batch_lines SET state = 'pending', position = NULL, round = next.column2, generation_id = next.column3, request = next.column4, request_hash = next.column5
+            UPDATE batch_lines SET state = '{BatchLineState.Pending}', position = NULL, round = next.column2, generation_id = next.column3, request = next.column4, request_hash = next.column5
             FROM (VALUES {string.Join(", ", rows)}) AS next WHERE batch_lines.batch_id = $1 AND batch_lines.number = next.column1
             """, [.. values]);
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Files;
@@ -22,7 +21,7 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
             epoch, created_at, expires_at, told_at)
         VALUES ($1, $2, '{BatchState.Validating}', $3, $4, $5, {database.Sql.Json("$6")}, {database.Sql.Json("$7")}, $8, $9, $10, $11,
             0, 0, true, 0, 0, 0, 0, 0, 0, 0, 0, 0, {database.Sql.Now}, {database.Sql.NowPlus("$9")}, {database.Sql.Now})
-        ON CONFLICT (id) DO NOTHING RETURNING 1
+        ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly string cancel = $"""
@@ -42,8 +41,8 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Makes a batch. The same id again is the same batch, whatever else is given.</summary>
     public async Task<Batch> AddAsync(NewBatch batch, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            add, _ => 0, token, batch.Id, batch.Tenant, batch.Endpoint, batch.InputFileId, batch.Channel, JsonSerializer.Serialize(batch.Defaults, JsonSerializerOptions.Web),
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            add, token, batch.Id, batch.Tenant, batch.Endpoint, batch.InputFileId, batch.Channel, JsonSerializer.Serialize(batch.Defaults, JsonSerializerOptions.Web),
             batch.Metadata is null ? null : JsonSerializer.Serialize(batch.Metadata), batch.Weight, (long)batch.Window.TotalMilliseconds,
             batch.OutputKept is { } kept ? (long?)kept.TotalMilliseconds : null, Nanos.Of(batch.Budget)), cancellation);
         return (await FindAsync(batch.Tenant, batch.Id, cancellation))!;
@@ -52,7 +51,7 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The batch, or null if this tenant has none of that id.</summary>
     public async Task<Batch?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(
-            $"SELECT {Columns} FROM batches WHERE id = $1 AND tenant = $2", row => Read(database.Sql, row), token, id, tenant), cancellation)).SingleOrDefault();
+            $"SELECT {Columns} FROM batches WHERE id = $1 AND tenant = $2", Read, token, id, tenant), cancellation)).SingleOrDefault();
 
     /// <summary>A tenant's batches, the latest first.</summary>
     public Task<List<Batch>> ListAsync(string tenant, ListCursor? after, int limit, CancellationToken cancellation)
@@ -61,7 +60,7 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         object?[] place = after is null ? [] : [database.Sql.Time(after.CreatedAt), after.Id];
         return outage.WaitOutAsync(token => database.QueryAsync(
             $"SELECT {Columns} FROM batches WHERE tenant = $1{behind} ORDER BY created_at DESC, id DESC LIMIT $2",
-            row => Read(database.Sql, row), token, [tenant, limit, .. place]), cancellation);
+            Read, token, [tenant, limit, .. place]), cancellation);
     }
 
     /// <summary>Ends a batch: what has ended stays, what is out is stopped, the rest never runs. Null if this tenant has none of that id; one that has ended stays as it is.</summary>
@@ -75,40 +74,40 @@ public sealed class BatchStore(IDatabase database, DatabaseOutage outage)
         return await FindAsync(tenant, id, cancellation);
     }
 
-    internal static Batch Read(SqlDialect sql, DbDataReader row) => new()
+    internal static Batch Read(Row row) => new()
     {
-        Id = row.GetGuid(0),
-        Tenant = row.GetString(1),
-        State = row.GetString(2),
-        Endpoint = row.TextOrNull(3),
-        InputFileId = row.GetGuid(4),
-        Channel = row.GetString(5),
-        Defaults = row.GetString(6),
-        Metadata = row.TextOrNull(7),
-        Weight = row.GetInt32(8),
-        Window = row.GetInt64(9),
-        OutputKept = row.NumberOrNull(10),
-        BudgetNanos = row.NumberOrNull(11),
-        SpentNanos = row.GetInt64(12),
-        ReservedNanos = row.GetInt64(13),
-        HasCost = row.GetBoolean(14),
-        Total = row.GetInt64(15),
-        Completed = row.GetInt64(16),
-        Failed = row.GetInt64(17),
-        LastPosition = row.GetInt64(18),
-        InputTokens = row.GetInt64(19),
-        CachedTokens = row.GetInt64(20),
-        OutputTokens = row.GetInt64(21),
-        ReasoningTokens = row.GetInt64(22),
-        Faults = row.TextOrNull(23),
-        Owner = row.IdOrNull(24),
-        Epoch = row.GetInt32(25),
-        CreatedAt = sql.ReadTime(row, 26),
-        ExpiresAt = sql.ReadTime(row, 27),
-        BegunAt = sql.ReadTimeOrNull(row, 28),
-        StoppingAt = sql.ReadTimeOrNull(row, 29),
-        FinishedAt = sql.ReadTimeOrNull(row, 30),
-        ToldAt = sql.ReadTime(row, 31),
-        AnnouncedAt = sql.ReadTimeOrNull(row, 32),
+        Id = row.GetGuid("id"),
+        Tenant = row.GetString("tenant"),
+        State = row.GetString("state"),
+        Endpoint = row.GetStringOrNull("endpoint"),
+        InputFileId = row.GetGuid("input_file_id"),
+        Channel = row.GetString("channel"),
+        Defaults = row.GetString("defaults"),
+        Metadata = row.GetStringOrNull("metadata"),
+        Weight = row.GetInt32("weight"),
+        Window = row.GetInt64("window"),
+        OutputKept = row.GetInt64OrNull("output_kept"),
+        BudgetNanos = row.GetInt64OrNull("budget_nanos"),
+        SpentNanos = row.GetInt64("spent_nanos"),
+        ReservedNanos = row.GetInt64("reserved_nanos"),
+        HasCost = row.GetBoolean("has_cost"),
+        Total = row.GetInt64("total"),
+        Completed = row.GetInt64("completed"),
+        Failed = row.GetInt64("failed"),
+        LastPosition = row.GetInt64("last_position"),
+        InputTokens = row.GetInt64("input_tokens"),
+        CachedTokens = row.GetInt64("cached_tokens"),
+        OutputTokens = row.GetInt64("output_tokens"),
+        ReasoningTokens = row.GetInt64("reasoning_tokens"),
+        Faults = row.GetStringOrNull("faults"),
+        Owner = row.GetGuidOrNull("owner"),
+        Epoch = row.GetInt32("epoch"),
+        CreatedAt = row.GetTime("created_at"),
+        ExpiresAt = row.GetTime("expires_at"),
+        BegunAt = row.GetTimeOrNull("begun_at"),
+        StoppingAt = row.GetTimeOrNull("stopping_at"),
+        FinishedAt = row.GetTimeOrNull("finished_at"),
+        ToldAt = row.GetTime("told_at"),
+        AnnouncedAt = row.GetTimeOrNull("announced_at"),
     };
 }

@@ -1,4 +1,5 @@
 using Millrace.Persistence.Membership;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Batches;
@@ -9,51 +10,51 @@ namespace Millrace.Persistence.Batches;
 /// </summary>
 public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRelease release)
 {
-    private const string Lanes = """
-        SELECT lane FROM bulk_lanes b WHERE EXISTS (SELECT 1 FROM generations g WHERE g.lane = b.lane AND g.state = 'held')
+    private const string Lanes = $"""
+        SELECT lane FROM bulk_lanes b WHERE EXISTS (SELECT 1 FROM generations g WHERE g.lane = b.lane AND g.state = '{GenerationState.Held}')
             OR EXISTS (SELECT 1 FROM batch_lanes l WHERE l.lane = b.lane AND l.pending > 0)
         """;
 
     private readonly string workers = $"SELECT count(*) FROM workers w WHERE {liveness.IsAlive("w")}";
 
-    private readonly string open = $"INSERT INTO bulk_lanes (lane, fed_at) VALUES ($1, {database.Sql.Now}) ON CONFLICT (lane) DO NOTHING RETURNING 1";
+    private readonly string open = $"INSERT INTO bulk_lanes (lane, fed_at) VALUES ($1, {database.Sql.Now}) ON CONFLICT (lane) DO NOTHING";
 
     private readonly string turn = $"SELECT lane FROM bulk_lanes WHERE lane = $1 {database.Sql.ForUpdateSkipLocked}";
 
-    private const string Out = """
-        SELECT tenant, batch_id, model, count(*) FROM generations
-        WHERE lane = $1 AND announced_at IS NULL AND state IN ('queued', 'running', 'parked') GROUP BY tenant, batch_id, model
+    private const string Out = $"""
+        SELECT tenant, batch_id, model, count(*) AS number FROM generations
+        WHERE lane = $1 AND announced_at IS NULL AND state IN ('{GenerationState.Queued}', '{GenerationState.Running}', '{GenerationState.Parked}') GROUP BY tenant, batch_id, model
         """;
 
-    private const string Lines = """
+    private const string Lines = $"""
         SELECT b.tenant, l.batch_id, l.model, b.weight, l.pending FROM batch_lanes l JOIN batches b ON b.id = l.batch_id
-        WHERE l.lane = $1 AND l.pending > 0 AND b.state = 'in_progress'
+        WHERE l.lane = $1 AND l.pending > 0 AND b.state = '{BatchState.InProgress}'
         """;
 
     // From one tenant to the next through the index: a million of one tenant are not counted
-    private const string Singles = """
+    private const string Singles = $"""
         WITH RECURSIVE held(tenant) AS (
-            SELECT min(tenant) FROM generations WHERE lane = $1 AND state = 'held'
+            SELECT min(tenant) FROM generations WHERE lane = $1 AND state = '{GenerationState.Held}'
             UNION ALL
-            SELECT (SELECT min(g.tenant) FROM generations g WHERE g.lane = $1 AND g.state = 'held' AND g.tenant > held.tenant) FROM held WHERE tenant IS NOT NULL)
+            SELECT (SELECT min(g.tenant) FROM generations g WHERE g.lane = $1 AND g.state = '{GenerationState.Held}' AND g.tenant > held.tenant) FROM held WHERE tenant IS NOT NULL)
         SELECT tenant FROM held WHERE tenant IS NOT NULL
         """;
 
     private readonly string letGo = $"""
-        UPDATE generations SET state = 'queued', nudged_at = {database.Sql.Now} WHERE id IN (
-            SELECT id FROM generations WHERE lane = $1 AND tenant = $2 AND state = 'held' ORDER BY received_at LIMIT $3 {database.Sql.ForUpdateSkipLocked})
+        UPDATE generations SET state = '{GenerationState.Queued}', nudged_at = {database.Sql.Now} WHERE id IN (
+            SELECT id FROM generations WHERE lane = $1 AND tenant = $2 AND state = '{GenerationState.Held}' ORDER BY received_at LIMIT $3 {database.Sql.ForUpdateSkipLocked})
         RETURNING id
         """;
 
     /// <summary>Makes the row of a lane, if it is not there.</summary>
-    public Task OpenAsync(string lane, CancellationToken cancellation) => database.QueryAsync(open, _ => 0, cancellation, lane);
+    public Task OpenAsync(string lane, CancellationToken cancellation) => database.ExecuteAsync(open, cancellation, lane);
 
     /// <summary>The lanes that something waits for.</summary>
-    public Task<List<string>> WaitingAsync(CancellationToken cancellation) => database.QueryAsync(Lanes, row => row.GetString(0), cancellation);
+    public Task<List<string>> WaitingAsync(CancellationToken cancellation) => database.QueryAsync(Lanes, row => row.GetOnly<string>(), cancellation);
 
     /// <summary>The workers that live, at least one.</summary>
     public async Task<int> WorkersAsync(CancellationToken cancellation) =>
-        Math.Max(1, (await database.QueryAsync(workers, row => (int)row.GetInt64(0), cancellation)).Single());
+        Math.Max(1, (await database.QueryAsync(workers, row => (int)row.GetOnly<long>(), cancellation)).Single());
 
     /// <summary>Lets go what <paramref name="plan"/> says, and returns it; nothing while somebody else is at it.</summary>
     /// <exception cref="BatchFeedException">The lines of one batch keep the others of the lane from going.</exception>
@@ -65,13 +66,13 @@ public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRe
             var waiting = await WaitingAsync(transaction, lane);
             if (waiting.Count == 0) return [];
             var flying = await transaction.QueryAsync(Out, row => new OnLane(
-                row.GetString(0), row.IdOrNull(1), row.GetString(2), row.GetInt64(3)), lane);
+                row.GetString("tenant"), row.GetGuidOrNull("batch_id"), row.GetString("model"), row.GetInt64("number")), lane);
 
             var gone = new List<Guid>();
             foreach (var portion in plan(flying, waiting).OrderBy(portion => portion.Of.Batch)) // every lane locks batches in this order
                 gone.AddRange(portion.Of.Batch is { } batch
                     ? await LetGoAsync(transaction, batch, lane, portion)
-                    : await transaction.QueryAsync(letGo, row => row.GetGuid(0), lane, portion.Of.Tenant, portion.Count));
+                    : await transaction.QueryAsync(letGo, row => row.GetOnly<Guid>(), lane, portion.Of.Tenant, portion.Count));
             return gone;
         }, cancellation);
 
@@ -89,8 +90,8 @@ public sealed class BulkFeedStore(IDatabase database, Liveness liveness, BatchRe
 
     private static async Task<List<OffLane>> WaitingAsync(ITransaction transaction, string lane)
     {
-        var waiting = await transaction.QueryAsync(Lines, row => new OffLane(row.GetString(0), row.GetGuid(1), row.GetString(2), row.GetInt32(3), row.GetInt64(4)), lane);
-        waiting.AddRange(await transaction.QueryAsync(Singles, row => new OffLane(row.GetString(0), null, null, 1, int.MaxValue), lane));
+        var waiting = await transaction.QueryAsync(Lines, row => new OffLane(row.GetString("tenant"), row.GetGuid("batch_id"), row.GetString("model"), row.GetInt32("weight"), row.GetInt64("pending")), lane);
+        waiting.AddRange(await transaction.QueryAsync(Singles, row => new OffLane(row.GetOnly<string>(), null, null, 1, int.MaxValue), lane));
         return waiting;
     }
 }

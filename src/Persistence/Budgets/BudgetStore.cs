@@ -36,11 +36,11 @@ public sealed class BudgetStore(IDatabase database, DatabaseOutage outage)
 
     /// <summary>The budget as it stands, null if nothing was ever taken from it.</summary>
     public async Task<BudgetStanding?> FindAsync(string key, CancellationToken cancellation) => (await outage.WaitOutAsync(token => database.QueryAsync(
-        "SELECT spent_nanos, reserved_nanos FROM budgets WHERE key = $1", row => new BudgetStanding(key, row.GetInt64(0), row.GetInt64(1)), token, key), cancellation)).SingleOrDefault();
+        "SELECT spent_nanos, reserved_nanos FROM budgets WHERE key = $1", row => new BudgetStanding(key, row.GetInt64("spent_nanos"), row.GetInt64("reserved_nanos")), token, key), cancellation)).SingleOrDefault();
 
     /// <summary>The row, made if need be, locked until the commit.</summary>
     internal static async Task<BudgetStanding> LockAsync(ITransaction transaction, string key) =>
-        (await transaction.QueryAsync(Lock, row => new BudgetStanding(key, row.GetInt64(0), row.GetInt64(1)), key)).Single();
+        (await transaction.QueryAsync(Lock, row => new BudgetStanding(key, row.GetInt64("spent_nanos"), row.GetInt64("reserved_nanos")), key)).Single();
 
     internal static Task MoveAsync(ITransaction transaction, string key, long reserved) => transaction.ExecuteAsync(Change, key, 0L, reserved);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
@@ -13,7 +12,7 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
     private readonly string append = $"""
         INSERT INTO chunks (generation_id, sequence, epoch, step, kind, payload, produced_at)
         SELECT g.id, $4, g.epoch, $5, $6, {database.Sql.Json("$7")}, {database.Sql.Now} FROM generations g
-        WHERE g.id = $1 AND g.epoch = $2 AND g.owner = $3 AND g.state = 'running' {database.Sql.ForShare}
+        WHERE g.id = $1 AND g.epoch = $2 AND g.owner = $3 AND g.state = '{GenerationState.Running}' {database.Sql.ForShare}
         ON CONFLICT (generation_id, sequence) DO UPDATE SET epoch = excluded.epoch WHERE chunks.epoch = excluded.epoch
         RETURNING produced_at
         """;
@@ -27,7 +26,7 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
 
     /// <summary>Appends a chunk. Its time, or null when someone else owns the generation.</summary>
     public async Task<DateTimeOffset?> AppendAsync(Fence fence, NewChunk chunk, CancellationToken cancellation) =>
-        (await commit.RunAsync(append, row => new Appended(database.Sql.ReadTime(row, 0)), cancellation,
+        (await commit.RunAsync(append, row => new Appended(row.GetOnlyTime()), cancellation,
             fence.GenerationId, fence.Epoch, fence.Owner, chunk.Sequence, chunk.Step, chunk.Kind, chunk.Payload))?.At;
 
     /// <summary>Chunks after a sequence, in order.</summary>
@@ -37,18 +36,18 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
     /// <summary>The last chunk, or null if there is none.</summary>
     public async Task<ChunkTail?> TailAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(
-            token => database.QueryAsync(Last, row => new ChunkTail(row.GetInt64(0), row.GetString(1)), token, generation),
+            token => database.QueryAsync(Last, row => new ChunkTail(row.GetInt64("sequence"), row.GetString("kind")), token, generation),
             cancellation)).SingleOrDefault();
 
-    private Chunk Read(DbDataReader row) => new()
+    private Chunk Read(Row row) => new()
     {
-        GenerationId = row.GetGuid(0),
-        Sequence = row.GetInt64(1),
-        Epoch = row.GetInt32(2),
-        Step = row.GetInt32(3),
-        Kind = row.GetString(4),
-        Payload = row.GetString(5),
-        ProducedAt = database.Sql.ReadTime(row, 6),
+        GenerationId = row.GetGuid("generation_id"),
+        Sequence = row.GetInt64("sequence"),
+        Epoch = row.GetInt32("epoch"),
+        Step = row.GetInt32("step"),
+        Kind = row.GetString("kind"),
+        Payload = row.GetString("payload"),
+        ProducedAt = row.GetTime("produced_at"),
     };
 
     private sealed record Appended(DateTimeOffset At);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Millrace.Persistence.Sql;
@@ -32,12 +31,21 @@ public sealed partial class GroupCommit : IAsyncDisposable
 
     /// <summary>The row that the statement returned after its commit, or null when its condition did not hold.</summary>
     /// <remarks>A cancelled wait does not take the write back: it may still be committed.</remarks>
-    public Task<T?> RunAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    public Task<T?> RunAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
         where T : class
     {
-        var write = new IdempotentStatement<T>(sql, read, values);
-        ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(write), this);
-        return write.Done.WaitAsync(cancellation);
+        var statement = new ReturningStatement<T>(sql, read, values);
+        Add(statement);
+        return statement.Done.WaitAsync(cancellation);
+    }
+
+    /// <summary>After its commit, whether the statement has changed a row: whether its condition held.</summary>
+    /// <inheritdoc cref="RunAsync{T}" path="/remarks"/>
+    public Task<bool> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values)
+    {
+        var statement = new CountingStatement(sql, values);
+        Add(statement);
+        return statement.Done.WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -48,6 +56,8 @@ public sealed partial class GroupCommit : IAsyncDisposable
         await loop;
         stop.Dispose();
     }
+
+    private void Add(IdempotentStatement statement) => ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(statement), this);
 
     private async Task RunAsync()
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Quotas;
@@ -13,12 +12,12 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
 
     private readonly string add = $"""
         INSERT INTO contents (id, tenant, media_type, name, bytes, sha256, created_at, used_at)
-        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.Now}) ON CONFLICT (id) DO NOTHING RETURNING 1
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.Now}) ON CONFLICT (id) DO NOTHING
         """;
 
     private const string Described = """
-        SELECT media_type, name, length(bytes),
-            CASE WHEN media_type LIKE 'image/%' OR length(bytes) > $3 THEN substr(bytes, 1, 16) ELSE bytes END
+        SELECT media_type, name, length(bytes) AS length,
+            CASE WHEN media_type LIKE 'image/%' OR length(bytes) > $3 THEN substr(bytes, 1, 16) ELSE bytes END AS head
         FROM contents WHERE id = $1 AND tenant = $2
         """;
 
@@ -27,21 +26,21 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
         """;
 
     // The sizes are known without the bytes
-    private const string Kept = "SELECT count(*), CAST(coalesce(sum(length(bytes)), 0) AS bigint) FROM contents WHERE tenant = $1 AND id <> $2";
+    private const string Kept = "SELECT count(*) AS number, CAST(coalesce(sum(length(bytes)), 0) AS bigint) AS bytes FROM contents WHERE tenant = $1 AND id <> $2";
 
-    private const string Listed = "SELECT id, media_type, name, length(bytes) FROM contents WHERE tenant = $1";
+    private const string Listed = "SELECT id, media_type, name, length(bytes) AS length FROM contents WHERE tenant = $1";
 
     // Not at every use: a row is written anew as a whole
     private readonly string use = $"""
-        UPDATE contents SET used_at = {database.Sql.Now} WHERE id = $1 AND used_at < {database.Sql.NowPlus("$2")} RETURNING 1
+        UPDATE contents SET used_at = {database.Sql.Now} WHERE id = $1 AND used_at < {database.Sql.NowPlus("$2")}
         """;
 
     /// <summary>Stores bytes under a new id, which it returns.</summary>
     public async Task<Guid> AddAsync(string tenant, StoredContent content, CancellationToken cancellation)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            add, _ => 0, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            add, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
         return id;
     }
 
@@ -53,7 +52,7 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
         return quotas.RunAsync(tenant, quota.What, async transaction =>
         {
             quota.Check(tenant, await QuotaTransactions.OthersAsync(transaction, Kept, tenant, id), 1, content.Bytes.Length);
-            await transaction.QueryAsync(add, _ => 0, id, tenant, content.MediaType, content.Name, content.Bytes, hash);
+            await transaction.ExecuteAsync(add, id, tenant, content.MediaType, content.Name, content.Bytes, hash);
             return id;
         }, cancellation);
     }
@@ -66,14 +65,14 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
 
     /// <summary>Removes bytes, whatever refers to them. False if the tenant has none of that id.</summary>
     public async Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(
-            "DELETE FROM contents WHERE id = $1 AND tenant = $2 RETURNING 1", _ => 0, token, id, tenant), cancellation)).Count > 0;
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            "DELETE FROM contents WHERE id = $1 AND tenant = $2", token, id, tenant), cancellation) > 0;
 
     /// <summary>What is there under an id, for who wants to check it; null if nothing is. It counts as a use.</summary>
     public async Task<ContentHead?> FindAsync(string tenant, Guid id, int longestText, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Described, row => new ContentHead(row.GetString(0), row.TextOrNull(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), token, id, tenant, longestText), cancellation);
+            Described, row => new ContentHead(row.GetString("media_type"), row.GetStringOrNull("name"), row.GetInt64("length"), row.GetBytes("head")), token, id, tenant, longestText), cancellation);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
@@ -82,18 +81,18 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
     public async Task<StoredContent?> ReadAsync(string tenant, Guid id, bool image, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Whole, row => new StoredContent(row.GetString(0), row.TextOrNull(1), row.GetFieldValue<byte[]>(2)), token, id, tenant, image), cancellation);
+            Whole, row => new StoredContent(row.GetString("media_type"), row.GetStringOrNull("name"), row.GetBytes("bytes")), token, id, tenant, image), cancellation);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
 
     /// <summary>Removes what has not been used for the retention. How many there were.</summary>
-    public async Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation) =>
-        (await database.QueryAsync(
-            $"DELETE FROM contents WHERE used_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)retention.TotalMilliseconds)).Count;
+    public Task<int> ForgetAsync(TimeSpan retention, CancellationToken cancellation) =>
+        database.ExecuteAsync(
+            $"DELETE FROM contents WHERE used_at < {database.Sql.NowPlus("$1")}", cancellation, -(long)retention.TotalMilliseconds);
 
-    private static ListedContent ReadListed(DbDataReader row) => new(row.GetGuid(0), row.GetString(1), row.TextOrNull(2), row.GetInt64(3));
+    private static ListedContent ReadListed(Row row) => new(row.GetGuid("id"), row.GetString("media_type"), row.GetStringOrNull("name"), row.GetInt64("length"));
 
     private async Task UseAsync(Guid id, CancellationToken cancellation) =>
-        await outage.WaitOutAsync(token => database.QueryAsync(use, _ => 0, token, id, -Hour), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(use, token, id, -Hour), cancellation);
 }

@@ -54,7 +54,7 @@ public sealed class UploadStore(IDatabase database, DatabaseOutage outage) : IDi
             await transaction.ExecuteAsync(begin, id, upload.Tenant);
             return await transaction.ExecuteAsync(AddPart, id, number, piece);
         }, token), cancellation);
-        var parts = await outage.WaitOutAsync(token => database.QueryAsync(CountParts, row => row.GetInt64(0), token, id), cancellation);
+        var parts = await outage.WaitOutAsync(token => database.QueryAsync(CountParts, row => row.GetOnly<long>(), token, id), cancellation);
         if (parts.Single() < upload.Pieces)
             return await WhatElseAsync(upload, id, cancellation);
         await oneAtATime.WaitAsync(cancellation);
@@ -99,7 +99,7 @@ public sealed class UploadStore(IDatabase database, DatabaseOutage outage) : IDi
         await outage.WaitOutAsync(token =>
         {
             length = 0;
-            return database.QueryAsync(ReadParts, row => length += Copy(row.GetFieldValue<byte[]>(0), bytes.AsSpan(length)), token, id);
+            return database.QueryAsync(ReadParts, row => length += Copy(row.GetOnly<byte[]>(), bytes.AsSpan(length)), token, id);
         }, cancellation);
         return (bytes, length);
     }

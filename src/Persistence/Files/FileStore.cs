@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Model;
@@ -19,20 +18,20 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
 
     private readonly string add = $"""
         INSERT INTO files (id, tenant, name, purpose, state, bytes, batch_id, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, '{FileState.Uploading}', 0, NULL, {database.Sql.Now}, NULL) ON CONFLICT (id) DO NOTHING RETURNING 1
+        VALUES ($1, $2, $3, $4, '{FileState.Uploading}', 0, NULL, {database.Sql.Now}, NULL) ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly string ready = $"""
-        UPDATE files SET state = '{FileState.Ready}', name = $2, purpose = $3, bytes = $4, created_at = {database.Sql.Now}, expires_at = {database.Sql.NowPlus("$5")} WHERE id = $1 RETURNING 1
+        UPDATE files SET state = '{FileState.Ready}', name = $2, purpose = $3, bytes = $4, created_at = {database.Sql.Now}, expires_at = {database.Sql.NowPlus("$5")} WHERE id = $1
         """;
 
     // The row of an output stays, or the next answer would bring it back
     private const string Hide = $"UPDATE files SET state = '{FileState.Hidden}' WHERE id = $1 AND tenant = $2 AND batch_id IS NOT NULL";
 
-    private const string AddPart = "INSERT INTO file_parts (file_id, number, bytes) VALUES ($1, $2, $3) ON CONFLICT (file_id, number) DO NOTHING RETURNING 1";
+    private const string AddPart = "INSERT INTO file_parts (file_id, number, bytes) VALUES ($1, $2, $3) ON CONFLICT (file_id, number) DO NOTHING";
 
     // Those that are being uploaded, too. What batches give is made from their lines, and takes no room of its own
-    private const string Kept = "SELECT count(*), CAST(coalesce(sum(bytes), 0) AS bigint) FROM files WHERE tenant = $1 AND id <> $2 AND batch_id IS NULL";
+    private const string Kept = "SELECT count(*) AS number, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM files WHERE tenant = $1 AND id <> $2 AND batch_id IS NULL";
 
     private readonly string expired = $"""
         SELECT id FROM files WHERE (expires_at IS NOT NULL AND expires_at <= {database.Sql.Now} AND batch_id IS NULL) OR (state = '{FileState.Uploading}' AND created_at < {database.Sql.NowPlus("$1")}) LIMIT 100
@@ -60,8 +59,8 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
         {
             var bytes = await StoreAsync(file, content, quota, cancellation);
             var lifetime = await settle(file);
-            await outage.WaitOutAsync(token => database.QueryAsync(
-                ready, _ => 0, token, file.Id, file.Name, file.Purpose, bytes, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
+            await outage.WaitOutAsync(token => database.ExecuteAsync(
+                ready, token, file.Id, file.Name, file.Purpose, bytes, lifetime is { } kept ? (long?)kept.TotalMilliseconds : null), cancellation);
         }
         catch (Exception)
         {
@@ -111,24 +110,24 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
         {
             var next = number;
             var part = await outage.WaitOutAsync(token => database.QueryAsync(
-                "SELECT bytes FROM file_parts WHERE file_id = $1 AND number = $2", row => row.GetFieldValue<byte[]>(0), token, id, next), cancellation);
+                "SELECT bytes FROM file_parts WHERE file_id = $1 AND number = $2", row => row.GetOnly<byte[]>(), token, id, next), cancellation);
             if (part.Count == 0) yield break;
             yield return part[0];
         }
     }
 
     /// <summary>Writes down how long an output is.</summary>
-    public Task MeasureAsync(Guid id, long bytes, CancellationToken cancellation) => outage.WaitOutAsync(token => database.QueryAsync(
-        "UPDATE files SET bytes = $2 WHERE id = $1 RETURNING 1", _ => 0, token, id, bytes), cancellation);
+    public Task MeasureAsync(Guid id, long bytes, CancellationToken cancellation) => outage.WaitOutAsync(token => database.ExecuteAsync(
+        "UPDATE files SET bytes = $2 WHERE id = $1", token, id, bytes), cancellation);
 
     /// <summary>Removes files whose time is over, and what is left of uploads that broke off. How many there were.</summary>
     public async Task<int> ForgetAsync(TimeSpan longestUpload, CancellationToken cancellation)
     {
-        var old = await database.QueryAsync(expired, row => row.GetGuid(0), cancellation, -(long)longestUpload.TotalMilliseconds);
+        var old = await database.QueryAsync(expired, row => row.GetOnly<Guid>(), cancellation, -(long)longestUpload.TotalMilliseconds);
         await EachInTurn.DoAsync(old, async id =>
         {
-            await database.QueryAsync("DELETE FROM file_parts WHERE file_id = $1 RETURNING 1", _ => 0, cancellation, id);
-            await database.QueryAsync("DELETE FROM files WHERE id = $1 RETURNING 1", _ => 0, cancellation, id);
+            await database.ExecuteAsync("DELETE FROM file_parts WHERE file_id = $1", cancellation, id);
+            await database.ExecuteAsync("DELETE FROM files WHERE id = $1", cancellation, id);
         }, cancellation);
         return old.Count;
     }
@@ -137,13 +136,13 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
     {
         if (quota is null)
         {
-            await outage.WaitOutAsync(token => database.QueryAsync(add, _ => 0, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation);
+            await outage.WaitOutAsync(token => database.ExecuteAsync(add, token, file.Id, file.Tenant, file.Name, file.Purpose), cancellation);
             return;
         }
         await quotas.RunAsync(file.Tenant, quota.What, async transaction =>
         {
             quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 1, 0);
-            return await transaction.QueryAsync(add, _ => 0, file.Id, file.Tenant, file.Name, file.Purpose);
+            return await transaction.ExecuteAsync(add, file.Id, file.Tenant, file.Name, file.Purpose);
         }, cancellation);
     }
 
@@ -164,27 +163,27 @@ public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTr
     {
         if (quota is null)
         {
-            await outage.WaitOutAsync(token => database.QueryAsync(AddPart, _ => 0, token, file.Id, number, part), cancellation);
+            await outage.WaitOutAsync(token => database.ExecuteAsync(AddPart, token, file.Id, number, part), cancellation);
             return;
         }
         await quotas.RunAsync(file.Tenant, quota.What, async transaction =>
         {
             quota.Check(file.Tenant, await QuotaTransactions.OthersAsync(transaction, Kept, file.Tenant, file.Id), 0, bytes);
             await transaction.ExecuteAsync("UPDATE files SET bytes = $2 WHERE id = $1", file.Id, bytes);
-            return await transaction.QueryAsync(AddPart, _ => 0, file.Id, number, part);
+            return await transaction.ExecuteAsync(AddPart, file.Id, number, part);
         }, cancellation);
     }
 
-    private StoredFile Read(DbDataReader row) => new()
+    private StoredFile Read(Row row) => new()
     {
-        Id = row.GetGuid(0),
-        Tenant = row.GetString(1),
-        Name = row.GetString(2),
-        Purpose = row.GetString(3),
-        State = row.GetString(4),
-        Bytes = row.GetInt64(5),
-        BatchId = row.IdOrNull(6),
-        CreatedAt = database.Sql.ReadTime(row, 7),
-        ExpiresAt = database.Sql.ReadTimeOrNull(row, 8),
+        Id = row.GetGuid("id"),
+        Tenant = row.GetString("tenant"),
+        Name = row.GetString("name"),
+        Purpose = row.GetString("purpose"),
+        State = row.GetString("state"),
+        Bytes = row.GetInt64("bytes"),
+        BatchId = row.GetGuidOrNull("batch_id"),
+        CreatedAt = row.GetTime("created_at"),
+        ExpiresAt = row.GetTimeOrNull("expires_at"),
     };
 }

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Membership;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Fleet;
@@ -9,9 +9,9 @@ namespace Millrace.Persistence.Fleet;
 public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
 {
     private readonly string workers = $"""
-        SELECT w.id, w.name, w.started_at, w.heartbeat_at, CASE WHEN {liveness.IsAlive("w")} THEN 1 ELSE 0 END, coalesce(r.running, 0)
+        SELECT w.id, w.name, w.started_at, w.heartbeat_at, CASE WHEN {liveness.IsAlive("w")} THEN 1 ELSE 0 END AS is_alive, coalesce(r.running, 0) AS running
         FROM workers w LEFT JOIN (
-            SELECT owner, count(*) AS running FROM generations WHERE state = 'running' AND announced_at IS NULL GROUP BY owner) r ON r.owner = w.id
+            SELECT owner, count(*) AS running FROM generations WHERE state = '{GenerationState.Running}' AND announced_at IS NULL GROUP BY owner) r ON r.owner = w.id
         ORDER BY w.started_at, w.id
         """;
 
@@ -19,24 +19,29 @@ public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Livene
 
     // One pass over the index of what has not ended
     private readonly string lanes = $"""
-        SELECT lane, count(*) FILTER (WHERE state IN ('queued', 'held')), count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'parked'),
-            count(*) FILTER (WHERE state = 'running'), min(received_at) FILTER (WHERE state IN ('queued', 'held')), {database.Sql.Now}
-        FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held', 'waiting', 'parked', 'running') GROUP BY lane ORDER BY lane
+        SELECT lane,
+            count(*) FILTER (WHERE state IN {GenerationStates.Runnable}) AS queued,
+            count(*) FILTER (WHERE state = '{GenerationState.Waiting}') AS waiting,
+            count(*) FILTER (WHERE state = '{GenerationState.Parked}') AS parked,
+            count(*) FILTER (WHERE state = '{GenerationState.Running}') AS running,
+            min(received_at) FILTER (WHERE state IN {GenerationStates.Runnable}) AS oldest,
+            {database.Sql.Now} AS now
+        FROM generations WHERE announced_at IS NULL AND state IN {GenerationStates.Open} GROUP BY lane ORDER BY lane
         """;
 
     /// <summary>How many workers are alive. Fails at once while the database is away.</summary>
     public async Task<long> CountAliveAsync(CancellationToken cancellation) =>
-        (await database.QueryAsync(alive, row => row.GetInt64(0), cancellation))[0];
+        (await database.QueryAsync(alive, row => row.GetOnly<long>(), cancellation))[0];
 
     /// <summary>The workers, the longest running first; a dead one for an hour at most.</summary>
     public Task<List<KnownWorker>> WorkersAsync(CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(workers, row => new KnownWorker(
-            row.GetGuid(0), row.GetString(1), database.Sql.ReadTime(row, 2), database.Sql.ReadTime(row, 3), row.GetInt32(4) == 1, row.GetInt64(5)), token), cancellation);
+            row.GetGuid("id"), row.GetString("name"), row.GetTime("started_at"), row.GetTime("heartbeat_at"), row.GetInt32("is_alive") == 1, row.GetInt64("running")), token), cancellation);
 
     /// <summary>The lanes that have something on them, by name.</summary>
     public Task<List<LaneLoad>> LanesAsync(CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(lanes, row => new LaneLoad(
-            row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), Age(row)), token), cancellation);
+            row.GetString("lane"), row.GetInt64("queued"), row.GetInt64("waiting"), row.GetInt64("parked"), row.GetInt64("running"), Age(row)), token), cancellation);
 
-    private TimeSpan? Age(DbDataReader row) => row.IsDBNull(5) ? null : database.Sql.ReadTime(row, 6) - database.Sql.ReadTime(row, 5);
+    private static TimeSpan? Age(Row row) => row.GetTime("now") - row.GetTimeOrNull("oldest");
 }

@@ -1,3 +1,4 @@
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Fleet;
@@ -9,34 +10,37 @@ public sealed class QueueStore(IDatabase database)
     // Bounded, so that a lane with a million waiting costs no more than one with a thousand: of those that waited longest the index
     // gives the first, and the oldest is among them unless the sweeper has just sent all of them tickets again.
     private readonly string oldest = $"""
-        SELECT min(since), {database.Sql.Now} FROM (
+        SELECT min(since) AS since, {database.Sql.Now} AS now FROM (
             SELECT since FROM (
                 SELECT CASE WHEN epoch = 0 AND turn IS NULL THEN received_at ELSE nudged_at END AS since FROM generations
-                WHERE state = 'queued' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1000) queued
+                WHERE state = '{GenerationState.Queued}' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1000) queued
             UNION ALL
             SELECT since FROM (
-                SELECT received_at AS since FROM generations WHERE state = 'held' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1) held) waiting
+                SELECT received_at AS since FROM generations WHERE state = '{GenerationState.Held}' AND announced_at IS NULL AND lane = $1 ORDER BY nudged_at LIMIT 1) held) waiting
         """;
+
+    /// <summary>Nobody needs to know how many more there are.</summary>
+    private const int Most = 10_000;
 
     private readonly string standing = $"""
         SELECT
-            (SELECT count(*) FROM (SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held') AND lane = $1 LIMIT 10000) waiting),
-            (SELECT count(*) FROM generations WHERE log_removed_at IS NULL AND finished_at > {database.Sql.NowPlus("-60000")} AND lane = $1)
+            (SELECT count(*) FROM (SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN {GenerationStates.Runnable} AND lane = $1 LIMIT {Most}) counted) AS waiting,
+            (SELECT count(*) FROM generations WHERE log_removed_at IS NULL AND finished_at > {database.Sql.NowPlus("-60000")} AND lane = $1) AS ended
         """;
 
-    private const string Before = """
+    private static readonly string Before = $"""
         SELECT count(*) FROM (
-            SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN ('queued', 'held') AND lane = $1 AND received_at < $2 LIMIT 10000) before
+            SELECT 1 FROM generations WHERE announced_at IS NULL AND state IN {GenerationStates.Runnable} AND lane = $1 AND received_at < $2 LIMIT {Most}) before
         """;
 
     /// <summary>How a lane stands.</summary>
     public async Task<LaneQueue> StandingAsync(string lane, CancellationToken cancellation) =>
-        (await database.QueryAsync(standing, row => new LaneQueue(row.GetInt64(0), row.GetInt64(1)), cancellation, lane)).Single();
+        (await database.QueryAsync(standing, row => new LaneQueue(row.GetInt64("waiting"), row.GetInt64("ended")), cancellation, lane)).Single();
 
     /// <summary>The place of one that waits, from 1, and when it begins.</summary>
     public async Task<(long Position, TimeSpan? Wait)> PlaceAsync(string lane, DateTimeOffset receivedAt, CancellationToken cancellation)
     {
-        var before = (await database.QueryAsync(Before, row => row.GetInt64(0), cancellation, lane, database.Sql.Time(receivedAt))).Single();
+        var before = (await database.QueryAsync(Before, row => row.GetOnly<long>(), cancellation, lane, database.Sql.Time(receivedAt))).Single();
         return (before + 1, (await StandingAsync(lane, cancellation)).WaitAt(before + 1));
     }
 
@@ -44,7 +48,7 @@ public sealed class QueueStore(IDatabase database)
     public async Task<TimeSpan> OldestAsync(string lane, CancellationToken cancellation)
     {
         var (since, now) = (await database.QueryAsync(oldest, row => (
-            database.Sql.ReadTimeOrNull(row, 0), database.Sql.ReadTime(row, 1)), cancellation, lane)).Single();
+            row.GetTimeOrNull("since"), row.GetTime("now")), cancellation, lane)).Single();
         return since is { } at && at < now ? now - at : TimeSpan.Zero;
     }
 }

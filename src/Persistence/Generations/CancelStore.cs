@@ -1,4 +1,5 @@
 using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Generations;
@@ -8,38 +9,38 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
 {
     private readonly string request = $"""
         INSERT INTO cancellations (generation_id, reason, rollback, requested_at) VALUES ($1, $2, false, {database.Sql.Now})
-        ON CONFLICT (generation_id) DO UPDATE SET reason = coalesce(cancellations.reason, excluded.reason) RETURNING 1
+        ON CONFLICT (generation_id) DO UPDATE SET reason = coalesce(cancellations.reason, excluded.reason)
         """;
 
     private readonly string find = $"""
-        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id), lane, correlation
-        FROM generations WHERE id = $1 AND state IN ('queued', 'held', 'parked', 'waiting')
+        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now} AS now,
+            EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id) AS has_steps, lane, correlation
+        FROM generations WHERE id = $1 AND state IN {GenerationStates.Unclaimed}
         """;
 
     internal string End { get; } = $"""
         UPDATE generations SET state = $3, outcome = {database.Sql.Json("$4")}, last_sequence = $5, claim_id = NULL,
             input_tokens = $6, cached_tokens = $7, output_tokens = $8, reasoning_tokens = $9, cost_nanos = $10,
             finished_at = {database.Sql.Now}, nudged_at = {database.Sql.Now}
-        WHERE id = $1 AND epoch = $2 AND state IN ('queued', 'held', 'parked', 'waiting') RETURNING requesters
+        WHERE id = $1 AND epoch = $2 AND state IN {GenerationStates.Unclaimed} RETURNING requesters
         """;
 
     /// <summary>Records the wish; the first reason stays.</summary>
     public Task RequestAsync(Guid generation, string? reason, CancellationToken cancellation) =>
-        commit.RunAsync(request, static _ => Row.Found, cancellation, generation, reason);
+        commit.ExecuteAsync(request, cancellation, generation, reason);
 
     /// <summary>The reason that was recorded.</summary>
     public async Task<string?> ReasonAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync("SELECT reason FROM cancellations WHERE generation_id = $1",
-            row => row.TextOrNull(0), token, generation), cancellation)).SingleOrDefault();
+            row => row.GetOnlyOrDefault<string>(), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>The generation, if it is queued, parked or waiting for its turn.</summary>
     public async Task<Unclaimed?> FindAsync(Guid generation, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new Unclaimed(
-            row.GetGuid(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            row.IdOrNull(5), row.GetInt32(6), row.TextOrNull(7),
-            row.GetString(8), row.GetString(9), database.Sql.ReadTime(row, 10), database.Sql.ReadTime(row, 11),
-            row.GetBoolean(12), row.GetString(13), row.TextOrNull(14)), token, generation), cancellation)).SingleOrDefault();
+            row.GetGuid("id"), row.GetInt32("epoch"), row.GetString("state"), row.GetString("request"), row.GetString("channel"),
+            row.GetGuidOrNull("session_id"), row.GetInt32("attempt"), row.GetStringOrNull("failures"),
+            row.GetString("provider"), row.GetString("model"), row.GetTime("received_at"), row.GetTime("now"),
+            row.GetBoolean("has_steps"), row.GetString("lane"), row.GetStringOrNull("correlation")), token, generation), cancellation)).SingleOrDefault();
 
     /// <summary>
     /// Ends a generation that nobody runs. Null when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in

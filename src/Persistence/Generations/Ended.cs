@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Generations;
@@ -7,5 +6,5 @@ namespace Millrace.Persistence.Generations;
 /// <param name="Requesters">Who wants the terminal event as an answer: a JSON object a line.</param>
 public sealed record Ended(string? Requesters)
 {
-    internal static Ended Read(DbDataReader row) => new(row.TextOrNull(0));
+    internal static Ended Read(Row row) => new(row.GetStringOrNull("requesters"));
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Contracts;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Model;
@@ -34,7 +33,8 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
     public async Task<(string Tenant, bool IsErased)?> OwnerAsync(Guid id, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT tenant, erased_at IS NOT NULL FROM generations WHERE id = $1", row => (row.GetString(0), row.GetBoolean(1)), token, id), cancellation);
+            "SELECT tenant, erased_at IS NOT NULL AS is_erased FROM generations WHERE id = $1",
+            row => (row.GetString("tenant"), row.GetBoolean("is_erased")), token, id), cancellation);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -54,7 +54,7 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
             values.AddRange([database.Sql.Time(after.ReceivedAt), after.Id]);
             conditions.Add($"(received_at, id) < (${values.Count - 1}, ${values.Count})");
         }
-        var sql = $"{Columns}, NULL, NULL FROM generations WHERE {string.Join(" AND ", conditions)} ORDER BY received_at DESC, id DESC LIMIT {limit}";
+        var sql = $"{Columns}, NULL AS request, NULL AS outcome FROM generations WHERE {string.Join(" AND ", conditions)} ORDER BY received_at DESC, id DESC LIMIT {limit}";
         return outage.WaitOutAsync(token => database.QueryAsync(sql, Read, token, [.. values]), cancellation);
 
         void Narrow(string condition, object? value)
@@ -84,11 +84,39 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
             return true;
         }, token), cancellation);
 
-    private GenerationSnapshot Read(DbDataReader row) => new(
-        row.GetGuid(0), row.GetFieldValue<byte[]>(16), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.IdOrNull(5),
-        row.TextOrNull(19), row.GetInt32(6), database.Sql.ReadTime(row, 7), database.Sql.ReadTimeOrNull(row, 8), database.Sql.ReadTimeOrNull(row, 9), database.Sql.ReadTimeOrNull(row, 10), row.GetInt64(11),
-        row.IsDBNull(12) && row.IsDBNull(14) ? null
-            : new TokenUsage { Input = row.NumberOrNull(12), Cached = row.NumberOrNull(13), Output = row.NumberOrNull(14), Reasoning = row.NumberOrNull(15) },
-        Nanos.ToDollars(row.NumberOrNull(17)), row.TextOrNull(20))
-    { Lane = row.GetString(18) };
+    private static GenerationSnapshot Read(Row row) => new(
+        row.GetGuid("id"),
+        row.GetBytes("request_hash"),
+        row.GetString("state"),
+        row.GetString("provider"),
+        row.GetString("model"),
+        row.GetString("channel"),
+        row.GetGuidOrNull("session_id"),
+        row.GetStringOrNull("request"),
+        row.GetInt32("attempt"),
+        row.GetTime("received_at"),
+        row.GetTimeOrNull("started_at"),
+        row.GetTimeOrNull("finished_at"),
+        row.GetTimeOrNull("not_before"),
+        row.GetInt64("last_sequence"),
+        ReadUsage(row),
+        Nanos.ToDollars(row.GetInt64OrNull("cost_nanos")),
+        row.GetStringOrNull("outcome"))
+    {
+        Lane = row.GetString("lane"),
+    };
+
+    /// <summary>Null while no provider has counted anything.</summary>
+    private static TokenUsage? ReadUsage(Row row)
+    {
+        var (input, output) = (row.GetInt64OrNull("input_tokens"), row.GetInt64OrNull("output_tokens"));
+        if (input is null && output is null) return null;
+        return new()
+        {
+            Input = input,
+            Cached = row.GetInt64OrNull("cached_tokens"),
+            Output = output,
+            Reasoning = row.GetInt64OrNull("reasoning_tokens"),
+        };
+    }
 }

@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.Generations;
@@ -15,19 +15,19 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
         INSERT INTO generations (id, tenant, state, lane, candidate, provider, model, channel, session_id, request, request_hash,
             not_after, outcome, turn, goes_first, trace_parent, correlation, requesters, epoch, attempt, last_sequence, received_at, nudged_at, finished_at)
         VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, {database.Sql.Json("$9")}, $10, $11, {database.Sql.Json("$12")}, $13, $14, $15, $16, $17, 0, 0, 0,
-            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('queued', 'held', 'waiting') THEN NULL ELSE {database.Sql.Now} END)
+            {database.Sql.Now}, {database.Sql.Now}, CASE WHEN $3 IN ('{GenerationState.Queued}', '{GenerationState.Held}', '{GenerationState.Waiting}') THEN NULL ELSE {database.Sql.Now} END)
         ON CONFLICT (id) DO UPDATE SET requesters = CASE
             WHEN excluded.requesters IS NULL OR generations.finished_at IS NOT NULL OR generations.request_hash <> excluded.request_hash THEN generations.requesters
             ELSE {Joined("excluded.requesters")} END
         RETURNING state, lane, request_hash,
-            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
+            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id) AS is_cancelled
         """;
 
     internal static string AddRequester { get; } =
         $"UPDATE generations SET requesters = {Joined("$3")} WHERE id = $1 AND request_hash = $2 AND finished_at IS NULL";
 
     internal const string Find = """
-        SELECT state, lane, request_hash, EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id)
+        SELECT state, lane, request_hash, EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id) AS is_cancelled
         FROM generations WHERE id = $1
         """;
 
@@ -48,6 +48,6 @@ public sealed class IntakeStore(GroupCommit commit, IDatabase database)
         CASE WHEN generations.requesters IS NULL OR length(generations.requesters) > {LongestRequesters} THEN {added} ELSE generations.requesters || '{'\n'}' || {added} END
         """;
 
-    internal static StoredGeneration Read(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetBoolean(3));
+    internal static StoredGeneration Read(Row row) => new(
+        row.GetString("state"), row.GetString("lane"), row.GetBytes("request_hash"), row.GetBoolean("is_cancelled"));
 }

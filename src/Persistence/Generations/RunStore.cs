@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Membership;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Poison;
 using Millrace.Persistence.Sql;
 
@@ -16,42 +16,42 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
 
     // A claim is known by its own id, so that a repeat after a lost answer finds itself instead of a busy row.
     private readonly string claim = $"""
-        UPDATE generations SET state = 'running', owner = $2, claim_id = $3, not_before = NULL,
+        UPDATE generations SET state = '{GenerationState.Running}', owner = $2, claim_id = $3, not_before = NULL,
             epoch = CASE WHEN claim_id = $3 THEN epoch ELSE epoch + 1 END,
             attempt = CASE WHEN claim_id = $3 THEN attempt ELSE attempt + 1 END,
-            lost_workers = CASE WHEN state = 'running' AND owner <> $2 THEN {Deaths.AppendOwner} ELSE lost_workers END,
+            lost_workers = CASE WHEN state = '{GenerationState.Running}' AND owner <> $2 THEN {Deaths.AppendOwner} ELSE lost_workers END,
             started_at = coalesce(started_at, {database.Sql.Now})
-        WHERE id = $1 AND lane = $4 AND (claim_id = $3 OR state = 'queued'
-            OR (state = 'parked' AND not_before <= {database.Sql.Now})
-            OR (state = 'running' AND {liveness.OwnerIsDeadTo("$2")}))
-        RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now},
-            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id), trace_parent, lost_workers, correlation
+        WHERE id = $1 AND lane = $4 AND (claim_id = $3 OR state = '{GenerationState.Queued}'
+            OR (state = '{GenerationState.Parked}' AND not_before <= {database.Sql.Now})
+            OR (state = '{GenerationState.Running}' AND {liveness.OwnerIsDeadTo("$2")}))
+        RETURNING epoch, lane, channel, candidate, attempt, request, failures, received_at, started_at, {database.Sql.Now} AS now,
+            EXISTS (SELECT 1 FROM cancellations c WHERE c.generation_id = generations.id) AS is_cancelled, trace_parent, lost_workers, correlation
         """;
 
     private readonly string attempt = $"""
-        UPDATE generations SET attempt = $4, failures = {database.Sql.Json("$5")} {Held} AND state = 'running' RETURNING 1
+        UPDATE generations SET attempt = $4, failures = {database.Sql.Json("$5")} {Held} AND state = '{GenerationState.Running}'
         """;
 
     private readonly string park = $"""
-        UPDATE generations SET state = 'parked', owner = NULL, claim_id = NULL, attempt = $4, failures = {database.Sql.Json("$5")},
-            not_before = {database.Sql.NowPlus("$6")} {Held} AND state = 'running' RETURNING 1
+        UPDATE generations SET state = '{GenerationState.Parked}', owner = NULL, claim_id = NULL, attempt = $4, failures = {database.Sql.Json("$5")},
+            not_before = {database.Sql.NowPlus("$6")} {Held} AND state = '{GenerationState.Running}'
         """;
 
     private readonly string reroute = $"""
-        UPDATE generations SET state = 'queued', owner = NULL, claim_id = NULL, attempt = $4, failures = {database.Sql.Json("$5")},
-            candidate = $6, provider = $7, model = $8, lane = $9, nudged_at = {database.Sql.Now} {Held} AND state = 'running' RETURNING 1
+        UPDATE generations SET state = '{GenerationState.Queued}', owner = NULL, claim_id = NULL, attempt = $4, failures = {database.Sql.Json("$5")},
+            candidate = $6, provider = $7, model = $8, lane = $9, nudged_at = {database.Sql.Now} {Held} AND state = '{GenerationState.Running}'
         """;
 
     private readonly string handBack = $"""
-        UPDATE generations SET state = 'queued', owner = NULL, claim_id = NULL, nudged_at = {database.Sql.Now}
-        {Held} AND state = 'running' RETURNING 1
+        UPDATE generations SET state = '{GenerationState.Queued}', owner = NULL, claim_id = NULL, nudged_at = {database.Sql.Now}
+        {Held} AND state = '{GenerationState.Running}'
         """;
 
     internal string Finish { get; } = $"""
         UPDATE generations SET state = $4, outcome = {database.Sql.Json("$5")}, attempt = $6, failures = {database.Sql.Json("$7")},
             last_sequence = $8, input_tokens = $9, cached_tokens = $10, output_tokens = $11, reasoning_tokens = $12, cost_nanos = $13,
             finished_at = coalesce(finished_at, {database.Sql.Now}), nudged_at = {database.Sql.Now}
-        {Held} AND state IN ('running', $4) RETURNING requesters
+        {Held} AND state IN ('{GenerationState.Running}', $4) RETURNING requesters
         """;
 
     /// <summary>Takes the generation for <paramref name="owner"/>, or null when it is not to be had on this lane.</summary>
@@ -63,7 +63,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     /// events, or behind the end, it would be one too many.
     /// </summary>
     public async Task<bool> HoldsAsync(Fence fence, CancellationToken cancellation) => (await database.QueryAsync(
-        "SELECT 1 FROM generations WHERE id = $1 AND epoch = $2 AND announced_at IS NULL", static _ => true, cancellation, fence.GenerationId, fence.Epoch)).Count > 0;
+        "SELECT 1 FROM generations WHERE id = $1 AND epoch = $2 AND announced_at IS NULL", _ => true, cancellation, fence.GenerationId, fence.Epoch)).Count > 0;
 
     /// <summary>Records that another provider call begins, and what failed before it.</summary>
     public Task<bool> BeginAttemptAsync(Fence fence, int number, string? failures, CancellationToken cancellation) =>
@@ -91,24 +91,24 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
         ending.CostNanos,
     ];
 
-    private async Task<bool> WriteAsync(string sql, Fence fence, CancellationToken cancellation, params object?[] values) =>
-        await commit.RunAsync(sql, static _ => Row.Found, cancellation, [fence.GenerationId, fence.Epoch, fence.Owner, .. values]) is not null;
+    private Task<bool> WriteAsync(string sql, Fence fence, CancellationToken cancellation, params object?[] values) =>
+        commit.ExecuteAsync(sql, cancellation, [fence.GenerationId, fence.Epoch, fence.Owner, .. values]);
 
-    private Claim ReadClaim(DbDataReader row, Guid generation, Guid owner) => new()
+    private Claim ReadClaim(Row row, Guid generation, Guid owner) => new()
     {
-        Fence = new(generation, row.GetInt32(0), owner),
-        Lane = row.GetString(1),
-        Channel = row.GetString(2),
-        Candidate = row.GetInt32(3),
-        Attempt = row.GetInt32(4),
-        Request = row.TextOrNull(5) ?? "",
-        Failures = row.TextOrNull(6),
-        ReceivedAt = database.Sql.ReadTime(row, 7),
-        StartedAt = database.Sql.ReadTime(row, 8),
-        Now = database.Sql.ReadTime(row, 9),
-        CancelRequested = row.GetBoolean(10),
-        TraceParent = row.TextOrNull(11),
-        LostWorkers = row.TextOrNull(12),
-        Correlation = row.TextOrNull(13),
+        Fence = new(generation, row.GetInt32("epoch"), owner),
+        Lane = row.GetString("lane"),
+        Channel = row.GetString("channel"),
+        Candidate = row.GetInt32("candidate"),
+        Attempt = row.GetInt32("attempt"),
+        Request = row.GetStringOrNull("request") ?? "",
+        Failures = row.GetStringOrNull("failures"),
+        ReceivedAt = row.GetTime("received_at"),
+        StartedAt = row.GetTime("started_at"),
+        Now = row.GetTime("now"),
+        CancelRequested = row.GetBoolean("is_cancelled"),
+        TraceParent = row.GetStringOrNull("trace_parent"),
+        LostWorkers = row.GetStringOrNull("lost_workers"),
+        Correlation = row.GetStringOrNull("correlation"),
     };
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Membership;
 using Millrace.Persistence.Sql;
 
@@ -18,10 +17,9 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
     private readonly string stop = $"""
         INSERT INTO account_stops (account, until) VALUES ($1, {database.Sql.Microseconds} + $2)
         ON CONFLICT (account) DO UPDATE SET until = CASE WHEN excluded.until > account_stops.until THEN excluded.until ELSE account_stops.until END
-        RETURNING 1
         """;
 
-    private readonly string stops = $"SELECT account, until - {database.Sql.Microseconds} FROM account_stops WHERE until > {database.Sql.Microseconds}";
+    private readonly string stops = $"SELECT account, until - {database.Sql.Microseconds} AS remaining FROM account_stops WHERE until > {database.Sql.Microseconds}";
 
     /// <summary>Reads the budgets and their permits, lets <paramref name="plan"/> decide, and commits what it says.</summary>
     /// <param name="scopes">The budgets; a row that is missing is made.</param>
@@ -43,21 +41,21 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
 
     /// <summary>Stops an account for the fleet, unless it is stopped for longer already.</summary>
     public Task StopAsync(string account, TimeSpan span, CancellationToken cancellation) =>
-        database.QueryAsync(stop, _ => 0, cancellation, account, (long)span.TotalMicroseconds);
+        database.ExecuteAsync(stop, cancellation, account, (long)span.TotalMicroseconds);
 
     /// <summary>The accounts that are stopped, and for how long.</summary>
     public Task<List<(string Account, TimeSpan Left)>> StopsAsync(CancellationToken cancellation) =>
-        database.QueryAsync(stops, row => (row.GetString(0), TimeSpan.FromMicroseconds(Math.Min(row.GetInt64(1), LongestStop))), cancellation);
+        database.QueryAsync(stops, row => (row.GetString("account"), TimeSpan.FromMicroseconds(Math.Min(row.GetInt64("remaining"), LongestStop))), cancellation);
 
     private async Task<(long Now, List<BudgetRow> Budgets)> LockAsync(ITransaction transaction, IReadOnlyList<string> scopes)
     {
         var values = scopes.Cast<object?>().ToArray();
-        var found = await transaction.QueryAsync(Lock(scopes.Count), row => (Now: row.GetInt64(6), Row: Budget(row)), values);
+        var found = await transaction.QueryAsync(Lock(scopes.Count), row => (Now: row.GetInt64("now"), Row: Budget(row)), values);
         if (found.Count < scopes.Count)
         {
             foreach (var scope in scopes.Except(found.Select(row => row.Row.Scope)).Order(StringComparer.Ordinal))
                 await transaction.ExecuteAsync($"INSERT INTO rate_budgets ({Columns}) VALUES ($1, 0, 0, 0, 0, 0) ON CONFLICT (scope) DO NOTHING", scope);
-            found = await transaction.QueryAsync(Lock(scopes.Count), row => (Now: row.GetInt64(6), Row: Budget(row)), values);
+            found = await transaction.QueryAsync(Lock(scopes.Count), row => (Now: row.GetInt64("now"), Row: Budget(row)), values);
         }
         return (found.Max(row => row.Now), [.. found.Select(row => row.Row)]);
     }
@@ -65,7 +63,7 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
     /// <summary>In one order, so that no two workers wait for each other; the clock outside, so that it is read when the lock is had.</summary>
     private string Lock(int count) => $"""
         WITH locked AS (SELECT {Columns} FROM rate_budgets WHERE scope IN ({Parameters(1, count)}) ORDER BY scope {database.Sql.ForUpdate})
-        SELECT {Columns}, {database.Sql.Microseconds} FROM locked
+        SELECT {Columns}, {database.Sql.Microseconds} AS now FROM locked
         """;
 
     private string Living(int count) => $"""
@@ -89,7 +87,7 @@ public sealed class LimitStore(IDatabase database, Liveness liveness)
 
     private static object?[] Values(BudgetRow row) => [row.Scope, row.RequestsAt, row.TokensAt, row.BulkAt, row.ParkAt, row.BulkParkAt];
 
-    private static BudgetRow Budget(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5));
+    private static BudgetRow Budget(Row row) => new(row.GetString("scope"), row.GetInt64("requests_at"), row.GetInt64("tokens_at"), row.GetInt64("bulk_at"), row.GetInt64("park_at"), row.GetInt64("bulk_park_at"));
 
-    private static PermitRow Permit(DbDataReader row) => new(row.GetString(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3));
+    private static PermitRow Permit(Row row) => new(row.GetString("scope"), row.GetGuid("worker_id"), row.GetInt32("wanted"), row.GetInt32("granted"));
 }

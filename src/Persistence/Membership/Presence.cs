@@ -13,7 +13,7 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
 {
     private readonly string hold = $"SELECT {database.Sql.Hold("$1")}";
 
-    private readonly string held = $"UPDATE workers SET session_since = {database.Sql.Now} WHERE id = $1 RETURNING 1";
+    private readonly string held = $"UPDATE workers SET session_since = {database.Sql.Now} WHERE id = $1";
 
     private readonly string lost = $"""
         UPDATE workers SET lost_at = {database.Sql.Now} WHERE id IN (
@@ -31,9 +31,9 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
         try
         {
             session ??= await database.OpenSessionAsync(cancellation);
-            if (!isHeld && (await session.QueryAsync(hold, row => row.GetBoolean(0), cancellation, worker.ToString())).Single())
-                isHeld = (await session.QueryAsync(held, _ => 0, cancellation, worker)).Count == 1; // its row can be younger
-            return isHeld ? await session.QueryAsync(lost, row => row.GetString(0), cancellation, worker) : [];
+            if (!isHeld && await HoldAsync(session, worker, cancellation))
+                isHeld = await session.ExecuteAsync(held, cancellation, worker) == 1; // its row can be younger
+            return isHeld ? await session.ExecuteAsync(lost, row => row.GetOnly<string>(), cancellation, worker) : [];
         }
         catch (Exception) // the next time with another
         {
@@ -41,6 +41,9 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
             throw;
         }
     }
+
+    private async Task<bool> HoldAsync(ISession own, Guid worker, CancellationToken cancellation) =>
+        (await own.QueryAsync(hold, row => row.GetOnly<bool>(), cancellation, worker.ToString())).Single();
 
     public async ValueTask DisposeAsync()
     {

@@ -24,13 +24,13 @@ public sealed class Deaths(IDatabase database, DatabaseOutage outage, Liveness l
 
     private string CountLost => $"SELECT count(*) FROM in_flight f WHERE {IsLost} AND {unexplained}";
 
-    private string ExplainLost => $"UPDATE in_flight AS f SET laid_to = $2 WHERE {IsLost} AND {unexplained} RETURNING 1";
+    private string ExplainLost => $"UPDATE in_flight AS f SET laid_to = $2 WHERE {IsLost} AND {unexplained}";
 
-    private string ExplainMessage => $"UPDATE in_flight AS f SET laid_to = $1 WHERE f.messages LIKE '%' || $1 || '%' AND {unexplained} RETURNING 1";
+    private string ExplainMessage => $"UPDATE in_flight AS f SET laid_to = $1 WHERE f.messages LIKE '%' || $1 || '%' AND {unexplained}";
 
     private string Record => $"""
         INSERT INTO poison_records (subject, kind, deaths, refused_at) VALUES ($1, $2, $3, {database.Sql.Now})
-        ON CONFLICT (subject) DO UPDATE SET refused_at = excluded.refused_at RETURNING 1
+        ON CONFLICT (subject) DO UPDATE SET refused_at = excluded.refused_at
         """;
 
     /// <summary>Appends a generation's or batch's owner to the workers that it was taken from.</summary>
@@ -38,22 +38,22 @@ public sealed class Deaths(IDatabase database, DatabaseOutage outage, Liveness l
 
     /// <summary>How many of the workers that it was taken from have died.</summary>
     public async Task<int> CountAsync(string lostWorkers, CancellationToken cancellation) => (await outage.WaitOutAsync(
-        token => database.QueryAsync(CountLost, row => (int)row.GetInt64(0), token, lostWorkers), cancellation)).Single();
+        token => database.QueryAsync(CountLost, row => (int)row.GetOnly<long>(), token, lostWorkers), cancellation)).Single();
 
     /// <summary>Records that a generation or a batch was refused. Its workers' deaths are explained by it.</summary>
     public async Task RecordAsync(RefusedWork refused, string lostWorkers, CancellationToken cancellation)
     {
         await RecordAsync(refused, cancellation);
-        await outage.WaitOutAsync(token => database.QueryAsync(ExplainLost, _ => 0, token, lostWorkers, refused.Subject), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(ExplainLost, token, lostWorkers, refused.Subject), cancellation);
     }
 
     /// <summary>The same of a message.</summary>
     public async Task RecordMessageAsync(RefusedWork refused, CancellationToken cancellation)
     {
         await RecordAsync(refused, cancellation);
-        await outage.WaitOutAsync(token => database.QueryAsync(ExplainMessage, _ => 0, token, refused.Subject), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(ExplainMessage, token, refused.Subject), cancellation);
     }
 
     private async Task RecordAsync(RefusedWork refused, CancellationToken cancellation) => await outage.WaitOutAsync(
-        token => database.QueryAsync(Record, _ => 0, token, refused.Subject, refused.Kind, refused.Deaths), cancellation);
+        token => database.ExecuteAsync(Record, token, refused.Subject, refused.Kind, refused.Deaths), cancellation);
 }

@@ -2,6 +2,7 @@ using Millrace.Persistence.Access;
 using Millrace.Persistence.Announcements;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Membership;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Poison;
 using Millrace.Persistence.Sql;
 using Millrace.Persistence.Webhooks;
@@ -16,21 +17,21 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 {
     private const int Batch = 500;
 
-    private readonly string due = Nudge(database, "state = 'parked' AND not_before <= " + database.Sql.Now, "state = 'queued', ", "id, lane");
+    private readonly string due = Nudge(database, $"state = '{GenerationState.Parked}' AND not_before <= " + database.Sql.Now, $"state = '{GenerationState.Queued}', ", "id, lane");
 
     private readonly string lost = Nudge(database,
-        $"state = 'queued' AND announced_at IS NULL AND lane = $1 AND nudged_at < {database.Sql.NowPlus("$2")}", "", "id, lane");
+        $"state = '{GenerationState.Queued}' AND announced_at IS NULL AND lane = $1 AND nudged_at < {database.Sql.NowPlus("$2")}", "", "id, lane");
 
     private readonly string orphaned = Nudge(database,
-        $"state = 'running' AND announced_at IS NULL AND {liveness.OwnerIsDeadTo("$1")}", $"state = 'queued', lost_workers = {Deaths.AppendOwner}, owner = NULL, claim_id = NULL, ", "id, lane");
+        $"state = '{GenerationState.Running}' AND announced_at IS NULL AND {liveness.OwnerIsDeadTo("$1")}", $"state = '{GenerationState.Queued}', lost_workers = {Deaths.AppendOwner}, owner = NULL, claim_id = NULL, ", "id, lane");
 
     private readonly string unannounced = Nudge(database,
-        $"state IN ('completed', 'failed', 'cancelled') AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
+        $"state IN {GenerationStates.Terminal} AND announced_at IS NULL AND nudged_at < {database.Sql.NowPlus("$1")} "
         + $"AND (owner IS NULL OR owner = $2 OR {liveness.OwnerIsDead})", "", AnnouncementStore.Columns);
 
-    private const string Wished = """
+    private const string Wished = $"""
         SELECT g.id FROM generations g JOIN cancellations c ON c.generation_id = g.id
-        WHERE g.announced_at IS NULL AND g.state IN ('queued', 'held', 'parked', 'waiting')
+        WHERE g.announced_at IS NULL AND g.state IN {GenerationStates.Unclaimed}
         """;
 
     private readonly string forgotten = $"""
@@ -40,7 +41,7 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
 
     private readonly string expired = $"""
         SELECT id FROM generations WHERE announced_at IS NULL AND not_after <= {database.Sql.Now}
-            AND state IN ('queued', 'held', 'parked', 'waiting') AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
+            AND state IN {GenerationStates.Unclaimed} AND started_at IS NULL ORDER BY not_after LIMIT {Batch}
         """;
 
     // A key's latest use stays: it says when the key was last used
@@ -50,57 +51,54 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
                 AND EXISTS (SELECT 1 FROM api_key_uses later WHERE later.key_id = old.key_id AND later.made_at > old.made_at)
                 AND NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = old.generation_id AND (g.finished_at IS NULL OR g.finished_at > {database.Sql.NowPlus("$1")}))
             LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
-        RETURNING 1
         """;
 
     // A budget that nobody has used for a day is as good as a new one
     private readonly string[] idleLimits =
     [
-        "DELETE FROM call_permits WHERE NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = call_permits.worker_id) RETURNING 1",
+        "DELETE FROM call_permits WHERE NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = call_permits.worker_id)",
         $"""
         DELETE FROM rate_budgets WHERE requests_at < {DayAgo(database)} AND tokens_at < {DayAgo(database)} AND bulk_at < {DayAgo(database)}
             AND park_at < {DayAgo(database)} AND bulk_park_at < {DayAgo(database)} AND NOT EXISTS (SELECT 1 FROM call_permits p WHERE p.scope = rate_budgets.scope)
-        RETURNING 1
         """,
-        $"DELETE FROM account_stops WHERE until < {DayAgo(database)} RETURNING 1",
+        $"DELETE FROM account_stops WHERE until < {DayAgo(database)}",
     ];
 
     private readonly string unheard = $"""
-        DELETE FROM in_flight WHERE since < {database.Sql.NowPlus("$1")} AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = in_flight.worker_id) RETURNING 1
+        DELETE FROM in_flight WHERE since < {database.Sql.NowPlus("$1")} AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = in_flight.worker_id)
         """;
 
     private readonly string delivered = $"""
         DELETE FROM webhook_deliveries WHERE id IN (
-            SELECT id FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> 'pending' LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
-        RETURNING 1
+            SELECT id FROM webhook_deliveries WHERE created_at < {database.Sql.NowPlus("$1")} AND state <> '{WebhookDeliveryState.Pending}' LIMIT {Batch} {database.Sql.ForUpdateSkipLocked})
         """;
 
     /// <summary>Parked generations whose time has come; they are queued again.</summary>
     public Task<List<(Guid Id, string Lane)>> DueAsync(CancellationToken cancellation) =>
-        database.QueryAsync(due, row => (row.GetGuid(0), row.GetString(1)), cancellation);
+        database.ExecuteAsync(due, ReadTicket, cancellation);
 
     /// <summary>Generations that have waited for <paramref name="patience"/> on a lane that has free slots: their ticket is gone.</summary>
     public Task<List<(Guid Id, string Lane)>> LostAsync(string lane, TimeSpan patience, CancellationToken cancellation) =>
-        database.QueryAsync(lost, row => (row.GetGuid(0), row.GetString(1)), cancellation, lane, -(long)patience.TotalMilliseconds);
+        database.ExecuteAsync(lost, ReadTicket, cancellation, lane, -(long)patience.TotalMilliseconds);
 
     /// <summary>Generations whose worker is dead to <paramref name="judge"/>; they are queued again, so that one may take them who could not judge yet.</summary>
     public Task<List<(Guid Id, string Lane)>> OrphanedAsync(Guid judge, CancellationToken cancellation) =>
-        database.QueryAsync(orphaned, row => (row.GetGuid(0), row.GetString(1)), cancellation, judge);
+        database.ExecuteAsync(orphaned, ReadTicket, cancellation, judge);
 
     /// <summary>Queued or parked generations that someone has asked to end: the wish came while they changed hands.</summary>
     public Task<List<Guid>> CancelledAsync(CancellationToken cancellation) =>
-        database.QueryAsync(Wished, row => row.GetGuid(0), cancellation);
+        database.QueryAsync(Wished, row => row.GetOnly<Guid>(), cancellation);
 
     /// <summary>
     /// Generations that have ended and whose terminal event the broker has not confirmed. One whose worker lives is that worker's to
     /// announce, behind the last chunk.
     /// </summary>
     public Task<List<Announcement>> UnannouncedAsync(Guid worker, TimeSpan patience, CancellationToken cancellation) =>
-        database.QueryAsync(unannounced, AnnouncementStore.Read, cancellation, -(long)patience.TotalMilliseconds, worker);
+        database.ExecuteAsync(unannounced, AnnouncementStore.Read, cancellation, -(long)patience.TotalMilliseconds, worker);
 
     /// <summary>Generations that were not begun before their <c>NotAfter</c>.</summary>
     public Task<List<Guid>> ExpiredAsync(CancellationToken cancellation) =>
-        database.QueryAsync(expired, row => row.GetGuid(0), cancellation);
+        database.QueryAsync(expired, row => row.GetOnly<Guid>(), cancellation);
 
     /// <summary>
     /// Removes chunks of generations that ended before the retention, as long as there are any, cancellations and the marks of changed
@@ -117,9 +115,9 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
             () => DeleteOlderAsync("cancellations", "requested_at", retention, cancellation),
             () => DeleteOlderAsync("session_changes", "made_at", retention, cancellation),
             () => DeleteOlderAsync("workers", "heartbeat_at", TimeSpan.FromHours(1), cancellation),
-            () => database.QueryAsync(unheard, _ => 0, cancellation, -(long)Deaths.Kept.TotalMilliseconds),
+            () => database.ExecuteAsync(unheard, cancellation, -(long)Deaths.Kept.TotalMilliseconds),
             () => DeleteOlderAsync("poison_records", "refused_at", Deaths.Kept, cancellation),
-            .. idleLimits.Select(idle => (Func<Task>)(() => database.QueryAsync(idle, _ => 0, cancellation))),
+            .. idleLimits.Select(idle => (Func<Task>)(() => database.ExecuteAsync(idle, cancellation))),
             () => DeleteAsync(unneeded, ApiKeyUseStore.Kept, cancellation),
             () => DeleteAsync(delivered, WebhookDeliveryStore.Kept, cancellation),
         ];
@@ -127,34 +125,35 @@ public sealed class SweepStore(IDatabase database, Liveness liveness)
         return removed;
     }
 
+    private static (Guid Id, string Lane) ReadTicket(Row row) => (row.GetGuid("id"), row.GetString("lane"));
+
     private async Task ForgetChunksAsync(long age, Action<int> count, CancellationToken cancellation)
     {
         for (var found = Batch; found == Batch;)
         {
-            var old = await database.QueryAsync(forgotten, row => row.GetGuid(0), cancellation, age);
+            var old = await database.QueryAsync(forgotten, row => row.GetOnly<Guid>(), cancellation, age);
             await EachInTurn.DoAsync(old, async generation => count(await ForgetChunksAsync(generation, cancellation)), cancellation);
             found = old.Count;
         }
     }
 
-    private async Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) => await database.QueryAsync(
-        $"DELETE FROM {table} WHERE {column} < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)age.TotalMilliseconds);
+    private Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) => database.ExecuteAsync(
+        $"DELETE FROM {table} WHERE {column} < {database.Sql.NowPlus("$1")}", cancellation, -(long)age.TotalMilliseconds);
 
     /// <summary>Batch by batch: a long transaction would hold up those who write.</summary>
     private async Task DeleteAsync(string batch, TimeSpan age, CancellationToken cancellation)
     {
-        while ((await database.QueryAsync(batch, _ => 0, cancellation, -(long)age.TotalMilliseconds)).Count == Batch)
-        {
-        }
+        int removed;
+        do removed = await database.ExecuteAsync(batch, cancellation, -(long)age.TotalMilliseconds);
+        while (removed == Batch);
     }
 
     /// <summary>The mark comes last: what was interrupted is found again.</summary>
     private async Task<int> ForgetChunksAsync(Guid generation, CancellationToken cancellation)
     {
-        var chunks = await database.QueryAsync("DELETE FROM chunks WHERE generation_id = $1 RETURNING 1", _ => 0, cancellation, generation);
-        await database.QueryAsync(
-            $"UPDATE generations SET log_removed_at = {database.Sql.Now} WHERE id = $1 RETURNING 1", _ => 0, cancellation, generation);
-        return chunks.Count;
+        var chunks = await database.ExecuteAsync("DELETE FROM chunks WHERE generation_id = $1", cancellation, generation);
+        await database.ExecuteAsync($"UPDATE generations SET log_removed_at = {database.Sql.Now} WHERE id = $1", cancellation, generation);
+        return chunks;
     }
 
     private static string DayAgo(IDatabase database) => $"{database.Sql.Microseconds} - 86400000000";

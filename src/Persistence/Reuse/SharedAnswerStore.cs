@@ -20,7 +20,7 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
     private readonly string holder = $"SELECT generation_id FROM shared_answers WHERE key = $1 {database.Sql.ForUpdate}";
 
     private readonly string standing = $"""
-        SELECT state, finished_at > {database.Sql.NowPlus("$2")}, CASE WHEN erased_at IS NULL THEN outcome END, lane FROM generations WHERE id = $1
+        SELECT state, CASE WHEN finished_at > {database.Sql.NowPlus("$2")} THEN 1 ELSE 0 END AS is_fresh, CASE WHEN erased_at IS NULL THEN outcome END AS outcome, lane FROM generations WHERE id = $1
         """;
 
     private readonly string take = $"UPDATE shared_answers SET generation_id = $2, made_at = {database.Sql.Now} WHERE key = $1";
@@ -29,9 +29,14 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
 
     private const string Waiting = "SELECT w.generation_id FROM answer_waits w JOIN shared_answers s ON s.key = w.key WHERE s.generation_id = $1";
 
-    private readonly string wake = $"UPDATE generations SET not_before = {database.Sql.Now} WHERE state = 'parked' AND id IN ({Waiting})";
+    private readonly string wake = $"UPDATE generations SET not_before = {database.Sql.Now} WHERE state = '{GenerationState.Parked}' AND id IN ({Waiting})";
 
     private const string Forget = $"DELETE FROM answer_waits WHERE generation_id IN ({Waiting})";
+
+    private const string ForgetEnded = """
+        DELETE FROM answer_waits WHERE generation_id IN (
+            SELECT g.id FROM answer_waits w JOIN generations g ON g.id = w.generation_id WHERE g.finished_at IS NOT NULL)
+        """;
 
     /// <summary>Says where a generation's answer comes from.</summary>
     /// <param name="key">What it asks.</param>
@@ -44,22 +49,19 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
         {
             await transaction.ExecuteAsync(Leave, key, generation);
             if (await transaction.ExecuteAsync(claim, key, generation) > 0) return new AnswerSource.Own();
-            var held = (await transaction.QueryAsync(holder, row => row.GetGuid(0), key)).SingleOrDefault();
+            var held = (await transaction.QueryAsync(holder, row => row.GetOnly<Guid>(), key)).SingleOrDefault();
             if (held == generation) return new AnswerSource.Own();
-            var other = (await transaction.QueryAsync(standing, row => (
-                State: row.GetString(0), IsFresh: !row.IsDBNull(1) && row.GetBoolean(1), Outcome: row.TextOrNull(2), IsBulk: row.GetString(3).EndsWith(".bulk", StringComparison.Ordinal)),
-                held, -(long)within.TotalMilliseconds)).FirstOrDefault();
-            switch (other)
+            var found = await transaction.QueryAsync(standing, Other.Read, held, -(long)within.TotalMilliseconds);
+            var other = found.SingleOrDefault();
+            if (other is { State: GenerationState.Completed, IsFresh: true, Outcome: { } outcome }) return new AnswerSource.Recorded(held, outcome);
+            if (other is { HasEnded: false } && (mayWait || !other.KeepsItsTime))
             {
-                case { State: GenerationState.Completed, IsFresh: true, Outcome: { } outcome }:
-                    return new AnswerSource.Recorded(held, outcome);
-                case { State: { } state } when !GenerationState.IsTerminal(state) && (mayWait || (state != GenerationState.Parked && !other.IsBulk)):
-                    await transaction.ExecuteAsync(Wait, generation, key);
-                    return new AnswerSource.Awaited();
-                default: // it has failed, is too old or gone, or keeps its time when somebody waits
-                    await transaction.ExecuteAsync(take, key, generation);
-                    return new AnswerSource.Own();
+                await transaction.ExecuteAsync(Wait, generation, key);
+                return new AnswerSource.Awaited();
             }
+            // It has failed, is too old or gone, or keeps its time when somebody waits
+            await transaction.ExecuteAsync(take, key, generation);
+            return new AnswerSource.Own();
         }, token), cancellation);
 
     /// <summary>Lets those go on that wait for a generation that has ended.</summary>
@@ -73,9 +75,19 @@ public sealed class SharedAnswerStore(IDatabase database, DatabaseOutage outage)
     /// <summary>Removes what nobody can ask for any more.</summary>
     public async Task ForgetAsync(TimeSpan longest, CancellationToken cancellation)
     {
-        await database.QueryAsync($"DELETE FROM shared_answers WHERE made_at < {database.Sql.NowPlus("$1")} RETURNING 1", _ => 0, cancellation, -(long)longest.TotalMilliseconds);
-        await database.QueryAsync(
-            "DELETE FROM answer_waits WHERE generation_id IN (SELECT g.id FROM answer_waits w JOIN generations g ON g.id = w.generation_id WHERE g.finished_at IS NOT NULL) RETURNING 1",
-            _ => 0, cancellation);
+        await database.ExecuteAsync($"DELETE FROM shared_answers WHERE made_at < {database.Sql.NowPlus("$1")}", cancellation, -(long)longest.TotalMilliseconds);
+        await database.ExecuteAsync(ForgetEnded, cancellation);
+    }
+
+    /// <summary>The generation whose answer it is, or will be.</summary>
+    private sealed record Other(string State, bool IsFresh, string? Outcome, string Lane)
+    {
+        public bool HasEnded => GenerationState.IsTerminal(State);
+
+        /// <summary>It may take longer than somebody who waits would.</summary>
+        public bool KeepsItsTime => State == GenerationState.Parked || Lane.EndsWith(".bulk", StringComparison.Ordinal);
+
+        public static Other Read(Row row) => new(
+            row.GetString("state"), row.GetInt32("is_fresh") == 1, row.GetStringOrNull("outcome"), row.GetString("lane"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Millrace.Contracts;
@@ -21,8 +20,8 @@ internal sealed class SessionRows(IDatabase database)
         SELECT id, tenant, settings, last_ordinal, last_turn FROM sessions WHERE id = $1 {database.Sql.ForUpdate}
         """;
 
-    private const string Active = """
-        SELECT id FROM generations WHERE session_id = $1 AND turn IS NOT NULL AND finished_at IS NULL AND state <> 'waiting' LIMIT 1
+    private const string Active = $"""
+        SELECT id FROM generations WHERE session_id = $1 AND turn IS NOT NULL AND finished_at IS NULL AND state <> '{GenerationState.Waiting}' LIMIT 1
         """;
 
     private readonly string add = $"""
@@ -46,10 +45,10 @@ internal sealed class SessionRows(IDatabase database)
     public async Task<LockedSession?> LockAsync(ITransaction transaction, Guid id)
     {
         var session = (await transaction.QueryAsync(find, row => new LockedSession(
-            row.GetGuid(0), row.GetString(1), JsonSerializer.Deserialize<SessionSettings>(row.GetString(2), ContractsJson.Options)!,
-            row.GetInt64(3), row.GetInt64(4), null), id)).SingleOrDefault();
+            row.GetGuid("id"), row.GetString("tenant"), JsonSerializer.Deserialize<SessionSettings>(row.GetString("settings"), ContractsJson.Options)!,
+            row.GetInt64("last_ordinal"), row.GetInt64("last_turn"), null), id)).SingleOrDefault();
         if (session is null) return null;
-        var active = await transaction.QueryAsync(Active, row => row.GetGuid(0), id);
+        var active = await transaction.QueryAsync(Active, row => row.GetGuid("id"), id);
         return active.Count == 0 ? session : session with { Active = active[0] };
     }
 
@@ -73,7 +72,7 @@ internal sealed class SessionRows(IDatabase database)
     /// <summary>The request that made a session of the tenant, without a lock: it never changes. Two copies onto each other would wait for each other.</summary>
     public static async Task<Guid?> OriginAsync(ITransaction transaction, string tenant, Guid id)
     {
-        var found = await transaction.QueryAsync("SELECT origin_id FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetGuid(0), id, tenant);
+        var found = await transaction.QueryAsync("SELECT origin_id FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetOnly<Guid>(), id, tenant);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -98,10 +97,10 @@ internal sealed class SessionRows(IDatabase database)
     }
 
     /// <summary>A message from a row of ordinal, content and time.</summary>
-    public SessionMessage Read(DbDataReader row) =>
-        JsonSerializer.Deserialize<SessionMessage>(row.GetString(1), ContractsJson.Options)! with
+    public SessionMessage Read(Row row) =>
+        JsonSerializer.Deserialize<SessionMessage>(row.GetString("content"), ContractsJson.Options)! with
         {
-            Ordinal = row.GetInt64(0),
-            CreatedAt = database.Sql.ReadTime(row, 2),
+            Ordinal = row.GetInt64("ordinal"),
+            CreatedAt = row.GetTime("created_at"),
         };
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Persistence.Commit;
@@ -13,11 +12,11 @@ namespace Millrace.Persistence.Sessions;
 public sealed class SessionStore(IDatabase database, DatabaseOutage outage, SerializedTransactions transactions)
 {
     // Ordinals have no gaps from a session's first message to its last: counting the messages each time would make a long import quadratic
-    private const string Columns = """
+    private const string Columns = $"""
         SELECT s.id, s.tenant, s.settings, s.last_ordinal, s.created_at, s.updated_at,
-            coalesce(s.last_ordinal - (SELECT min(m.ordinal) FROM messages m WHERE m.session_id = s.id) + 1, 0),
-            (SELECT g.id FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state <> 'waiting' LIMIT 1),
-            (SELECT count(*) FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state = 'waiting')
+            coalesce(s.last_ordinal - (SELECT min(m.ordinal) FROM messages m WHERE m.session_id = s.id) + 1, 0) AS message_count,
+            (SELECT g.id FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state <> '{GenerationState.Waiting}' LIMIT 1) AS active,
+            (SELECT count(*) FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state = '{GenerationState.Waiting}') AS waiting
         FROM sessions s
         """;
 
@@ -50,18 +49,18 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
 
     /// <summary>Whose session has the id; null if none has it.</summary>
     public async Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetString(0), token, id), cancellation))
+        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetOnly<string>(), token, id), cancellation))
             .SingleOrDefault();
     /// <summary>How many sessions a tenant has, and how many bytes are in them.</summary>
     public async Task<Stored> KeptAsync(string tenant, CancellationToken cancellation) => (await outage.WaitOutAsync(token => database.QueryAsync(
-        "SELECT count(*), CAST(coalesce(sum(bytes), 0) AS bigint) FROM sessions WHERE tenant = $1", row => new Stored(row.GetInt64(0), row.GetInt64(1)), token, tenant),
+        "SELECT count(*) AS number, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM sessions WHERE tenant = $1", row => new Stored(row.GetInt64("number"), row.GetInt64("bytes")), token, tenant),
         cancellation)).Single();
 
     /// <summary>How many bytes are in a session; null if the tenant has none of that id.</summary>
     public async Task<long?> BytesAsync(string tenant, Guid id, CancellationToken cancellation)
     {
         var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT bytes FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetInt64(0), token, id, tenant), cancellation);
+            "SELECT bytes FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetOnly<long>(), token, id, tenant), cancellation);
         return found.Count > 0 ? found[0] : null;
     }
 
@@ -150,24 +149,24 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
             return null;
         }, cancellation);
 
-    private SessionDescription Describe(DbDataReader row)
+    private SessionDescription Describe(Row row)
     {
-        var settings = JsonSerializer.Deserialize<SessionSettings>(row.GetString(2), ContractsJson.Options)!;
+        var settings = JsonSerializer.Deserialize<SessionSettings>(row.GetString("settings"), ContractsJson.Options)!;
         return new()
         {
-            SessionId = row.GetGuid(0),
-            Tenant = row.GetString(1),
+            SessionId = row.GetGuid("id"),
+            Tenant = row.GetString("tenant"),
             SystemPrompt = settings.SystemPrompt,
             Provider = settings.Provider,
             Model = settings.Model,
             Options = settings.Options,
             Metadata = settings.Metadata,
-            LastOrdinal = row.GetInt64(3),
-            CreatedAt = database.Sql.ReadTime(row, 4),
-            UpdatedAt = database.Sql.ReadTime(row, 5),
-            MessageCount = row.GetInt64(6),
-            ActiveGeneration = row.IdOrNull(7),
-            Waiting = row.GetInt64(8),
+            LastOrdinal = row.GetInt64("last_ordinal"),
+            CreatedAt = row.GetTime("created_at"),
+            UpdatedAt = row.GetTime("updated_at"),
+            MessageCount = row.GetInt64("message_count"),
+            ActiveGeneration = row.GetGuidOrNull("active"),
+            Waiting = row.GetInt64("waiting"),
         };
     }
 }

@@ -23,10 +23,10 @@ public sealed class TurnStore(IDatabase database, SerializedTransactions transac
         """;
 
     private readonly string promote = $"""
-        UPDATE generations SET state = 'queued', nudged_at = {database.Sql.Now}
-        WHERE id = (SELECT id FROM generations WHERE session_id = $1 AND turn IS NOT NULL AND finished_at IS NULL AND state = 'waiting'
+        UPDATE generations SET state = '{GenerationState.Queued}', nudged_at = {database.Sql.Now}
+        WHERE id = (SELECT id FROM generations WHERE session_id = $1 AND turn IS NOT NULL AND finished_at IS NULL AND state = '{GenerationState.Waiting}'
                 ORDER BY goes_first DESC, turn LIMIT 1)
-            AND NOT EXISTS (SELECT 1 FROM generations a WHERE a.session_id = $1 AND a.turn IS NOT NULL AND a.finished_at IS NULL AND a.state <> 'waiting')
+            AND NOT EXISTS (SELECT 1 FROM generations a WHERE a.session_id = $1 AND a.turn IS NOT NULL AND a.finished_at IS NULL AND a.state <> '{GenerationState.Waiting}')
         RETURNING id, lane
         """;
 
@@ -81,9 +81,9 @@ public sealed class TurnStore(IDatabase database, SerializedTransactions transac
             var locked = await rows.LockAsync(transaction, session);
             if ((await transaction.QueryAsync(end, Ended.Read, values)).SingleOrDefault() is not { } ended) return new TurnEnd(null, null);
             var rolledBack = (await transaction.QueryAsync(
-                "SELECT rollback FROM cancellations WHERE generation_id = $1", row => row.GetBoolean(0), generation)).SingleOrDefault();
+                "SELECT rollback FROM cancellations WHERE generation_id = $1", row => row.GetOnly<bool>(), generation)).SingleOrDefault();
             if (locked is not null) await rows.AddAsync(transaction, locked, generation, rolledBack ? [] : messages);
-            var next = await transaction.QueryAsync(promote, row => (row.GetGuid(0), row.GetString(1)), session);
+            var next = await transaction.QueryAsync(promote, row => (row.GetGuid("id"), row.GetString("lane")), session);
             return new TurnEnd(ended, next.Count == 0 ? null : next[0]);
         }, cancellation);
 

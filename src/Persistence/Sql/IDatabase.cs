@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Model;
 
 namespace Millrace.Persistence.Sql;
@@ -8,14 +7,20 @@ public interface IDatabase
 {
     SqlDialect Sql { get; }
 
-    /// <summary>Runs the writes in order, in one transaction and one round trip, and lets each read the rows it returned.</summary>
-    Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation);
+    /// <summary>Runs the statements in order, in one transaction and one round trip, and lets each read what came of it.</summary>
+    Task CommitAsync(IReadOnlyList<IdempotentStatement> statements, CancellationToken cancellation);
 
     /// <summary>Runs <paramref name="work"/> in one transaction, committed when it returns. It must be safe to repeat.</summary>
     Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 
-    /// <summary>Runs one statement and reads its rows.</summary>
-    Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values);
+    /// <summary>Runs one statement that changes nothing, and reads its rows.</summary>
+    Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values);
+
+    /// <summary>Runs one statement that writes, and says how many rows it has changed.</summary>
+    Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values);
+
+    /// <summary>Runs one statement that writes, and reads the rows that it returns.</summary>
+    Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values);
 
     /// <summary>A connection for one caller alone, until it is disposed.</summary>
     Task<ISession> OpenSessionAsync(CancellationToken cancellation);

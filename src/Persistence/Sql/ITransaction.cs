@@ -1,12 +1,10 @@
-using System.Data.Common;
-
 namespace Millrace.Persistence.Sql;
 
 /// <summary>Statements that are committed together.</summary>
 public interface ITransaction
 {
     /// <summary>Runs one statement and reads its rows.</summary>
-    Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values);
+    Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values);
 
     /// <summary>Runs one statement and says how many rows it changed.</summary>
     Task<int> ExecuteAsync(string sql, params object?[] values);

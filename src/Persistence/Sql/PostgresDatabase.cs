@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net.Sockets;
 using Millrace.Persistence.Model;
 using Npgsql;
@@ -22,40 +21,52 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public SqlDialect Sql { get; } = new PostgresDialect();
 
-    public async Task CommitAsync(IReadOnlyList<IdempotentStatement> writes, CancellationToken cancellation)
+    public async Task CommitAsync(IReadOnlyList<IdempotentStatement> statements, CancellationToken cancellation)
     {
         await using var batch = source.CreateBatch();
-        foreach (var write in writes)
+        foreach (var statement in statements)
         {
-            var command = new NpgsqlBatchCommand(write.Sql);
-            AddValues(command.Parameters, write.Values);
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            AddValues(command.Parameters, statement.Values);
             batch.BatchCommands.Add(command);
         }
-        await using var rows = await batch.ExecuteReaderAsync(cancellation);
-        foreach (var write in writes)
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        // The reader passes over statements that return nothing, and has run the rest of them when there is no further result
+        foreach (var statement in statements.Where(statement => statement.ReturnsRows))
         {
-            await write.ReadAsync(rows, cancellation);
-            await rows.NextResultAsync(cancellation);
+            await statement.ReadAsync(reader, Sql, cancellation);
+            await reader.NextResultAsync(cancellation);
         }
+        for (var i = 0; i < statements.Count; i++) statements[i].SetChanged(batch.BatchCommands[i].RecordsAffected);
     }
 
     public async Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var result = await work(new Transaction(connection, cancellation));
+        var result = await work(new Transaction(this, connection, cancellation));
         await transaction.CommitAsync(cancellation);
         return result;
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var command = source.CreateCommand(sql);
         AddValues(command.Parameters, values);
-        return await command.ReadAllAsync(read, cancellation);
+        return await command.ReadAllAsync(Sql, read, cancellation);
     }
 
-    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) => new Session(await source.OpenConnectionAsync(cancellation));
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values)
+    {
+        await using var command = source.CreateCommand(sql);
+        AddValues(command.Parameters, values);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        QueryAsync(sql, read, cancellation, values);
+
+    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) => new Session(this, await source.OpenConnectionAsync(cancellation));
 
     public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
 
@@ -74,25 +85,26 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    private sealed class Session(NpgsqlConnection connection) : ISession
+    private sealed class Session(PostgresDatabase database, NpgsqlConnection connection) : ISession
     {
-        public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values) =>
-            ReadAsync(connection, sql, read, values, cancellation);
+        public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+            database.ReadAsync(connection, sql, read, values, cancellation);
+
+        public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
+            ChangeAsync(connection, sql, values, cancellation);
+
+        public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+            database.ReadAsync(connection, sql, read, values, cancellation);
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
-    private sealed class Transaction(NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
+    private sealed class Transaction(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
     {
-        public Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, params object?[] values) =>
-            ReadAsync(connection, sql, read, values, cancellation);
+        public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values) =>
+            database.ReadAsync(connection, sql, read, values, cancellation);
 
-        public async Task<int> ExecuteAsync(string sql, params object?[] values)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            AddValues(command.Parameters, values);
-            return await command.ExecuteNonQueryAsync(cancellation);
-        }
+        public Task<int> ExecuteAsync(string sql, params object?[] values) => ChangeAsync(connection, sql, values, cancellation);
 
         public async Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows)
         {
@@ -112,11 +124,19 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         }
     }
 
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlConnection connection, string sql, Func<DbDataReader, T> read, object?[] values, CancellationToken cancellation)
+    private async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, string sql, Func<Row, T> read, object?[] values, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         AddValues(command.Parameters, values);
-        return await command.ReadAllAsync(read, cancellation);
+        return await command.ReadAllAsync(Sql, read, cancellation);
+    }
+
+    private static async Task<int> ChangeAsync(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        AddValues(command.Parameters, values);
+        return await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static void AddValues(NpgsqlParameterCollection parameters, object?[] values)

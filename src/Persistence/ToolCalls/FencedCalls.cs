@@ -16,9 +16,9 @@ internal static class FencedCalls
         """;
 
     /// <summary>An update of calls of the held generation; the share lock keeps a new claim waiting until the commit.</summary>
-    public static string Update(SqlDialect sql, string change, string condition, string returned = "1") => $"""
+    public static string Update(SqlDialect sql, string change, string condition, string? returned = null) => $"""
         UPDATE tool_calls SET {change} WHERE generation_id = $1 AND {condition}
             AND EXISTS (SELECT 1 FROM generations g WHERE {Fence.Holds} {sql.ForShare})
-        RETURNING {returned}
+        {(returned is null ? "" : $"RETURNING {returned}")}
         """;
 }

@@ -14,22 +14,22 @@ public sealed partial class RemoteToolStore(GroupCommit commit, IDatabase databa
 
     private readonly string put = $"""
         INSERT INTO tools (name, definition, registered_at) VALUES ($1, {database.Sql.Json("$2")}, {database.Sql.Now})
-        ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, registered_at = excluded.registered_at RETURNING 1
+        ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, registered_at = excluded.registered_at
         """;
 
     /// <summary>Keeps a tool, in place of the one of its name.</summary>
     public Task PutAsync(RegisterTool tool, CancellationToken cancellation) =>
-        commit.RunAsync(put, static _ => Row.Found, cancellation, tool.Name, JsonSerializer.Serialize(tool, ContractsJson.Options));
+        commit.ExecuteAsync(put, cancellation, tool.Name, JsonSerializer.Serialize(tool, ContractsJson.Options));
 
     /// <summary>Forgets a tool. Calls that wait for it go on waiting.</summary>
     public Task RemoveAsync(string name, CancellationToken cancellation) =>
-        commit.RunAsync("DELETE FROM tools WHERE name = $1 RETURNING 1", static _ => Row.Found, cancellation, name);
+        commit.ExecuteAsync("DELETE FROM tools WHERE name = $1", cancellation, name);
 
     /// <summary>All of them, by name. One whose definition something has spoilt is left out, and told of once.</summary>
     public async Task<List<RegisterTool>> AllAsync(CancellationToken cancellation)
     {
         var rows = await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT name, definition FROM tools ORDER BY name", row => (Name: row.GetString(0), Definition: row.TextOrNull(1) ?? "null"), token), cancellation);
+            "SELECT name, definition FROM tools ORDER BY name", row => (Name: row.GetString("name"), Definition: row.GetStringOrNull("definition") ?? "null"), token), cancellation);
         return [.. rows.Select(row => Read(row.Name, row.Definition)).OfType<RegisterTool>()];
     }
 

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Generations;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
 namespace Millrace.Persistence.ToolCalls;
@@ -33,8 +33,7 @@ public sealed class StepStore(GroupCommit commit, IDatabase database, DatabaseOu
 
     private readonly string abandon = $"""
         UPDATE tool_calls SET {FencedCalls.Abandoned(database.Sql, "$3")} WHERE generation_id = $1 AND {FencedCalls.Open}
-            AND EXISTS (SELECT 1 FROM generations g WHERE g.id = $1 AND g.epoch = $2 AND g.state IN ('queued', 'parked') {database.Sql.ForShare})
-        RETURNING 1
+            AND EXISTS (SELECT 1 FROM generations g WHERE g.id = $1 AND g.epoch = $2 AND g.state IN ('{GenerationState.Queued}', '{GenerationState.Parked}') {database.Sql.ForShare})
         """;
 
     /// <summary>Records a step and its calls. False when someone else owns the generation.</summary>
@@ -42,7 +41,7 @@ public sealed class StepStore(GroupCommit commit, IDatabase database, DatabaseOu
         outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
         {
             var generation = await transaction.QueryAsync(
-                fence, row => row.IdOrNull(0), held.GenerationId, held.Epoch, held.Owner);
+                fence, row => row.GetOnlyOrDefault<Guid?>(), held.GenerationId, held.Epoch, held.Owner);
             if (generation.Count == 0) return false;
             await transaction.ExecuteAsync(
                 addStep, held.GenerationId, step.Number, step.Provider, step.Model, step.Content, step.Through, step.Usage, step.CostNanos);
@@ -57,9 +56,9 @@ public sealed class StepStore(GroupCommit commit, IDatabase database, DatabaseOu
     /// <summary>The steps so far, in order.</summary>
     public Task<List<RecordedStep>> StepsAsync(Guid generation, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(Steps, row => new RecordedStep(
-            row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.TextOrNull(5))
+            row.GetInt32("number"), row.GetString("provider"), row.GetString("model"), row.GetString("content"), row.GetInt64("through"), row.GetStringOrNull("usage"))
         {
-            CostNanos = row.NumberOrNull(6),
+            CostNanos = row.GetInt64OrNull("cost_nanos"),
         }, token, generation), cancellation);
 
     /// <summary>Their calls, in order.</summary>
@@ -72,17 +71,17 @@ public sealed class StepStore(GroupCommit commit, IDatabase database, DatabaseOu
     /// <param name="error">Why, as a JSON string.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public Task AbandonCallsAsync(Guid generation, int epoch, string error, CancellationToken cancellation) =>
-        commit.RunAsync(abandon, static _ => Row.Found, cancellation, generation, epoch, error);
+        commit.ExecuteAsync(abandon, cancellation, generation, epoch, error);
 
-    private RecordedCall ReadCall(DbDataReader row) =>
-        new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.TextOrNull(3), row.GetString(4), row.GetString(5))
+    private RecordedCall ReadCall(Row row) =>
+        new(row.GetString("call_id"), row.GetInt32("step"), row.GetInt32("position"), row.GetStringOrNull("provider_call_id"), row.GetString("name"), row.GetString("arguments"))
         {
-            State = row.GetString(6),
-            Attempt = row.GetInt32(7),
-            Result = row.TextOrNull(8),
-            Error = row.TextOrNull(9),
-            Deadline = database.Sql.ReadTimeOrNull(row, 10),
-            AgainAt = database.Sql.ReadTimeOrNull(row, 11),
-            EndedAt = database.Sql.ReadTimeOrNull(row, 12),
+            State = row.GetString("state"),
+            Attempt = row.GetInt32("attempt"),
+            Result = row.GetStringOrNull("result"),
+            Error = row.GetStringOrNull("error"),
+            Deadline = row.GetTimeOrNull("deadline"),
+            AgainAt = row.GetTimeOrNull("again_at"),
+            EndedAt = row.GetTimeOrNull("ended_at"),
         };
 }

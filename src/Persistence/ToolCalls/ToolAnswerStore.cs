@@ -26,7 +26,7 @@ public sealed class ToolAnswerStore(IDatabase database, DatabaseOutage outage)
         """;
 
     private readonly string wake = $"""
-        UPDATE generations SET state = 'queued', not_before = NULL, nudged_at = {database.Sql.Now} WHERE id = $1 AND state = 'parked'
+        UPDATE generations SET state = '{GenerationState.Queued}', not_before = NULL, nudged_at = {database.Sql.Now} WHERE id = $1 AND state = '{GenerationState.Parked}'
         RETURNING lane
         """;
 
@@ -37,7 +37,7 @@ public sealed class ToolAnswerStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The call, or null if there is none of that id.</summary>
     public async Task<AnsweredCall?> FindAsync(Guid generation, string call, CancellationToken cancellation) =>
         (await outage.WaitOutAsync(token => database.QueryAsync(
-            Find, row => new AnsweredCall(row.GetString(0), row.GetString(1), row.GetInt32(2)), token, generation, call), cancellation)).SingleOrDefault();
+            Find, row => new AnsweredCall(row.GetString("name"), row.GetString("state"), row.GetInt32("step")), token, generation, call), cancellation)).SingleOrDefault();
 
     /// <summary>The result of a call that waits for it; the generation goes on when it was the last one.</summary>
     /// <param name="result">As a JSON string, or null when there is an error.</param>
@@ -61,7 +61,7 @@ public sealed class ToolAnswerStore(IDatabase database, DatabaseOutage outage)
             if ((await transaction.QueryAsync(hold, _ => true, generation)).Count == 0) return new AnswerTaken(false, null);
             if (!await take(transaction)) return new AnswerTaken(false, null);
             if (!wakesEarly && (await transaction.QueryAsync(Waiting, _ => true, generation)).Count > 0) return new AnswerTaken(true, null);
-            var woken = await transaction.QueryAsync(wake, row => row.GetString(0), generation);
+            var woken = await transaction.QueryAsync(wake, row => row.GetOnly<string>(), generation);
             return new AnswerTaken(true, woken.Count == 0 ? null : woken[0]);
         }, token), cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Sql;
@@ -17,10 +16,10 @@ public sealed class ToolCallHistory(IDatabase database, DatabaseOutage outage)
     public Task<List<PastToolCall>> ReadAsync(Guid generation, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => database.QueryAsync(Calls, Read, token, generation), cancellation);
 
-    private PastToolCall Read(DbDataReader row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetString(4), Said(row, 5), Said(row, 6),
-        row.TextOrNull(7), row.GetInt32(8), database.Sql.ReadTime(row, 9), database.Sql.ReadTimeOrNull(row, 10), database.Sql.ReadTimeOrNull(row, 11), database.Sql.ReadTimeOrNull(row, 12));
+    private PastToolCall Read(Row row) => new(
+        row.GetString("call_id"), row.GetInt32("step"), row.GetString("name"), row.GetString("arguments"), row.GetString("state"), Said(row, "result"), Said(row, "error"),
+        row.GetStringOrNull("executor"), row.GetInt32("attempt"), row.GetTime("requested_at"), row.GetTimeOrNull("started_at"), row.GetTimeOrNull("ended_at"), row.GetTimeOrNull("deadline"));
 
     /// <summary>What is stored as a JSON string.</summary>
-    private static string? Said(DbDataReader row, int column) => row.IsDBNull(column) ? null : JsonSerializer.Deserialize<string>(row.GetString(column));
+    private static string? Said(Row row, string column) => row.GetStringOrNull(column) is { } json ? JsonSerializer.Deserialize<string>(json) : null;
 }

@@ -43,13 +43,13 @@ public sealed class ToolCallStore(GroupCommit commit, IDatabase database, Databa
         """;
 
     private readonly string park = $"""
-        UPDATE generations SET state = 'parked', owner = NULL, claim_id = NULL, attempt = $2, failures = {database.Sql.Json("$3")},
+        UPDATE generations SET state = '{GenerationState.Parked}', owner = NULL, claim_id = NULL, attempt = $2, failures = {database.Sql.Json("$3")},
             not_before = {database.Sql.NowPlus("$4")} WHERE id = $1
         """;
 
     /// <summary>The call is about to be made by this worker.</summary>
-    public async Task<bool> BeginAsync(Fence fence, string call, string executor, int attempt, CancellationToken cancellation) =>
-        await commit.RunAsync(begin, static _ => Row.Found, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, call, executor, attempt) is not null;
+    public Task<bool> BeginAsync(Fence fence, string call, string executor, int attempt, CancellationToken cancellation) =>
+        commit.ExecuteAsync(begin, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, call, executor, attempt);
 
     /// <summary>What came of the call, if it still is in the state that the run knows.</summary>
     /// <param name="fence">The run's claim.</param>
@@ -58,22 +58,22 @@ public sealed class ToolCallStore(GroupCommit commit, IDatabase database, Databa
     /// <param name="result">As a JSON string, or null when there is an error.</param>
     /// <param name="error">As a JSON string, or null when there is a result.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<bool> EndAsync(Fence fence, string call, string known, string? result, string? error, CancellationToken cancellation) =>
-        await commit.RunAsync(end, static _ => Row.Found, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, call,
-            error is null ? ToolCallState.Completed : ToolCallState.Failed, result, error, known) is not null;
+    public Task<bool> EndAsync(Fence fence, string call, string known, string? result, string? error, CancellationToken cancellation) =>
+        commit.ExecuteAsync(end, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, call,
+            error is null ? ToolCallState.Completed : ToolCallState.Failed, result, error, known);
 
     /// <summary>
     /// The call waits for the service that owns the tool, or for a person; repeated, its deadline stays. Null when it is no longer in the state that the run knows.
     /// </summary>
     public async Task<DateTimeOffset?> WaitAsync(
         Fence fence, string call, string known, string state, int attempt, TimeSpan patience, CancellationToken cancellation) =>
-        (await commit.RunAsync(waitFor, row => new Until(database.Sql.ReadTime(row, 0)), cancellation, fence.GenerationId, fence.Epoch, fence.Owner,
+        (await commit.RunAsync(waitFor, row => new Until(row.GetOnlyTime()), cancellation, fence.GenerationId, fence.Epoch, fence.Owner,
             call, state, attempt, (long)patience.TotalMilliseconds, known))?.Time;
 
     /// <summary>Ends what is open, because the generation ends.</summary>
     /// <param name="error">As a JSON string.</param>
     public Task AbandonAsync(Fence fence, string error, CancellationToken cancellation) =>
-        commit.RunAsync(abandon, static _ => Row.Found, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, error);
+        commit.ExecuteAsync(abandon, cancellation, fence.GenerationId, fence.Epoch, fence.Owner, error);
 
     /// <summary>
     /// Gives the slot up until an answer comes or <paramref name="delay"/> has passed. False when there is something to do after all: an answer

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
@@ -14,11 +13,17 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
     /// <summary>The most rows of a report.</summary>
     public const int MostRows = 10_000;
 
-    internal const string Sums = """
-        count(*), count(*) FILTER (WHERE state = 'completed'), count(*) FILTER (WHERE state = 'failed'), count(*) FILTER (WHERE state = 'cancelled'),
-        CAST(coalesce(sum(input_tokens), 0) AS bigint), CAST(coalesce(sum(cached_tokens), 0) AS bigint), CAST(coalesce(sum(output_tokens), 0) AS bigint),
-        CAST(coalesce(sum(reasoning_tokens), 0) AS bigint), CAST(sum(cost_nanos) AS bigint),
-        count(*) FILTER (WHERE cost_nanos IS NULL AND (state = 'completed' OR input_tokens > 0 OR output_tokens > 0))
+    internal const string Sums = $"""
+        count(*) AS generations,
+        count(*) FILTER (WHERE state = '{GenerationState.Completed}') AS completed,
+        count(*) FILTER (WHERE state = '{GenerationState.Failed}') AS failed,
+        count(*) FILTER (WHERE state = '{GenerationState.Cancelled}') AS cancelled,
+        CAST(coalesce(sum(input_tokens), 0) AS bigint) AS all_input,
+        CAST(coalesce(sum(cached_tokens), 0) AS bigint) AS all_cached,
+        CAST(coalesce(sum(output_tokens), 0) AS bigint) AS all_output,
+        CAST(coalesce(sum(reasoning_tokens), 0) AS bigint) AS all_reasoning,
+        CAST(sum(cost_nanos) AS bigint) AS all_nanos,
+        count(*) FILTER (WHERE cost_nanos IS NULL AND (state = '{GenerationState.Completed}' OR input_tokens > 0 OR output_tokens > 0)) AS without_price
         """;
 
     /// <summary>The report, its rows in the order of their keys.</summary>
@@ -46,9 +51,18 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
         _ => group.ToString().ToLowerInvariant(),
     };
 
-    internal static UsageRow Read(DbDataReader row, int first) => new(
-        [.. Enumerable.Range(0, first).Select(row.GetString)],
-        row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3),
-        row.GetInt64(first + 4), row.GetInt64(first + 5), row.GetInt64(first + 6), row.GetInt64(first + 7),
-        Nanos.ToDollars(row.NumberOrNull(first + 8)), row.GetInt64(first + 9));
+    /// <param name="row">The sums, behind the keys of their group.</param>
+    /// <param name="keys">How many keys there are.</param>
+    internal static UsageRow Read(Row row, int keys) => new(
+        row.GetFirstStrings(keys),
+        row.GetInt64("generations"),
+        row.GetInt64("completed"),
+        row.GetInt64("failed"),
+        row.GetInt64("cancelled"),
+        row.GetInt64("all_input"),
+        row.GetInt64("all_cached"),
+        row.GetInt64("all_output"),
+        row.GetInt64("all_reasoning"),
+        Nanos.ToDollars(row.GetInt64OrNull("all_nanos")),
+        row.GetInt64("without_price"));
 }

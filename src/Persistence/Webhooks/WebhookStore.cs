@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Commit;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
@@ -12,14 +11,14 @@ public sealed class WebhookStore(IDatabase database, DatabaseOutage outage)
 
     private readonly string add = $"""
         INSERT INTO webhooks (id, tenant, url, secret, events, channel, created_at) VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now})
-        ON CONFLICT (id) DO NOTHING RETURNING 1
+        ON CONFLICT (id) DO NOTHING
         """;
 
     /// <summary>Stores a webhook and returns it with its time.</summary>
     public async Task<Webhook> AddAsync(Webhook webhook, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.QueryAsync(
-            add, _ => 0, token, webhook.Id, webhook.Tenant, webhook.Url, webhook.Secret, webhook.Events, webhook.Channel), cancellation);
+        await outage.WaitOutAsync(token => database.ExecuteAsync(
+            add, token, webhook.Id, webhook.Tenant, webhook.Url, webhook.Secret, webhook.Events, webhook.Channel), cancellation);
         return (await FindAsync(webhook.Tenant, webhook.Id, cancellation))!;
     }
 
@@ -40,14 +39,14 @@ public sealed class WebhookStore(IDatabase database, DatabaseOutage outage)
             return true;
         }, token), cancellation);
 
-    private Webhook Read(DbDataReader row) => new()
+    private static Webhook Read(Row row) => new()
     {
-        Id = row.GetGuid(0),
-        Tenant = row.GetString(1),
-        Url = row.GetString(2),
-        Secret = row.GetString(3),
-        Events = row.TextOrNull(4),
-        Channel = row.TextOrNull(5),
-        CreatedAt = database.Sql.ReadTime(row, 6),
+        Id = row.GetGuid("id"),
+        Tenant = row.GetString("tenant"),
+        Url = row.GetString("url"),
+        Secret = row.GetString("secret"),
+        Events = row.GetStringOrNull("events"),
+        Channel = row.GetStringOrNull("channel"),
+        CreatedAt = row.GetTime("created_at"),
     };
 }

@@ -25,8 +25,8 @@ public sealed class CrashTests
 
         provider.Respond(call => call.Text("the whole ", "answer").Stop());
         using var file = new SqliteDatabase(folder.Database);
-        var id = Assert.Single(await file.QueryAsync("SELECT id FROM generations WHERE state = 'running'", row => row.GetGuid(0), CancellationToken.None));
-        await file.QueryAsync("UPDATE workers SET lost_at = heartbeat_at RETURNING 1", _ => 0, CancellationToken.None); // it would be found out by its silence
+        var id = Assert.Single(await file.QueryAsync("SELECT id FROM generations WHERE state = 'running'", row => row.GetOnly<Guid>(), CancellationToken.None));
+        await file.ExecuteAsync("UPDATE workers SET lost_at = heartbeat_at", CancellationToken.None); // it would be found out by its silence
         await using var worker = await EmbeddedWorker.StartAsync(folder.Database, provider);
 
         var completed = await Until.DoneAsync(worker.Client.WaitAsync(id));

@@ -38,8 +38,8 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
     public static Task<EmbeddedWorker> StartTimelessAsync(string file, ScriptedProvider provider) =>
         StartAsync(file, provider, new LocalTools(), ProviderKinds.Shipped, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
 
-    public async Task<T> QueryAsync<T>(string sql) =>
-        (await Services.GetRequiredService<IDatabase>().QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None)).Single();
+    public async Task<T> QueryAsync<T>(string sql) where T : notnull =>
+        (await Services.GetRequiredService<IDatabase>().QueryAsync(sql, row => row.GetOnly<T>(), CancellationToken.None)).Single();
 
     private static async Task<EmbeddedWorker> StartAsync(
         string file, ScriptedProvider provider, LocalTools tools, ProviderKinds kinds, TimeProvider time, (string Name, string Value)[] settings,

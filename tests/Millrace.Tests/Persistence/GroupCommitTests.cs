@@ -43,7 +43,7 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
         await Until.TrueAsync(() => sizes.Count > 0, "the first commit is held");
         var before = Letters[..13].Select(letter => Append(truth, text, letter)).ToList();
-        var poisoned = truth.Commit.RunAsync(Poison, row => row.GetFieldType(0), CancellationToken.None, 1);
+        var poisoned = truth.Commit.RunAsync(Poison, row => row.GetOnly<string>(), CancellationToken.None, 1);
         var after = Letters[13..].Select(letter => Append(truth, text, letter)).ToList();
         open.SetResult();
         await Task.WhenAll([begun, .. before, .. after]);
@@ -52,6 +52,34 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
         Assert.Contains("nowhere", refusal.Message, StringComparison.Ordinal);
         Assert.Equal([1, 27, .. Enumerable.Repeat(1, 27)], sizes);
         Assert.Equal(string.Concat(Letters), await truth.Cancels.ReasonAsync(text, CancellationToken.None));
+    }
+
+    /// <summary>Some return a row, and of some only counts whether they changed one.</summary>
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Of_many_statements_in_one_commit_each_hears_what_came_of_itself(Kind kind)
+    {
+        await using var truth = truths.Another(kind);
+        var sizes = new List<int>();
+        var (text, nobody, open) = (Guid.NewGuid(), Guid.NewGuid(), Hold(truth, sizes));
+        Task<bool> Touch(Guid id) => truth.Commit.ExecuteAsync(
+            "UPDATE cancellations SET reason = reason || '.' WHERE generation_id = $1", CancellationToken.None, id);
+
+        var begun = truth.Cancels.RequestAsync(text, "", CancellationToken.None);
+        await Until.TrueAsync(() => sizes.Count > 0, "the first commit is held");
+        Task<bool>[] early = [Touch(nobody), Touch(text)];
+        var first = Append(truth, text, "a");
+        Task<bool>[] between = [Touch(text), Touch(nobody)];
+        Task<string?>[] rest = [Append(truth, nobody, "x"), Append(truth, text, "b")];
+        Task<bool>[] late = [Touch(nobody), Touch(text)];
+        open.SetResult();
+        await begun;
+
+        var changed = await Task.WhenAll([.. early, .. between, .. late]);
+        var returned = await Task.WhenAll([first, .. rest]);
+        Assert.Equal([false, true, true, false, false, true], changed);
+        Assert.Equal([".a", null, ".a.b"], returned);
+        Assert.Equal([1, 9], sizes);
     }
 
     [Theory]
@@ -126,5 +154,5 @@ public sealed class GroupCommitTests(Truths truths) : IClassFixture<Truths>
     }
 
     private static Task<string?> Append(Truth truth, Guid text, string letter) => truth.Commit.RunAsync(
-        "UPDATE cancellations SET reason = reason || $2 WHERE generation_id = $1 RETURNING reason", row => row.GetString(0), CancellationToken.None, text, letter);
+        "UPDATE cancellations SET reason = reason || $2 WHERE generation_id = $1 RETURNING reason", row => row.GetOnly<string>(), CancellationToken.None, text, letter);
 }

@@ -58,7 +58,7 @@ public sealed class TakeoverTests(Truths truths) : IClassFixture<Truths>
         var held = first.Cancels.RequestAsync(Guid.NewGuid(), null, CancellationToken.None);
         await entered.Task;
         var append = first.Chunks.AppendAsync(old, Rows.Text(1), CancellationToken.None);
-        var stop = first.Commit.RunAsync("SELECT 'through' FROM pg_advisory_xact_lock(7)", row => row.GetString(0), CancellationToken.None);
+        var stop = first.Commit.RunAsync("SELECT 'through' FROM pg_advisory_xact_lock(7)", row => row.GetOnly<string>(), CancellationToken.None);
         open.SetResult();
         await Until.EqualAsync(1L, () => WaitingAsync(first));
 

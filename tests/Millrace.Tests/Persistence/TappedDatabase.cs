@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
@@ -37,19 +36,28 @@ internal sealed class TappedDatabase(IDatabase inner) : IDatabase, IAsyncDisposa
         throw new LostAnswerException();
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
-    {
-        var rows = await inner.QueryAsync(sql, read, cancellation, values);
-        if (!LoseNextQuery) return rows;
-        LoseNextQuery = false;
-        throw new LostAnswerException();
-    }
+    public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        AnswerAsync(inner.QueryAsync(sql, read, cancellation, values));
+
+    public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
+        AnswerAsync(inner.ExecuteAsync(sql, cancellation, values));
+
+    public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        AnswerAsync(inner.ExecuteAsync(sql, read, cancellation, values));
 
     public Task<ISession> OpenSessionAsync(CancellationToken cancellation) => inner.OpenSessionAsync(cancellation);
 
     public MillraceContext OpenContext() => inner.OpenContext();
 
     public bool IsTransient(Exception fault) => fault is LostAnswerException || inner.IsTransient(fault);
+
+    private async Task<T> AnswerAsync<T>(Task<T> statement)
+    {
+        var answer = await statement;
+        if (!LoseNextQuery) return answer;
+        LoseNextQuery = false;
+        throw new LostAnswerException();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -77,6 +77,10 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
 
     public BatchStore Batches => services.GetRequiredService<BatchStore>();
 
+    public BatchIntakeStore BatchIntake => services.GetRequiredService<BatchIntakeStore>();
+
+    public BatchRetryStore Retries => services.GetRequiredService<BatchRetryStore>();
+
     public BatchTallyStore Tallies => services.GetRequiredService<BatchTallyStore>();
 
     public DatabaseOutage Outage => services.GetRequiredService<DatabaseOutage>();
@@ -132,8 +136,10 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
         $"UPDATE workers SET {column} = {database.Sql.NowPlus("$2")} WHERE id = $1 RETURNING 1", worker, -(long)age.TotalMilliseconds - 1));
 
     /// <summary>Runs a statement with a RETURNING clause, or a query, and gives its first column.</summary>
-    public Task<List<T>> QueryAsync<T>(string sql, params object?[] values) =>
-        database.QueryAsync(sql, row => row.GetFieldValue<T>(0), CancellationToken.None, values);
+    public Task<List<T>> QueryAsync<T>(string sql, params object?[] values) where T : notnull =>
+        sql.StartsWith("SELECT", StringComparison.Ordinal)
+            ? database.QueryAsync(sql, row => row.GetOnly<T>(), CancellationToken.None, values)
+            : database.ExecuteAsync(sql, row => row.GetOnly<T>(), CancellationToken.None, values);
 
     /// <summary>Makes a row look as if a time in it had passed long ago.</summary>
     public async Task AgeAsync(Guid generation, string column, TimeSpan age) => Assert.Single(await QueryAsync<long>(

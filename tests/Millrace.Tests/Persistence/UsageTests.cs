@@ -59,7 +59,7 @@ public sealed class UsageTests(Truths truths) : IClassFixture<Truths>
     {
         var truth = truths.Of(Kind.Sqlite);
         var plan = await truth.Database.QueryAsync(
-            "EXPLAIN QUERY PLAN SELECT count(*) FROM generations WHERE received_at >= $1 AND received_at < $2 AND tenant = $3", row => row.GetString(3), Token, 0L, 1L, "a");
+            "EXPLAIN QUERY PLAN SELECT count(*) FROM generations WHERE received_at >= $1 AND received_at < $2 AND tenant = $3", row => row.GetString("detail"), Token, 0L, 1L, "a");
 
         Assert.Contains(plan, line => line.Contains("ix_generations_listed (tenant=? AND received_at>? AND received_at<?)", StringComparison.Ordinal));
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 
@@ -17,11 +16,26 @@ internal sealed class WatchedDatabase(IDatabase inner, Func<string, Task>? onQue
         return await inner.TransactAsync(work, cancellation);
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellation, params object?[] values)
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
     {
-        if (onQuery is not null) await onQuery(sql).WaitAsync(cancellation);
+        await WatchAsync(sql, cancellation);
         return await inner.QueryAsync(sql, read, cancellation, values);
     }
+
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values)
+    {
+        await WatchAsync(sql, cancellation);
+        return await inner.ExecuteAsync(sql, cancellation, values);
+    }
+
+    public async Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
+    {
+        await WatchAsync(sql, cancellation);
+        return await inner.ExecuteAsync(sql, read, cancellation, values);
+    }
+
+    private Task WatchAsync(string sql, CancellationToken cancellation) =>
+        onQuery is null ? Task.CompletedTask : onQuery(sql).WaitAsync(cancellation);
 
     public Task<ISession> OpenSessionAsync(CancellationToken cancellation) => inner.OpenSessionAsync(cancellation);
 

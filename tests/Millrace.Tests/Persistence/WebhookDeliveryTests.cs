@@ -1,3 +1,4 @@
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Webhooks;
 using Millrace.Tests.Servers;
 
@@ -44,11 +45,11 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
         await DueAsync(truth, id);
         var second = await ClaimAsync(truth, id);
         Assert.Equal((1, 2), (first.Attempt, second!.Attempt));
-        await truth.Deliveries.SettleAsync(first, WebhookDeliveryStore.Failed, TimeSpan.Zero, "[1]", CancellationToken.None);
-        await truth.Deliveries.SettleAsync(second, WebhookDeliveryStore.Delivered, TimeSpan.Zero, "[2]", CancellationToken.None);
+        await truth.Deliveries.SettleAsync(first, WebhookDeliveryState.Failed, TimeSpan.Zero, "[1]", CancellationToken.None);
+        await truth.Deliveries.SettleAsync(second, WebhookDeliveryState.Delivered, TimeSpan.Zero, "[2]", CancellationToken.None);
 
         var ended = await truth.Deliveries.FindAsync(hook, id, CancellationToken.None);
-        Assert.Equal((WebhookDeliveryStore.Delivered, "[2]", 2), (ended!.State, ended.Log, ended.Attempts));
+        Assert.Equal((WebhookDeliveryState.Delivered, "[2]", 2), (ended!.State, ended.Log, ended.Attempts));
         Assert.NotNull(ended.FinishedAt);
         Assert.True(await truth.Deliveries.RepeatAsync(hook, id, CancellationToken.None));
         Assert.Equal("[2]", (await ClaimAsync(truth, id))!.Log);
