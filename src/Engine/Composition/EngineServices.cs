@@ -9,7 +9,6 @@ using Millrace.Engine.Execution;
 using Millrace.Engine.Membership;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Publishing;
-using Millrace.Engine.Recovery;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Providers.Registry;
@@ -54,7 +53,7 @@ public static class EngineServices
 
     /// <summary>What looks for work by itself. It starts last.</summary>
     public static IServiceCollection AddBackgroundWork(this IServiceCollection services) => services
-        .AddHostedService<Sweeper>()
+        .AddSweeper()
         .AddHostedService<BulkService>();
 
     private static IServiceCollection AddDispatch(this IServiceCollection services) => services
