@@ -1,9 +1,7 @@
 using Millrace.Contracts;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
-using Millrace.Persistence;
 using Millrace.Persistence.Contents;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Attachments;
 

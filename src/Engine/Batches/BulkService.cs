@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Millrace.Engine.Dispatch;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Commit;
 

@@ -4,7 +4,6 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence.Budgets;
 using Millrace.Persistence.Model;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Budgets;

@@ -2,7 +2,6 @@ using Millrace.Engine.Guards;
 using Millrace.Engine.Runs;
 using Millrace.Persistence.Budgets;
 using Millrace.Persistence.Model;
-using Millrace.Persistence;
 
 namespace Millrace.Engine.Budgets;
 

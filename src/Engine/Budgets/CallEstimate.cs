@@ -1,7 +1,5 @@
 using Millrace.Engine.Guards;
 using Millrace.Engine.Prompts;
-using Millrace.Engine.Runs;
-using Millrace.Persistence.Generations;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 

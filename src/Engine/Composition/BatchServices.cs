@@ -1,4 +1,5 @@
 using Millrace.Engine.Batches;
+using Millrace.Engine.Dispatch;
 
 namespace Millrace.Engine.Composition;
 

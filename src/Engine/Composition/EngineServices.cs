@@ -68,6 +68,8 @@ public static class EngineServices
         .AddSingleton<RequestAdmission>()
         .AddSingleton<ToolIntake>()
         .AddSingleton<TurnIntake>()
+        .AddSingleton<RequestIntake>()
+        .AddSingleton<IntakeFollowUp>()
         .AddSingleton<QueueNews>();
 
     private static IServiceCollection AddExecution(this IServiceCollection services) => services

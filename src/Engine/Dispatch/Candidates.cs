@@ -3,7 +3,6 @@ using Millrace.Contracts;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Generations;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Dispatch;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Millrace.Engine.Failures;
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 

@@ -9,7 +9,6 @@ using Millrace.Engine.ToolCalls;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.ToolCalls;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Execution;

@@ -5,7 +5,6 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Execution;

@@ -1,5 +1,4 @@
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 

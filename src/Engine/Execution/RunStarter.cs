@@ -4,7 +4,6 @@ using Millrace.Engine.Poison;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Tools;
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Execution;

@@ -4,9 +4,7 @@ using Millrace.Engine.Prompts;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
 using Millrace.Engine.ToolCalls;
-using Millrace.Persistence;
 using Millrace.Persistence.Generations;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 

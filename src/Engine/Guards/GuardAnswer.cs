@@ -1,4 +1,5 @@
 using Millrace.Engine.Runs;
+using Millrace.Engine.Telemetry;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Guards;

@@ -2,7 +2,6 @@ using Millrace.Contracts;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Guards;

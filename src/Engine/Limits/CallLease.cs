@@ -1,4 +1,5 @@
 using Millrace.Engine.Guards;
+using Millrace.Engine.Runs;
 
 namespace Millrace.Engine.Limits;
 

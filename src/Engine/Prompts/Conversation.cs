@@ -3,10 +3,8 @@ using Millrace.Engine.Attachments;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Runs;
-using Millrace.Persistence;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Sessions;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 

@@ -3,8 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Guards;
-using Millrace.Engine.Runs;
-using Millrace.Persistence.Generations;
 using Millrace.Providers.Options;
 
 namespace Millrace.Engine.Reuse;

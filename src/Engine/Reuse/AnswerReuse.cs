@@ -3,7 +3,6 @@ using Millrace.Contracts;
 using Millrace.Engine.Guards;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence.Generations;
 using Millrace.Persistence.Reuse;
 using Millrace.Providers.Failures;
 

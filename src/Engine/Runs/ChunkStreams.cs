@@ -3,7 +3,6 @@ using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence.Chunks;
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;
 

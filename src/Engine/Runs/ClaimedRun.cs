@@ -4,7 +4,6 @@ using Millrace.Engine.Telemetry;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Sessions;
 using Millrace.Persistence.ToolCalls;
-using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;
 

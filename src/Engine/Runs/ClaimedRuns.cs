@@ -2,7 +2,6 @@ using Millrace.Engine.Dispatch;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Sessions;
 using Millrace.Persistence.ToolCalls;
-using Millrace.Persistence;
 
 namespace Millrace.Engine.Runs;
 

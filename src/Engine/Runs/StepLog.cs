@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Millrace.Contracts;
-using Millrace.Engine.Runs;
-using Millrace.Persistence;
 using Millrace.Persistence.Chunks;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;

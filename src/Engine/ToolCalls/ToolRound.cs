@@ -1,9 +1,7 @@
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
-using Millrace.Persistence.ToolCalls;
 
 namespace Millrace.Engine.ToolCalls;
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
 using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;

@@ -8,8 +8,8 @@ using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.OpenAI.Batches;
 using Millrace.Gateway.Operations;
-using Millrace.Persistence;
 using Millrace.Persistence.Batches;
+using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 

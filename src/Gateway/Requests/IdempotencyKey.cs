@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
-using Millrace.Persistence;
 using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Requests;

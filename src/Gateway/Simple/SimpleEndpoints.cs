@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Millrace.Client;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Dialects.Bodies;
 using Millrace.Gateway.Access;

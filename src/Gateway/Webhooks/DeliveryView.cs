@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Millrace.Persistence.Model;
-using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;
 

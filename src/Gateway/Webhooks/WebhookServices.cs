@@ -1,9 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client;
 using Millrace.Client.RabbitMq;
 using Millrace.Client.RabbitMq.Broker;
-using Millrace.Persistence;
 using Millrace.Persistence.Webhooks;
 
 namespace Millrace.Gateway.Webhooks;

@@ -1,3 +1,5 @@
+using Millrace.Contracts;
+
 namespace Millrace.Persistence.Model;
 
 /// <summary>One message of a session's transcript.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
+using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
 using Millrace.Providers.Options;
 using Millrace.Providers.Streaming;

@@ -5,7 +5,6 @@ using Millrace.Contracts;
 using Millrace.Engine.Composition;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Tools;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 using Millrace.Worker.Cli.Terminal;
 using Millrace.Worker.Hosting;

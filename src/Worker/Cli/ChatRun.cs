@@ -1,5 +1,6 @@
 using Millrace.Client.Errors;
 using Millrace.Client.Sessions;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using CsvHelper;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Settings;

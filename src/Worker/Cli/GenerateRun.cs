@@ -1,3 +1,4 @@
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;

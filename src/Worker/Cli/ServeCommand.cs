@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Millrace.Client;
 using Millrace.Client.RabbitMq.Broker;
 using Millrace.Client.RabbitMq.Options;
 using Millrace.Engine.Settings;

@@ -1,4 +1,3 @@
-using Millrace.Client;
 using Millrace.Client.Sessions;
 using Millrace.Engine.Settings;
 using Millrace.Worker.Cli.Terminal;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Millrace.Client;
 using Millrace.Client.Sessions;
 using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;

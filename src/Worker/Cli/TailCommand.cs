@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;

@@ -1,6 +1,5 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
 using Millrace.Client.RabbitMq;
 using Millrace.Client.RabbitMq.Abstractions;
 using Millrace.Client.RabbitMq.Addresses;

@@ -1,4 +1,3 @@
-using Millrace.Client;
 using Millrace.Client.RabbitMq.Addresses;
 using Millrace.Engine.Settings;
 using Npgsql;

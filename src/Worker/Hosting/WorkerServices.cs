@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Millrace.Client;
 using Millrace.Client.RabbitMq.Options;
 using Millrace.Engine.Composition;
 using Millrace.Engine.Settings;

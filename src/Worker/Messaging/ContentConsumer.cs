@@ -1,13 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Persistence.Contents;
-using Millrace.Persistence;
 using Millrace.Engine.Attachments;
 using Millrace.Engine.Failures;
-using Millrace.Engine.Publishing;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
+using Millrace.Persistence.Contents;
 
 namespace Millrace.Worker.Messaging;
 

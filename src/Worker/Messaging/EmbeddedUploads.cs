@@ -1,6 +1,4 @@
-using Millrace.Client;
 using Millrace.Client.RabbitMq.Abstractions;
-using Millrace.Persistence;
 using Millrace.Persistence.Contents;
 
 namespace Millrace.Worker.Messaging;

@@ -1,6 +1,5 @@
 using MassTransit;
 using Millrace.Client;
-using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Embedded;

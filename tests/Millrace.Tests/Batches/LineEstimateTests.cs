@@ -5,7 +5,6 @@ using Millrace.Engine.Batches;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Settings;
 using Millrace.Providers.Models;
-using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.Providers;
 

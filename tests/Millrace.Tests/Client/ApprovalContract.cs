@@ -1,3 +1,4 @@
+using Millrace.Client;
 using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

@@ -1,3 +1,4 @@
+using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;

@@ -1,4 +1,5 @@
 using Millrace.Client.Errors;
+using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;

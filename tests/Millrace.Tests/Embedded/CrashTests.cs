@@ -1,3 +1,4 @@
+using Millrace.Contracts;
 using Millrace.Persistence.Sql;
 using Millrace.Tests.Commands;
 using Millrace.Tests.ScriptedProviders;

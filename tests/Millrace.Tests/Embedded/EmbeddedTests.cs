@@ -1,4 +1,5 @@
 using Millrace.Client.Errors;
+using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Millrace.Client;
 using Millrace.Client.Options;
-using Millrace.Persistence;
 using Millrace.Persistence.Access;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;

@@ -2,7 +2,6 @@ using Millrace.Engine.Guards;
 using Millrace.Engine.Prompts;
 using Millrace.Engine.Runs;
 using Millrace.Persistence.Generations;
-using Millrace.Persistence;
 using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 using Millrace.Tests.Providers;

@@ -2,8 +2,6 @@ using Microsoft.Extensions.Options;
 using Millrace.Contracts;
 using Millrace.Engine.Limits;
 using Millrace.Engine.Settings;
-using Millrace.Providers.Models;
-using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Tests.Providers;
 

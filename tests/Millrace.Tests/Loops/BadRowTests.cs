@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;

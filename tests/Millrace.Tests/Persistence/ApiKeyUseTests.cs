@@ -1,5 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Persistence.Access;
+using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

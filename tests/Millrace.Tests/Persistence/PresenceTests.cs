@@ -1,3 +1,4 @@
+using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

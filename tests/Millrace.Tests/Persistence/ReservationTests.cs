@@ -1,5 +1,6 @@
 using CsCheck;
 using Millrace.Persistence.Budgets;
+using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Millrace.Persistence.Contents;
 using Millrace.Persistence.Files;
-using Millrace.Persistence;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

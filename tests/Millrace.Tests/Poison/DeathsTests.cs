@@ -1,3 +1,4 @@
+using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Poison;
 using Millrace.Tests.Persistence;

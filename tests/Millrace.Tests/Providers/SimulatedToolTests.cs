@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;

@@ -1,4 +1,5 @@
 using Millrace.Contracts;
+using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sessions;
 using Millrace.Tests.Persistence;

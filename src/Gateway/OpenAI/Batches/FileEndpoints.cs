@@ -5,7 +5,6 @@ using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
-using Millrace.Persistence;
 using Millrace.Persistence.Files;
 using Millrace.Persistence.Model;
 

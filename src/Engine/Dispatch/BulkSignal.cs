@@ -1,6 +1,6 @@
 using Millrace.Contracts;
 
-namespace Millrace.Engine.Batches;
+namespace Millrace.Engine.Dispatch;
 
 /// <summary>Says that there is bulk work to let go, so that it does not wait for the next look.</summary>
 public sealed class BulkSignal(TimeProvider time)
