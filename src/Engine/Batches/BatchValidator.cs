@@ -13,7 +13,7 @@ namespace Millrace.Engine.Batches;
 /// after three.
 /// </summary>
 internal sealed partial class BatchValidator(
-    BatchIntakeStore store, FileCheck check, BatchNews news, BatchStore batches, Deaths deaths, PoisonReport poison, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<BatchValidator> log)
+    BatchIntakeStore store, FileCheck check, BatchRefusal refusal, Deaths deaths, DatabaseOutage outage, WorkerIdentity worker, TimeProvider time, ILogger<BatchValidator> log)
 {
     /// <summary>Faults of ours over one file, after which this worker refuses it.</summary>
     private const int MostFaults = 3;
@@ -29,7 +29,7 @@ internal sealed partial class BatchValidator(
         try
         {
             var died = claim.LostWorkers is { } lost ? await deaths.CountAsync(lost, cancellation) : 0;
-            if (died >= Suspects.MostDeaths) await RefusePoisonAsync(claim, died, cancellation);
+            if (died >= Suspects.MostDeaths) await refusal.RefusePoisonAsync(claim, died, cancellation);
             else await CheckAsync(claim, cancellation);
             faults.Remove(claim.Id);
         }
@@ -55,14 +55,8 @@ internal sealed partial class BatchValidator(
         }
         catch (BadFileException bad)
         {
-            await RefuseAsync(claim, bad.Faults, cancellation);
+            await refusal.RefuseAsync(claim, bad.Faults, cancellation);
         }
-    }
-
-    private async Task RefusePoisonAsync(BatchClaim claim, int died, CancellationToken cancellation)
-    {
-        await RefuseAsync(claim, [new("internal", $"{died} workers died while they checked the file, so it is refused.")], cancellation);
-        await poison.WorkAsync(new(claim.Id.ToString(), PoisonRecord.Batch, died), claim.LostWorkers!, cancellation);
     }
 
     /// <summary>Others may have better luck with it, and this worker does not try at once again.</summary>
@@ -70,22 +64,12 @@ internal sealed partial class BatchValidator(
     {
         var count = faults[claim.Id] = faults.GetValueOrDefault(claim.Id) + 1;
         if (count < MostFaults) await store.GiveUpAsync(claim, cancellation);
-        else await RefuseAsync(claim, [new("internal", $"The file could not be checked, {MostFaults} times; the worker's log has it under {claim.Id}.")], cancellation);
+        else await refusal.RefuseAsync(claim, [new("internal", $"The file could not be checked, {MostFaults} times; the worker's log has it under {claim.Id}.")], cancellation);
         await Task.Delay(Pause * count, time, cancellation);
-    }
-
-    private async Task RefuseAsync(BatchClaim claim, IReadOnlyList<BatchFault> problems, CancellationToken cancellation)
-    {
-        LogRefused(claim.Id, problems.Count);
-        await store.RefuseAsync(claim, problems, cancellation);
-        if (await batches.FindAsync(claim.Batch.Tenant, claim.Id, cancellation) is { State: BatchState.Failed } refused) await news.EndAsync(refused, cancellation);
     }
 
     [LoggerMessage(LogLevel.Information, "Batch {Batch} begins")]
     private partial void LogBegun(Guid batch);
-
-    [LoggerMessage(LogLevel.Information, "Batch {Batch} is refused: {Count} faults in its file")]
-    private partial void LogRefused(Guid batch, int count);
 
     [LoggerMessage(LogLevel.Warning, "The check of batch {Batch} has to begin again ({Fault})")]
     private partial void LogAway(Guid batch, string fault);

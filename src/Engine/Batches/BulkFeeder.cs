@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Options;
 using Millrace.Contracts;
-using Millrace.Engine.Budgets;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Failures;
-using Millrace.Engine.Limits;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Batches;
 using Millrace.Persistence.Commit;
@@ -12,8 +10,7 @@ namespace Millrace.Engine.Batches;
 
 /// <summary>Keeps a window of bulk generations on each lane, so that a queue is never longer than a few seconds and who comes later has its turn soon.</summary>
 internal sealed class BulkFeeder(
-    BulkFeedStore store, LaneSet lanes, TicketSender tickets, LimitRules limits, TenantBudgets tenants, DatabaseOutage outage, IOptions<MillraceOptions> options, TimeProvider time,
-    ILogger<BulkFeeder> log)
+    BulkFeedStore store, LaneSet lanes, TicketSender tickets, FeedPlan plan, DatabaseOutage outage, IOptions<MillraceOptions> options, TimeProvider time, ILogger<BulkFeeder> log)
 {
     private const int PerSlot = 4;
     private const int LeastWindow = 256;
@@ -22,9 +19,6 @@ internal sealed class BulkFeeder(
 
     /// <summary>How long one lane may keep the others waiting.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-
-    /// <summary>What a limited model can be asked in this time is enough on its lane: more would keep others of the lane waiting behind it.</summary>
-    private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(2);
 
     private readonly IReadOnlyDictionary<string, Lane> bulk = lanes.All.Where(lane => lane.Class == GenerationClass.Bulk).ToDictionary(lane => lane.Name, StringComparer.Ordinal);
 
@@ -59,22 +53,11 @@ internal sealed class BulkFeeder(
     private async Task<bool> FeedAsync(Lane lane, CancellationToken cancellation)
     {
         var window = options.Value.Batches.Window ?? Math.Max(LeastWindow, PerSlot * lane.Concurrency * await store.WorkersAsync(cancellation));
-        var gone = await store.FeedAsync(lane.Name, (flying, all) => Plan(lane, window, flying, [.. all.Where(source => source.Batch is not { } batch || !rows.IsAside(Lines, batch))]), cancellation);
+        var gone = await store.FeedAsync(lane.Name, (flying, all) => plan.Make(lane, window, flying, [.. all.Where(IsFine)]), cancellation);
         await Task.WhenAll(gone.Select(generation => tickets.SendAsync(generation, lane.Name, cancellation)));
         return gone.Count > 0;
     }
 
-    private IReadOnlyList<Portion> Plan(Lane lane, int window, IReadOnlyList<OnLane> flying, IReadOnlyList<OffLane> waiting) =>
-        Shares.Plan(window, flying, [.. waiting.Select(source => Limit(lane, source, flying, waiting))], tenants.WeightOf);
-
-    /// <summary>Those of the same model have the room together.</summary>
-    private OffLane Limit(Lane lane, OffLane source, IReadOnlyList<OnLane> flying, IReadOnlyList<OffLane> waiting)
-    {
-        if (source.Model is not { } model) return source;
-        var room = limits.Room(lane.Provider, model, source.Tenant, Ahead,
-            ofTenant => flying.Where(on => on.Model == model && (!ofTenant || on.Tenant == source.Tenant)).Sum(on => on.Count));
-        if (room is not { } free) return source;
-        var sharers = waiting.Count(other => other.Model == model);
-        return source with { Count = Math.Min(source.Count, (free + sharers - 1) / sharers) };
-    }
+    /// <summary>A batch whose lines could not be let go a moment ago is left for later.</summary>
+    private bool IsFine(OffLane source) => source.Batch is not { } batch || !rows.IsAside(Lines, batch);
 }

@@ -12,7 +12,9 @@ internal static class BatchServices
         .AddSingleton<LineAdmission>()
         .AddSingleton<FileCheck>()
         .AddSingleton<BatchNews>()
+        .AddSingleton<BatchRefusal>()
         .AddSingleton<BatchValidator>()
         .AddSingleton<BatchTally>()
+        .AddSingleton<FeedPlan>()
         .AddSingleton<BulkFeeder>();
 }

@@ -21,7 +21,7 @@ internal static class WorkerServices
         services.AddEngine(configuration);
         services.AddMcp(configuration);
         services.AddBus(connections);
-        services.AddHostedService<LaneService>();
+        services.AddSingleton<LaneConsumers>().AddHostedService<LaneService>();
         services.AddBackgroundWork();
         return services;
     }

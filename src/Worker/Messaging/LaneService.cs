@@ -12,8 +12,8 @@ namespace Millrace.Worker.Messaging;
 /// is handed back.
 /// </summary>
 internal sealed partial class LaneService(
-    IReceiveEndpointConnector connector, LaneSet lanes, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker, Lease lease,
-    IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus, ILogger<LaneService> log) : IHostedService
+    IReceiveEndpointConnector connector, LaneSet lanes, LaneConsumers consumers, RunSet runs, IOptions<MillraceOptions> options, IOptions<MassTransitHostOptions> bus,
+    ILogger<LaneService> log) : IHostedService
 {
     private readonly List<HostReceiveEndpointHandle> endpoints = [];
 
@@ -28,7 +28,7 @@ internal sealed partial class LaneService(
                 endpoint.PrefetchCount = lane.Concurrency;
                 endpoint.ConcurrentMessageLimit = lane.Concurrency;
                 Endpoints.Durable(endpoint);
-                endpoint.Consumer(() => new LaneConsumer(lane, store, runs, tickets, spoilt, worker, lease));
+                endpoint.Consumer(() => consumers.Create(lane));
             }));
         }
         if (bus.Value.WaitUntilStarted) await Task.WhenAll(endpoints.Select(endpoint => endpoint.Ready)).WaitAsync(cancellationToken);
