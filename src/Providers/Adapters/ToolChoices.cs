@@ -18,14 +18,14 @@ public sealed class ToolChoices(IReadOnlyList<AIFunctionDeclaration> tools, bool
     public static ToolChoices None { get; } = new([], mayInsist: false);
 
     /// <summary>
-    /// For a call without tools the ones that the conversation has used, which may not be called any more: Anthropic's API has refused calls of tools
-    /// that the request does not have.
+    /// For a call without tools the ones that the conversation has used, which may not be called any more: Anthropic's API has refused
+    /// calls of tools that the request does not have.
     /// </summary>
     public ToolChoices OrThoseCalledIn(IReadOnlyList<ChatMessage> messages)
     {
         if (tools.Count > 0) return this;
-        var names = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.Name).Distinct();
-        return new([.. names.Select(name => AIFunctionFactory.CreateDeclaration(name, "Not available any more.", AnyArguments))], mayInsist: false, "none");
+        var calls = messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>();
+        return new([.. calls.Select(call => call.Name).Distinct().Select(Retired)], mayInsist: false, "none");
     }
 
     /// <summary>Adds the tools in the provider's form.</summary>
@@ -34,9 +34,17 @@ public sealed class ToolChoices(IReadOnlyList<AIFunctionDeclaration> tools, bool
     {
         if (tools.Count == 0) return mapped;
         var asked = fixedChoice ?? options?.ToolChoice ?? "auto";
-        if (mayInsist && asked is not ("auto" or "none" or "required") && tools.All(tool => tool.Name != asked))
-            throw new ProviderException(FailureReason.InvalidRequest,
-                $"options.toolChoice is '{asked}'; it must be auto, none, required, or one of the request's tools: {string.Join(", ", tools.Select(tool => tool.Name))}.");
-        return adapter.Offer(mapped, new(tools, asked, mayInsist || asked == "none" ? asked : "auto") { Parallel = options?.ParallelToolCalls });
+        var isTool = asked is not ("auto" or "none" or "required");
+        if (mayInsist && isTool && tools.All(tool => tool.Name != asked)) throw Unknown(asked);
+        var choice = mayInsist || asked == "none" ? asked : "auto";
+        return adapter.Offer(mapped, new(tools, asked, choice) { Parallel = options?.ParallelToolCalls });
     }
+
+    private static AIFunctionDeclaration Retired(string name) =>
+        AIFunctionFactory.CreateDeclaration(name, "Not available any more.", AnyArguments);
+
+    private ProviderException Unknown(string asked) => new(
+        FailureReason.InvalidRequest,
+        $"options.toolChoice is '{asked}'; it must be auto, none, required, or one of the request's tools: "
+        + $"{string.Join(", ", tools.Select(tool => tool.Name))}.");
 }

@@ -12,7 +12,8 @@ public sealed record ToolOffer(IReadOnlyList<AIFunctionDeclaration> Tools, strin
     public bool? Parallel { get; init; }
 
     /// <summary>Whether the request wants the model held to a tool's schema; null when it does not say.</summary>
-    public static bool? StrictOf(AIFunctionDeclaration tool) => tool.AdditionalProperties.TryGetValue("strict", out var strict) ? strict as bool? : null;
+    public static bool? StrictOf(AIFunctionDeclaration tool) =>
+        tool.AdditionalProperties.TryGetValue("strict", out var strict) ? strict as bool? : null;
 
     /// <summary>True when the request makes the model call a tool, in this call or in an earlier one.</summary>
     public bool Insists => Asked is not ("auto" or "none");

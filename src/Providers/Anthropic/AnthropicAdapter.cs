@@ -27,8 +27,9 @@ internal sealed class AnthropicAdapter : IProviderAdapter
             MaxRetries = 0,
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        var thinking = options.Thinking == "extended" ? AnthropicThinkingMode.Extended : AnthropicThinkingMode.Adaptive;
-        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking), thinking is AnthropicThinkingMode.Extended);
+        var thinksFirst = options.Thinking == "extended";
+        var thinking = thinksFirst ? AnthropicThinkingMode.Extended : AnthropicThinkingMode.Adaptive;
+        Client = new ExactRepliesChatClient(client.AsIChatClient(defaultModelId: null, options.MaxOutputTokens, thinking), thinksFirst);
     }
 
     public IChatClient Client { get; }
@@ -39,10 +40,11 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     {
         options ??= new();
         var chat = OptionsTable.Common(options, model);
-        if (chat.ResponseFormat is not null && !(HasProperties(options.JsonSchema) && OptionsTable.AbilitiesOf(model).JsonSchema is not false))
-            OptionsTable.Tell(chat, options.JsonSchema);
+        var holdsToSchema = HasProperties(options.JsonSchema) && OptionsTable.AbilitiesOf(model).JsonSchema is not false;
+        if (chat.ResponseFormat is not null && !holdsToSchema) OptionsTable.Tell(chat, options.JsonSchema);
         chat.MaxOutputTokens = options.MaxOutputTokens;
-        if (options is not { Temperature: null, TopP: null, TopK: null }) chat.RawRepresentationFactory = _ => Sampled(options, model);
+        var isSampled = options is not { Temperature: null, TopP: null, TopK: null };
+        if (isSampled) chat.RawRepresentationFactory = _ => Sampled(options, model);
         return new(chat, OptionsTable.Ignored(
             ("seed", options.Seed is not null),
             ("frequencyPenalty", options.FrequencyPenalty is not null),
@@ -51,22 +53,24 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     }
 
     /// <summary>
-    /// In raw too: the SDK's adapter rewrites schemas, and takes a tool that is named for any tool. The API refuses to make a model that thinks call a
-    /// tool; then the choice is not sent.
+    /// In raw too: the SDK's adapter rewrites schemas, and takes a tool that is named for any tool. The API refuses to make a model that
+    /// thinks call a tool; then the choice is not sent.
     /// </summary>
     public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
     {
         var thinks = mapped.Chat.Reasoning is { Effort: not Microsoft.Extensions.AI.ReasoningEffort.None };
+        var cannotInsist = thinks && offer.Insists;
         var begun = mapped.Chat.RawRepresentationFactory;
         var model = mapped.Chat.ModelId!;
-        var maxTokens = mapped.Chat.MaxOutputTokens;
+        var maxTokens = mapped.Chat.MaxOutputTokens ?? Options.MaxOutputTokens;
         mapped.Chat.RawRepresentationFactory = client =>
         {
-            var body = ((MessageCreateParams?)begun?.Invoke(client))?.RawBodyData.ToDictionary() ?? AnthropicBody.Begin(model, maxTokens ?? Options.MaxOutputTokens);
-            AnthropicBody.AddTools(body, offer, thinks && offer.Insists ? "auto" : offer.Choice);
+            var sampled = (MessageCreateParams?)begun?.Invoke(client);
+            var body = sampled?.RawBodyData.ToDictionary() ?? AnthropicBody.Begin(model, maxTokens);
+            AnthropicBody.AddTools(body, offer, cannotInsist ? "auto" : offer.Choice);
             return AnthropicBody.Request(body);
         };
-        return thinks && offer.Insists ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
+        return cannotInsist ? mapped with { Ignored = [.. mapped.Ignored, "toolChoice"] } : mapped;
     }
 
     public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) => (update.RawRepresentation as RawMessageStreamEvent)?.Value switch
@@ -78,8 +82,11 @@ internal sealed class AnthropicAdapter : IProviderAdapter
 
     public ErrorBody? FindError(ChatResponseUpdate update) => null;
 
-    public ErrorBody? FindError(Exception fault) =>
-        fault is AnthropicSseException error ? new(ErrorBody.Sanitized(error.ErrorCode), ErrorBody.Sanitized(error.Type?.Raw())) : null;
+    public ErrorBody? FindError(Exception fault)
+    {
+        if (fault is not AnthropicSseException error) return null;
+        return new(ErrorBody.Sanitized(error.ErrorCode), ErrorBody.Sanitized(error.Type?.Raw()));
+    }
 
     /// <summary>
     /// The SDK no longer models the sampling options, since the newest models refuse them, and its adapter drops them without a word.
@@ -95,9 +102,13 @@ internal sealed class AnthropicAdapter : IProviderAdapter
     }
 
     /// <summary>A block begins with an empty object and its members follow in pieces, unless a server sends them at once.</summary>
-    private static string Whole(IReadOnlyDictionary<string, JsonElement> input) => input.Count == 0 ? "" : JsonSerializer.Serialize(input);
+    private static string Whole(IReadOnlyDictionary<string, JsonElement> input) =>
+        input.Count == 0 ? "" : JsonSerializer.Serialize(input);
 
     /// <summary>There is no JSON mode without a schema, and the adapter silently sends none without properties: then words have to do.</summary>
-    private static bool HasProperties(JsonElement? schema) =>
-        schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object;
+    private static bool HasProperties(JsonElement? schema)
+    {
+        if (schema is not { ValueKind: JsonValueKind.Object } given) return false;
+        return given.TryGetProperty("properties", out var properties) && properties.ValueKind is JsonValueKind.Object;
+    }
 }

@@ -34,11 +34,20 @@ internal static class AnthropicBody
 
     private static Dictionary<string, object> Tool(AIFunctionDeclaration tool)
     {
-        var told = new Dictionary<string, object> { ["name"] = tool.Name, ["description"] = tool.Description, ["input_schema"] = tool.JsonSchema };
+        var told = new Dictionary<string, object>
+        {
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["input_schema"] = tool.JsonSchema,
+        };
         if (ToolOffer.StrictOf(tool) is true) told["strict"] = true;
         return told;
     }
 
     public static MessageCreateParams Request(Dictionary<string, JsonElement> body) =>
-        MessageCreateParams.FromRawUnchecked(new Dictionary<string, JsonElement>(), new Dictionary<string, JsonElement>(), body);
+        MessageCreateParams.FromRawUnchecked(NoHeaders(), NoQuery(), body);
+
+    private static Dictionary<string, JsonElement> NoHeaders() => [];
+
+    private static Dictionary<string, JsonElement> NoQuery() => [];
 }

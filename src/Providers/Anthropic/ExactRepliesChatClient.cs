@@ -5,9 +5,9 @@ using Microsoft.Extensions.AI;
 namespace Millrace.Providers.Anthropic;
 
 /// <summary>
-/// Gives Anthropic's SDK the replies of a history in its own form, which it passes on as they are: from plain text it drops the white space at the end,
-/// and reasoning without a text it takes for redacted. Text of nothing but white space stays with the SDK, which leaves it out: the API refuses such
-/// a block.
+/// Gives Anthropic's SDK the replies of a history in its own form, which it passes on as they are: from plain text it drops the white
+/// space at the end, and reasoning without a text it takes for redacted. Text of nothing but white space stays with the SDK, which
+/// leaves it out: the API refuses such a block.
 /// </summary>
 internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst) : DelegatingChatClient(inner)
 {
@@ -16,7 +16,8 @@ internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var update in base.GetStreamingResponseAsync(messages.Select(Exact), thinksFirst ? AnthropicThinking.Fitting(messages, options) : options, cancellationToken))
+        var fitting = thinksFirst ? AnthropicThinking.Fitting(messages, options) : options;
+        await foreach (var update in base.GetStreamingResponseAsync(messages.Select(Exact), fitting, cancellationToken))
         {
             for (var i = 0; i < update.Contents.Count; i++)
             {
@@ -27,8 +28,11 @@ internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst
         }
     }
 
-    private static ChatMessage Exact(ChatMessage message) =>
-        message.Role == ChatRole.Assistant ? new ChatMessage(message.Role, [.. message.Contents.Where(IsProven).Select(Exact)]) : message;
+    private static ChatMessage Exact(ChatMessage message)
+    {
+        if (message.Role != ChatRole.Assistant) return message;
+        return new ChatMessage(message.Role, [.. message.Contents.Where(IsProven).Select(Exact)]);
+    }
 
     /// <summary>The API refuses thoughts that are not signed: another provider's, or those of a client that has not kept the signature.</summary>
     private static bool IsProven(AIContent content) => content is not TextReasoningContent { ProtectedData: null or "" };
@@ -36,11 +40,18 @@ internal sealed class ExactRepliesChatClient(IChatClient inner, bool thinksFirst
     private static AIContent Exact(AIContent content) => content switch
     {
         TextContent { RawRepresentation: null } text when !string.IsNullOrWhiteSpace(text.Text) =>
-            new TextContent(text.Text) { RawRepresentation = new ContentBlockParam(new TextBlockParam { Text = text.Text }) },
+            new TextContent(text.Text) { RawRepresentation = Block(text) },
         TextReasoningContent { ProtectedData: { } proof } when proof.StartsWith(Redacted, StringComparison.Ordinal) =>
-            new TextReasoningContent("") { RawRepresentation = new ContentBlockParam(new RedactedThinkingBlockParam(proof[Redacted.Length..])) },
+            new TextReasoningContent("") { RawRepresentation = HiddenBlock(proof) },
         TextReasoningContent { ProtectedData: { } proof } thought =>
-            new TextReasoningContent(thought.Text) { RawRepresentation = new ContentBlockParam(new ThinkingBlockParam { Thinking = thought.Text, Signature = proof }) },
+            new TextReasoningContent(thought.Text) { RawRepresentation = Block(thought, proof) },
         _ => content,
     };
+
+    private static ContentBlockParam Block(TextContent text) => new(new TextBlockParam { Text = text.Text });
+
+    private static ContentBlockParam HiddenBlock(string proof) => new(new RedactedThinkingBlockParam(proof[Redacted.Length..]));
+
+    private static ContentBlockParam Block(TextReasoningContent thought, string proof) =>
+        new(new ThinkingBlockParam { Thinking = thought.Text, Signature = proof });
 }

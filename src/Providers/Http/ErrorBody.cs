@@ -64,32 +64,48 @@ public readonly record struct ErrorBody(string? Code, string? Type)
     }
 
     /// <summary>The text when it is short and looks like an identifier, otherwise null: nothing a user wrote gets through.</summary>
-    public static string? Sanitized(string? text, int longest = 64) =>
-        text is { Length: > 0 } && text.Length <= longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-') ? text : null;
+    public static string? Sanitized(string? text, int longest = 64)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > longest) return null;
+        return text.All(IsOfIdentifier) ? text : null;
+    }
+
+    private static bool IsOfIdentifier(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
 
     /// <summary>The error without anything that has one of the secrets in it, or is a part of one.</summary>
     public ErrorBody Without(IReadOnlyList<string> secrets) => new(Unless(Code, secrets), Unless(Type, secrets))
     {
         Param = Unless(Param, secrets),
-        Message = Message is { } words && secrets.Any(secret => words.Contains(secret, StringComparison.Ordinal)) ? null : Message,
+        Message = HoldsSecret(Message, secrets) ? null : Message,
     };
 
     private static string? Unless(string? text, IReadOnlyList<string> secrets) =>
         text is null || secrets.Any(secret => IsPartOf(secret, text)) ? null : text;
 
-    /// <summary>Short words such as <c>429</c> stand in many keys by chance.</summary>
-    private static bool IsPartOf(string secret, string text) =>
-        text.Contains(secret, StringComparison.Ordinal) || (text.Length >= ShortestPart && secret.Contains(text, StringComparison.Ordinal));
+    private static bool HoldsSecret(string? text, IReadOnlyList<string> secrets) =>
+        text is not null && secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal));
 
-    private static string? Member(JsonElement error, string name) => !error.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    /// <summary>Short words such as <c>429</c> stand in many keys by chance.</summary>
+    private static bool IsPartOf(string secret, string text)
     {
-        JsonValueKind.String => Sanitized(value.GetString()),
-        JsonValueKind.Number => Sanitized(value.GetRawText()),
-        _ => null,
-    };
+        if (text.Contains(secret, StringComparison.Ordinal)) return true;
+        return text.Length >= ShortestPart && secret.Contains(text, StringComparison.Ordinal);
+    }
+
+    private static string? Member(JsonElement error, string name)
+    {
+        if (!error.TryGetProperty(name, out var value)) return null;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => Sanitized(value.GetString()),
+            JsonValueKind.Number => Sanitized(value.GetRawText()),
+            _ => null,
+        };
+    }
 
     /// <summary><c>messages[2].content</c> and <c>tools.0.name</c> are names, too.</summary>
-    private static string? Path(string? text) => Sanitized(text?.Replace('[', '.').Replace("]", "", StringComparison.Ordinal), LongestParam);
+    private static string? Path(string? text) =>
+        Sanitized(text?.Replace('[', '.').Replace("]", "", StringComparison.Ordinal), LongestParam);
 
     private static string? ParamOf(JsonElement error, JsonElement? finding)
     {
@@ -109,8 +125,12 @@ public readonly record struct ErrorBody(string? Code, string? Type)
         return FirstIn(error, "details") is { } details ? FirstIn(details, "fieldViolations") : null;
     }
 
-    private static string? MessageOf(JsonElement root, JsonElement error, JsonElement? finding) =>
-        Text(error, "message") ?? Text(root, "error") ?? Text(error, "detail") ?? (finding is { } found ? Text(found, "msg") : null);
+    private static string? MessageOf(JsonElement root, JsonElement error, JsonElement? finding)
+    {
+        var message = Text(error, "message") ?? Text(root, "error") ?? Text(error, "detail");
+        if (message is not null || finding is not { } found) return message;
+        return Text(found, "msg");
+    }
 
     private static JsonElement? ObjectIn(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind is JsonValueKind.Object ? child : null;

@@ -7,7 +7,7 @@ namespace Millrace.Providers.Http;
 
 /// <summary>
 /// The one place that says which <see cref="FailureReason"/> a provider's error is. The error's own code decides where it is
-/// known, otherwise the status; message texts decide nothing.
+/// known, otherwise the status; message texts decide nothing. Gateways pass the codes of others on, so one table holds those of all kinds.
 /// </summary>
 internal static class FailureTable
 {
@@ -36,7 +36,8 @@ internal static class FailureTable
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the refusal in <paramref name="response"/>.</summary>
-    public static async Task<Failure> ReadAsync(ProviderCall call, HttpResponseMessage response, ProviderOptions options, TimeProvider time)
+    public static async Task<Failure> ReadAsync(
+        ProviderCall call, HttpResponseMessage response, ProviderOptions options, TimeProvider time)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)

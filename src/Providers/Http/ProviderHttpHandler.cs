@@ -14,6 +14,8 @@ internal sealed class ProviderHttpHandler(
     string provider, WireHeaders wire, ProviderOptions options, TimeProvider time, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
+    private const int LongestRequestId = 128;
+
     private static readonly string[] RequestIdHeaders = ["x-request-id", "request-id"];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -81,8 +83,10 @@ internal sealed class ProviderHttpHandler(
     private static string? RequestId(HttpResponseHeaders headers)
     {
         foreach (var name in RequestIdHeaders)
-            if (headers.TryGetValues(name, out var values) && ErrorBody.Sanitized(values.FirstOrDefault(), longest: 128) is { } id)
-                return id;
+        {
+            if (!headers.TryGetValues(name, out var values)) continue;
+            if (ErrorBody.Sanitized(values.FirstOrDefault(), LongestRequestId) is { } id) return id;
+        }
         return null;
     }
 

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Millrace.Providers.Http;
 
 /// <summary>
-/// What a provider's headers say of the rate of the model that was called: <c>x-ratelimit-remaining-requests</c> and <c>-reset-requests</c> with durations as
-/// OpenAI writes them, <c>anthropic-ratelimit-requests-remaining</c> and <c>-reset</c> with times, and the same for tokens.
+/// What a provider's headers say of the rate of the model that was called: <c>x-ratelimit-remaining-requests</c> and
+/// <c>-reset-requests</c> with durations as OpenAI writes them, <c>anthropic-ratelimit-requests-remaining</c> and <c>-reset</c> with
+/// times, and the same for tokens. Gateways pass the headers of others on, so all are read at every kind of provider.
 /// </summary>
 /// <param name="NothingFor">How long until there is something again, where nothing is left.</param>
 public sealed partial record RateNews(TimeSpan? NothingFor)
@@ -40,31 +41,39 @@ public sealed partial record RateNews(TimeSpan? NothingFor)
         return news;
     }
 
-    private static string? Text(HttpResponseHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) && values.FirstOrDefault()?.Trim() is { Length: > 0 and <= LongestText } text ? text : null;
+    private static string? Text(HttpResponseHeaders headers, string name)
+    {
+        if (!headers.NonValidated.TryGetValues(name, out var values)) return null;
+        return values.FirstOrDefault()?.Trim() is { Length: > 0 and <= LongestText } text ? text : null;
+    }
 
+    /// <summary>How long until then: seconds, a duration such as <c>1m30s</c>, or a time. Null for anything else.</summary>
     private static TimeSpan? Until(string? text, TimeProvider time)
     {
         if (text is null) return null;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)) return double.IsFinite(seconds) ? Within(seconds) : null;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            return double.IsFinite(seconds) ? Within(seconds) : null;
         if (Duration().Match(text) is { Success: true } written) return Within(written.Groups["part"].Captures.Sum(part => Seconds(part.Value)));
-        return text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? Within((at - time.GetUtcNow()).TotalSeconds)
-            : null;
+        if (!text.Contains('T', StringComparison.Ordinal)) return null;
+        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
+        return isTime ? Within((at - time.GetUtcNow()).TotalSeconds) : null;
     }
 
     private static double Seconds(string part)
     {
         var unit = part.TrimStart("0123456789.".ToCharArray());
-        return !double.TryParse(part[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? 0 : number * unit switch
-        {
-            "d" => 86_400,
-            "h" => 3600,
-            "m" => 60,
-            "ms" => 0.001,
-            _ => 1,
-        };
+        var isNumber = double.TryParse(part[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
+        return isNumber ? number * SecondsOf(unit) : 0;
     }
+
+    private static double SecondsOf(string unit) => unit switch
+    {
+        "d" => 86_400,
+        "h" => 3600,
+        "m" => 60,
+        "ms" => 0.001,
+        _ => 1,
+    };
 
     private static TimeSpan Within(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, Longest.TotalSeconds));
 

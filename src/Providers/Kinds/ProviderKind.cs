@@ -61,19 +61,24 @@ public abstract class ProviderKind
     /// <value>Null: what the table of prices says.</value>
     public virtual Price? UsualPrice => null;
 
-    /// <summary>True when each request has to limit the answer: <see cref="ProviderOptions.MaxOutputTokens"/> is sent where the request sets no limit.</summary>
+    /// <summary>
+    /// True when each request has to limit the answer: <see cref="ProviderOptions.MaxOutputTokens"/> is sent where the request sets no limit.
+    /// </summary>
     /// <value>False.</value>
     public virtual bool RequiresOutputLimit => false;
 
-    /// <summary>True when a request whose history has tool calls has to bring these tools, even if none may be called any more.</summary>
+    /// <summary>True when a request whose history has tool calls has to bring their tools, even if none may be called any more.</summary>
     /// <value>False.</value>
     public virtual bool RequiresToolsOfHistory => false;
 
     /// <summary>Whether there is a provider of this kind without a section of its own in the settings.</summary>
     /// <value>True when <see cref="KeyVariable"/> is set.</value>
-    public virtual bool IsPresent(IConfiguration configuration) => KeyVariable is { } variable && configuration[variable] is { Length: > 0 };
+    public virtual bool IsPresent(IConfiguration configuration) =>
+        KeyVariable is { } variable && configuration[variable] is { Length: > 0 };
 
-    /// <summary>The address that its usual environment variables give, or null. It may be malformed: the validation of settings says so.</summary>
+    /// <summary>
+    /// The address that its usual environment variables give, or null. It may be malformed: the validation of settings says so.
+    /// </summary>
     public virtual Uri? FindEndpoint(IConfiguration configuration) => null;
 
     /// <summary>What one call of a model may hold.</summary>
@@ -95,5 +100,6 @@ public abstract class ProviderKind
     public abstract IProviderAdapter CreateAdapter(ProviderOptions options, HttpClient http, TimeProvider time);
 
     /// <summary>An address out of a variable; null when it is empty.</summary>
-    protected static Uri? Address(string? text) => string.IsNullOrWhiteSpace(text) ? null : new(text.Trim(), UriKind.RelativeOrAbsolute);
+    protected static Uri? Address(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : new(text.Trim(), UriKind.RelativeOrAbsolute);
 }

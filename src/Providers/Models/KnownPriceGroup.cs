@@ -5,4 +5,5 @@ namespace Millrace.Providers.Models;
 /// <param name="Source">The page.</param>
 /// <param name="Checked">The day.</param>
 /// <param name="Models">The models by name in lower case; without a price where the page has none.</param>
-internal sealed record KnownPriceGroup(string Kind, Uri Source, DateOnly Checked, IReadOnlyList<(string Name, Price? Price)> Models);
+internal sealed record KnownPriceGroup(
+    string Kind, Uri Source, DateOnly Checked, IReadOnlyList<(string Name, Price? Price)> Models);

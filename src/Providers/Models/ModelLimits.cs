@@ -10,7 +10,8 @@ public sealed record ModelLimits(int ContextTokens, int? MaxOutputTokens, bool K
     private const double UnknownTokenRatio = 1.4;
 
     /// <summary>What is assumed of a model that nothing is known of.</summary>
-    public static ModelLimits Unknown(int contextTokens) => new(contextTokens, MaxOutputTokens: null, Known: false) { TokenRatio = UnknownTokenRatio };
+    public static ModelLimits Unknown(int contextTokens) =>
+        new(contextTokens, MaxOutputTokens: null, Known: false) { TokenRatio = UnknownTokenRatio };
 
     /// <summary>The longest input, where that is less than the context; null where only the context limits it.</summary>
     public int? MaxInputTokens { get; init; }

@@ -9,10 +9,12 @@ public readonly record struct ModelName
 
     private bool IsBeginning { get; }
 
-    public static ModelName Parse(string name) => name.EndsWith('*') ? new(name[..^1], isBeginning: true) : new(name, isBeginning: false);
+    public static ModelName Parse(string name) =>
+        name.EndsWith('*') ? new(name[..^1], isBeginning: true) : new(name, isBeginning: false);
 
-    public bool Matches(string model) =>
-        IsBeginning ? model.StartsWith(text, StringComparison.OrdinalIgnoreCase) : model.Equals(text, StringComparison.OrdinalIgnoreCase);
+    public bool Matches(string model) => IsBeginning
+        ? model.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        : model.Equals(text, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Sorted so that the first match is the one that says most: exact names, then the longest beginnings.</summary>
     public static IReadOnlyList<T> Sort<T>(IEnumerable<T> entries, Func<T, ModelName> name) =>

@@ -22,8 +22,11 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();
-        if (options.Seed is { } seed and not (>= int.MinValue and <= int.MaxValue)) // the SDK would cut it to 32 bits without a word
-            throw new ProviderException(FailureReason.InvalidRequest, $"options.seed is {seed}: for Ollama it is {int.MinValue} to {int.MaxValue}.");
+        if (options.Seed is < int.MinValue or > int.MaxValue) // the SDK would cut it to 32 bits without a word
+        {
+            throw new ProviderException(
+                FailureReason.InvalidRequest, $"options.seed is {options.Seed}: for Ollama it is {int.MinValue} to {int.MaxValue}.");
+        }
 
         var chat = OptionsTable.Common(options, model);
         chat.TopK = options.TopK;
@@ -39,7 +42,10 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
     {
         if (offer.Choice == "none") return mapped;
         mapped.Chat.RawRepresentationFactory = _ => new ChatRequest { Tools = [.. offer.Tools.Select(Native)] };
-        return mapped with { Ignored = [.. mapped.Ignored, .. OptionsTable.Ignored(("toolChoice", offer.Insists), ("parallelToolCalls", offer.Parallel is not null))] };
+        var ignored = OptionsTable.Ignored(
+            ("toolChoice", offer.Insists),
+            ("parallelToolCalls", offer.Parallel is not null));
+        return mapped with { Ignored = [.. mapped.Ignored, .. ignored] };
     }
 
     /// <summary>Ollama sends tool calls whole, as objects.</summary>
@@ -56,7 +62,8 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
 
     public ErrorBody? FindError(Exception fault) => null;
 
-    private static string Text(IDictionary<string, object?>? arguments) => arguments is null ? "" : JsonSerializer.Serialize(arguments);
+    private static string Text(IDictionary<string, object?>? arguments) =>
+        arguments is null ? "" : JsonSerializer.Serialize(arguments);
 
     /// <summary>The SDK's own mapping would close each schema to further members.</summary>
     private static JsonObject Native(AIFunctionDeclaration tool) => new()

@@ -10,9 +10,10 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 namespace Millrace.Providers.OpenAI;
 
 /// <summary>
-/// Gives OpenAI's SDK the calls of a history in its own form: its adapter would spread their arguments over many lines, which are tokens too. And lets
-/// streams end whose calls have no ids: the adapter throws when it puts such a call together, behind the last frame, and we have put it together from
-/// the frames by then. And gives the thoughts of a reply back under the name that DeepSeek, Kimi and vLLM have for them, which OpenAI itself would refuse.
+/// Mends three habits of OpenAI's SDK and its adapter. (1) It gets the calls of a history in its own form: the adapter would spread
+/// their arguments over many lines, which are tokens too. (2) Streams end whose calls have no ids: the adapter throws when it puts such
+/// a call together, behind the last frame, and we have put it together from the frames by then. (3) The thoughts of a reply go back
+/// under the name that DeepSeek, Kimi and vLLM have for them, which OpenAI itself would refuse.
 /// </summary>
 internal sealed class ExactCallsChatClient(IChatClient inner, bool takesReasoning) : DelegatingChatClient(inner)
 {
@@ -21,7 +22,8 @@ internal sealed class ExactCallsChatClient(IChatClient inner, bool takesReasonin
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var updates = base.GetStreamingResponseAsync(messages.Select(Exact), options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var stream = base.GetStreamingResponseAsync(messages.Select(Exact), options, cancellationToken);
+        await using var updates = stream.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             try
@@ -40,7 +42,7 @@ internal sealed class ExactCallsChatClient(IChatClient inner, bool takesReasonin
     {
         if (message.Role != ChatRole.Assistant || message.RawRepresentation is not null) return message;
         var calls = message.Contents.OfType<FunctionCallContent>().Select(Native).ToList();
-        var thoughts = takesReasoning ? string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text)) : "";
+        var thoughts = takesReasoning ? ThoughtsOf(message) : "";
         if (calls.Count == 0 && thoughts.Length == 0) return message;
         var native = calls.Count > 0 ? new AssistantChatMessage(calls) : new AssistantChatMessage(message.Text);
         if (calls.Count > 0 && message.Text.Length > 0) native.Content.Add(ChatMessageContentPart.CreateTextPart(message.Text));
@@ -48,6 +50,12 @@ internal sealed class ExactCallsChatClient(IChatClient inner, bool takesReasonin
         return new ChatMessage(message.Role, message.Contents) { RawRepresentation = native };
     }
 
-    private static ChatToolCall Native(FunctionCallContent call) => ChatToolCall.CreateFunctionToolCall(
-        call.CallId, call.Name, BinaryData.FromString(JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), PlainJson)));
+    private static string ThoughtsOf(ChatMessage message) =>
+        string.Concat(message.Contents.OfType<TextReasoningContent>().Select(thought => thought.Text));
+
+    private static ChatToolCall Native(FunctionCallContent call)
+    {
+        var arguments = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), PlainJson);
+        return ChatToolCall.CreateFunctionToolCall(call.CallId, call.Name, BinaryData.FromString(arguments));
+    }
 }

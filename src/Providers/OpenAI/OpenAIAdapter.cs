@@ -60,8 +60,8 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     }
 
     /// <summary>
-    /// The adapter would add members to each schema, and make tools strict when the answer's schema is. Strict calls need every property to be required,
-    /// which tools that are written for all providers are not: only a caller's are strict, where it says so.
+    /// The adapter would add members to each schema, and make tools strict when the answer's schema is. Strict calls need every property
+    /// to be required, which tools that are written for all providers are not: only a caller's are strict, where it says so.
     /// </summary>
     public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)
     {
@@ -69,8 +69,7 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         mapped.Chat.RawRepresentationFactory = client =>
         {
             var raw = (ChatCompletionOptions)options(client)!;
-            foreach (var tool in offer.Tools)
-                raw.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, NullIfEmpty(tool.Description), BinaryData.FromString(tool.JsonSchema.GetRawText()), ToolOffer.StrictOf(tool)));
+            foreach (var tool in offer.Tools) raw.Tools.Add(Native(tool));
             raw.AllowParallelToolCalls = offer.Parallel;
             raw.ToolChoice = offer.Choice switch
             {
@@ -84,8 +83,11 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         return mapped;
     }
 
-    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update) =>
-        update.RawRepresentation is StreamingChatCompletionUpdate { ToolCallUpdates: { Count: > 0 } pieces } ? [.. pieces.Select(Piece)] : CallFragment.None;
+    public IReadOnlyList<CallFragment> Calls(ChatResponseUpdate update)
+    {
+        if (update.RawRepresentation is not StreamingChatCompletionUpdate { ToolCallUpdates: { Count: > 0 } pieces }) return CallFragment.None;
+        return [.. pieces.Select(Piece)];
+    }
 
     /// <summary>
     /// An <c>error</c> member in a frame is unknown to the SDK, which passes the frame on as an update without text; a refusal
@@ -96,7 +98,8 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         if (update.Contents is [TextContent { Text.Length: > 0 }, ..]) return null;
         if (update.RawRepresentation is not StreamingChatCompletionUpdate frame) return null;
         if (frame.RefusalUpdate is { Length: > 0 }) return new("refusal", null);
-        return frame.Patch.TryGetJson("$.error"u8, out var error) && !error.Span.SequenceEqual("null"u8) ? ErrorBody.Parse(error) : null;
+        var hasError = frame.Patch.TryGetJson("$.error"u8, out var error) && !error.Span.SequenceEqual("null"u8);
+        return hasError ? ErrorBody.Parse(error) : null;
     }
 
     public ErrorBody? FindError(Exception fault) => null;
@@ -111,8 +114,17 @@ internal sealed class OpenAIAdapter : IProviderAdapter
     }
 
     /// <summary>The mode makes every answer an object.</summary>
-    private static bool IsForObjects(JsonElement? schema) =>
-        schema is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("type", out var type) && type.ValueEquals("object");
+    private static bool IsForObjects(JsonElement? schema)
+    {
+        if (schema is not { ValueKind: JsonValueKind.Object } given) return false;
+        return given.TryGetProperty("type", out var type) && type.ValueEquals("object");
+    }
+
+    private static ChatTool Native(AIFunctionDeclaration tool) => ChatTool.CreateFunctionTool(
+        tool.Name,
+        NullIfEmpty(tool.Description),
+        BinaryData.FromString(tool.JsonSchema.GetRawText()),
+        ToolOffer.StrictOf(tool));
 
     private static CallFragment Piece(StreamingChatToolCallUpdate piece) =>
         new(piece.Index, piece.ToolCallId, piece.FunctionName, piece.FunctionArgumentsUpdate?.ToString() ?? "");
@@ -128,7 +140,10 @@ internal sealed class OpenAIAdapter : IProviderAdapter
         if (options.Verbosity is { } verbosity) extra.Patch.Set("$.verbosity"u8, verbosity.ToString().ToLowerInvariant());
         if (options.ReasoningEffort is { } effort) extra.Patch.Set("$.reasoning_effort"u8, effort.ToString().ToLowerInvariant());
         if (form is { } schema && !dialect.EnforcesSchemas)
-            extra.ResponseFormat = global::OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
+            extra.ResponseFormat = NativeFormat(schema);
         return extra;
     }
+
+    private static global::OpenAI.Chat.ChatResponseFormat NativeFormat(JsonElement schema) =>
+        global::OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(schema.GetRawText()));
 }

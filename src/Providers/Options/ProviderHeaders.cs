@@ -39,7 +39,8 @@ internal static class ProviderHeaders
         }
     }
 
-    private static bool IsSecret(string header) => SecretWords.Any(word => header.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSecret(string header) =>
+        SecretWords.Any(word => header.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary><c>Bearer abc</c> is as secret without its first word.</summary>
     private static IEnumerable<string> WithoutScheme(string value) => [value, .. value.Split(' ').Skip(1)];

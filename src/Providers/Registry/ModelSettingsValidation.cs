@@ -26,18 +26,31 @@ public sealed class ModelSettingsValidation : IValidateOptions<ModelOptions>
             yield break;
         }
 
-        if (setting.Name.IndexOf('*') is >= 0 and var star && star < setting.Name.Length - 1)
+        var star = setting.Name.IndexOf('*');
+        if (star >= 0 && star < setting.Name.Length - 1)
             yield return $"{section}:Name is '{setting.Name}'; a * may only be its last character.";
-        if (setting is { ContextTokens: null, MaxOutputTokens: null, Vision: null, Tools: null, InputPrice: null, CachedPrice: null, OutputPrice: null })
-            yield return $"{section} ('{setting.Name}') says nothing; set one or more of ContextTokens, MaxOutputTokens, Vision, Tools and prices, or remove it.";
-        if (setting.InputPrice is null != setting.OutputPrice is null || (setting.CachedPrice is not null && setting.InputPrice is null))
+        if (SaysNothing(setting))
+            yield return $"{section} ('{setting.Name}') says nothing; "
+                + "set one or more of ContextTokens, MaxOutputTokens, Vision, Tools and prices, or remove it.";
+        var isOneWithoutTheOther = setting.InputPrice is null != setting.OutputPrice is null;
+        var isCachedAlone = setting.CachedPrice is not null && setting.InputPrice is null;
+        if (isOneWithoutTheOther || isCachedAlone)
             yield return $"{section} ('{setting.Name}') has only a part of its prices; set InputPrice and OutputPrice, and CachedPrice if it has one.";
         if (setting.InputPrice < 0 || setting.CachedPrice < 0 || setting.OutputPrice < 0)
             yield return $"{section} ('{setting.Name}') has a price below 0; prices are US dollars for a million tokens.";
         foreach (var fault in Tokens($"{section}:ContextTokens", setting.ContextTokens)) yield return fault;
         foreach (var fault in Tokens($"{section}:MaxOutputTokens", setting.MaxOutputTokens)) yield return fault;
         if (setting.MaxOutputTokens >= setting.ContextTokens)
-            yield return $"{section}:MaxOutputTokens is {setting.MaxOutputTokens}; it must be less than its ContextTokens ({setting.ContextTokens}), which hold input and output.";
+            yield return $"{section}:MaxOutputTokens is {setting.MaxOutputTokens}; "
+                + $"it must be less than its ContextTokens ({setting.ContextTokens}), which hold input and output.";
+    }
+
+    private static bool SaysNothing(ModelSetting setting)
+    {
+        var saysTokens = setting.ContextTokens is not null || setting.MaxOutputTokens is not null;
+        var saysAbilities = setting.Vision is not null || setting.Tools is not null;
+        var saysPrices = setting.InputPrice is not null || setting.CachedPrice is not null || setting.OutputPrice is not null;
+        return !saysTokens && !saysAbilities && !saysPrices;
     }
 
     private static IEnumerable<string> Doubles(IEnumerable<ModelSetting> settings) =>

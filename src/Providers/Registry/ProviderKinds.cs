@@ -44,7 +44,8 @@ public sealed class ProviderKinds
     }
 
     /// <summary>By its name, in any case; null when there is none.</summary>
-    public ProviderKind? Find(string name) => All.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public ProviderKind? Find(string name) =>
+        All.FirstOrDefault(kind => kind.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsName(string name) => name.Length is >= 1 and <= 32 && name.All(char.IsAsciiLetterOrDigit);
 }

@@ -39,7 +39,8 @@ public sealed class ProviderRegistry : IDisposable
         if ((provider ?? defaultProvider) is not { } name) return Nobody();
         if (Find(name) is not { } found) return Unknown(name);
         // A stand-in takes any model name, and would answer in place of the provider that was meant.
-        if (provider is null && found.Kind.IsStandIn && model?.IndexOf('/') is > 0 and var prefix) return Unknown(model[..prefix]);
+        var isMeant = provider is not null || !found.Kind.IsStandIn;
+        if (!isMeant && model?.IndexOf('/') is > 0 and var prefix) return Unknown(model[..prefix]);
         return Choose(found, model);
     }
 
@@ -48,15 +49,19 @@ public sealed class ProviderRegistry : IDisposable
         foreach (var provider in All) provider.Dispose();
     }
 
-    private static ProviderChoice Choose(Provider provider, string? model) => (model ?? provider.DefaultModel) is { Length: > 0 } chosen
-        ? new(provider, chosen, null, null)
-        : new(null, null, FailureReason.InvalidRequest,
+    private static ProviderChoice Choose(Provider provider, string? model)
+    {
+        if ((model ?? provider.DefaultModel) is { Length: > 0 } chosen) return new(provider, chosen, null, null);
+        return new(null, null, FailureReason.InvalidRequest,
             $"Provider '{provider.Name}' has no DefaultModel and the request names no model: "
             + $"set model, or {ProviderOptions.Section}:{provider.Name}:DefaultModel.");
+    }
 
     private ProviderChoice Nobody() => new(null, null, FailureReason.UnknownProvider,
-        $"The request names no provider, and of several none is Millrace:DefaultProvider. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");
+        $"The request names no provider, and of several none is Millrace:DefaultProvider. Configured: {Names()}.");
 
     private ProviderChoice Unknown(string name) => new(null, null, FailureReason.UnknownProvider,
-        $"Provider '{name}' is not configured. Configured: {string.Join(", ", All.Select(provider => provider.Name))}.");
+        $"Provider '{name}' is not configured. Configured: {Names()}.");
+
+    private string Names() => string.Join(", ", All.Select(provider => provider.Name));
 }

@@ -17,7 +17,7 @@ public static class ProviderServices
     /// <exception cref="OptionsValidationException">A setting breaks a rule; its failures name them all.</exception>
     public static IServiceCollection AddProviders(this IServiceCollection services, IConfiguration configuration)
     {
-        var kinds = services.Select(service => service.ImplementationInstance).OfType<ProviderKinds>().LastOrDefault() ?? ProviderKinds.Shipped;
+        var kinds = KindsIn(services) ?? ProviderKinds.Shipped;
         var settings = ProviderSettings.Read(configuration, kinds);
         var problems = settings.Problems
             .Concat(settings.Providers.SelectMany(provider => ProviderOptionsValidation.Check(provider.Key, provider.Value, kinds)))
@@ -26,7 +26,8 @@ public static class ProviderServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(kinds);
-        return services.AddSingleton(provider => new ProviderRegistry(settings.Providers, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton(
+            provider => new ProviderRegistry(settings.Providers, provider.GetRequiredService<TimeProvider>()));
     }
 
     public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
@@ -35,4 +36,7 @@ public static class ProviderServices
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelSettingsValidation>();
         return services.AddSingleton<ModelTable>().AddSingleton<Prices>().AddSingleton<AbilityRules>();
     }
+
+    private static ProviderKinds? KindsIn(IServiceCollection services) =>
+        services.Select(service => service.ImplementationInstance).OfType<ProviderKinds>().LastOrDefault();
 }

@@ -10,7 +10,9 @@ namespace Millrace.Providers.Registry;
 /// under <c>Millrace:Providers</c>, which also overrides the others. Nothing here comes from a request.
 /// </summary>
 /// <param name="Providers">By name in lower case, complete: kind, address, key and default model are filled in.</param>
-/// <param name="Problems">One message for each setting that nobody reads, and for each kind that there is not. Their sections are no providers.</param>
+/// <param name="Problems">
+/// One message for each setting that nobody reads, and for each kind that there is not: its section is no provider.
+/// </param>
 internal sealed record ProviderSettings(IReadOnlyDictionary<string, ConfiguredProvider> Providers, IReadOnlyList<string> Problems)
 {
     private static readonly string[] Settings = [.. typeof(ProviderOptions).GetProperties().Select(property => property.Name)];
@@ -24,11 +26,16 @@ internal sealed record ProviderSettings(IReadOnlyDictionary<string, ConfiguredPr
         {
             var name = section.Key.ToLowerInvariant();
             var options = section.Get<ProviderOptions>() ?? new();
-            if (KindOf(name, options, kinds) is { } kind) providers.Add(name, Complete(name, kind, options, configuration, kinds));
-            else problems.Add(UnknownKind(name, options, kinds));
+            var kind = KindOf(name, options, kinds);
+            if (kind is null) problems.Add(UnknownKind(name, options, kinds));
+            else providers.Add(name, Complete(name, kind, options, configuration, kinds));
         }
-        foreach (var kind in kinds.All.Where(kind => kind.IsPresent(configuration) && !HasSection(configuration, kind)))
-            providers.Add(kind.Id, Complete(kind.Id, kind, new(), configuration, kinds));
+
+        foreach (var kind in kinds.All)
+        {
+            var isUnsaid = kind.IsPresent(configuration) && !HasSection(configuration, kind);
+            if (isUnsaid) providers.Add(kind.Id, Complete(kind.Id, kind, new(), configuration, kinds));
+        }
         return new(providers, problems);
     }
 
@@ -44,7 +51,7 @@ internal sealed record ProviderSettings(IReadOnlyDictionary<string, ConfiguredPr
         + $"it is one of {string.Join(", ", kinds.All.Select(kind => kind.Name))}; choose one of them.";
 
     private static bool HasSection(IConfiguration configuration, ProviderKind kind) =>
-        configuration.GetSection(ProviderOptions.Section).GetChildren().Any(section => section.Key.Equals(kind.Id, StringComparison.OrdinalIgnoreCase));
+        configuration.GetSection(ProviderOptions.Section).GetChildren().Any(section => IsNamedAfter(section.Key, kind));
 
     /// <summary>The kind that the settings name, else the one that the provider is named after. Null when they name one that there is not.</summary>
     private static ProviderKind? KindOf(string name, ProviderOptions options, ProviderKinds kinds) =>
@@ -73,8 +80,9 @@ internal sealed record ProviderSettings(IReadOnlyDictionary<string, ConfiguredPr
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new OptionsValidationException(ProviderOptions.Section, typeof(ProviderOptions),
-                [$"{ProviderOptions.Section}:{name}:ApiKeyFile is '{options.ApiKeyFile}': it cannot be read ({fault.GetType().Name}); mount the file or correct the path."]);
+            var problem = $"{ProviderOptions.Section}:{name}:ApiKeyFile is '{options.ApiKeyFile}': "
+                + $"it cannot be read ({fault.GetType().Name}); mount the file or correct the path.";
+            throw new OptionsValidationException(ProviderOptions.Section, typeof(ProviderOptions), [problem]);
         }
     }
 

@@ -77,17 +77,21 @@ internal sealed class StreamGuard : IAsyncDisposable
         if (adapter.FindError(update) is { } error) throw new ProviderException(FailureTable.InStream(call, error, adapter.Options));
         if (update.FinishReason is { } reason) finish = reason;
         foreach (var piece in adapter.Calls(update)) calls.Add(piece);
-        if (calls.IsTooMuch) throw Broken(FailureReason.OutputLimitExceeded, $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
-        for (var i = update.Contents.Count - 1; i >= 0; i--)
+        if (calls.IsTooMuch)
         {
-            refused |= update.Contents[i] is ErrorContent;
-            if (update.Contents[i] is FunctionCallContent) update.Contents.RemoveAt(i); // the adapter's own assembly of the same pieces
+            throw Broken(
+                FailureReason.OutputLimitExceeded,
+                $"called more tools with model '{call.Model}', or with longer arguments, than is allowed (128 in a step, 1000000 characters)");
         }
+        Sift(update.Contents);
         JoinHalves(update);
         return update;
     }
 
-    /// <summary>Throws unless the provider has said that this was all. The tool calls, which only now are known to be whole, and the last of the text, or null.</summary>
+    /// <summary>
+    /// Throws unless the provider has said that this was all. The tool calls, which only now are known to be whole, and the last of the
+    /// text, or null.
+    /// </summary>
     public ChatResponseUpdate? End()
     {
         Ended = true;
@@ -95,7 +99,8 @@ internal sealed class StreamGuard : IAsyncDisposable
         var rest = LoneHalves();
         if (!calls.IsEmpty) return new(ChatRole.Assistant, [.. rest, .. WholeCalls()]) { FinishReason = finish };
         if (finish == ChatFinishReason.ToolCalls) throw Incomplete("with a tool call that never came");
-        if (!hasContent && (refused || finish == ChatFinishReason.ContentFilter))
+        var isHeldBack = refused || finish == ChatFinishReason.ContentFilter;
+        if (!hasContent && isHeldBack)
             throw Broken(FailureReason.ContentFiltered, $"held the whole answer of model '{call.Model}' back");
         return rest.Count == 0 ? null : new(ChatRole.Assistant, rest);
     }
@@ -121,11 +126,26 @@ internal sealed class StreamGuard : IAsyncDisposable
     /// <summary>A call is one that was meant only if the model came to its own end behind it.</summary>
     private IReadOnlyList<AIContent> WholeCalls()
     {
-        if (finish == ChatFinishReason.ContentFilter) throw Broken(FailureReason.ContentFiltered, $"held a tool call of model '{call.Model}' back");
+        if (finish == ChatFinishReason.ContentFilter)
+            throw Broken(FailureReason.ContentFiltered, $"held a tool call of model '{call.Model}' back");
         if (finish == ChatFinishReason.Length)
-            throw Broken(FailureReason.OutputLimitExceeded,
-                $"stopped model '{call.Model}' at the output limit in the middle of its tool calls; none was made. options.maxOutputTokens sets the limit");
+        {
+            throw Broken(
+                FailureReason.OutputLimitExceeded,
+                $"stopped model '{call.Model}' at the output limit in the middle of its tool calls; none was made. "
+                + "options.maxOutputTokens sets the limit");
+        }
         return calls.Whole() ?? throw Incomplete("with arguments of a tool call that are no JSON");
+    }
+
+    /// <summary>Notes a refusal, and removes calls: they are the adapter's own assembly of the same pieces.</summary>
+    private void Sift(IList<AIContent> contents)
+    {
+        for (var i = contents.Count - 1; i >= 0; i--)
+        {
+            refused |= contents[i] is ErrorContent;
+            if (contents[i] is FunctionCallContent) contents.RemoveAt(i);
+        }
     }
 
     private void JoinHalves(ChatResponseUpdate update)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Millrace.Providers.Schemas;
 
-/// <summary>The keywords of one schema as rules. What is no keyword says nothing, as JSON Schema wants it; a keyword with a value that it cannot have is refused.</summary>
+/// <summary>
+/// The keywords of one schema as rules. What is no keyword says nothing, as JSON Schema wants it; a keyword with a value that it
+/// cannot have is refused.
+/// </summary>
 internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode schema, SchemaResource within)
 {
     private const int MostShown = 20;
@@ -16,7 +19,13 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
         steps.Take(json.Members.Count);
         var rules = json.Members.Select(member => Of(member.Key, member.Value, steps)).OfType<Rule>().ToList();
         rules.AddRange(new Rule?[] { Members(), Items(), Contains(), Condition() }.OfType<Rule>());
-        return [.. rules.OrderBy(rule => rule.AsksWhatIsSeen ? 2 : rule is TypeRule ? 0 : 1)];
+        return [.. rules.OrderBy(Turn)];
+    }
+
+    private static int Turn(Rule rule)
+    {
+        if (rule.AsksWhatIsSeen) return 2;
+        return rule is TypeRule ? 0 : 1;
     }
 
     public static string Kind(JsonTree json) => json.Kind switch
@@ -51,8 +60,7 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
             case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum":
                 return new RangeRule(keyword, Number(keyword, value), Shown(value));
             case "multipleOf":
-                return Number(keyword, value) is { IsZero: false, IsNegative: false, Digits.Length: <= JsonNumber.MostDigits } divisor
-                    ? new MultipleRule(divisor, Shown(value)) : throw Bad(keyword, $"must be above 0, with at most {JsonNumber.MostDigits:N0} digits");
+                return new MultipleRule(Divisor(keyword, value), Shown(value));
             case "minLength" or "maxLength" or "minItems" or "maxItems" or "minProperties" or "maxProperties":
                 return new SizeRule(keyword, Count(keyword, value));
             case "pattern":
@@ -62,7 +70,7 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
             case "required":
                 return new RequiredRule(Texts(keyword, value));
             case "dependentRequired":
-                return new DependentNamesRule(Object(keyword, value).Members.ToDictionary(member => member.Key, member => Texts(keyword, member.Value), StringComparer.Ordinal));
+                return new DependentNamesRule(NamesByName(keyword, value));
             case "dependentSchemas":
                 return new DependentSchemasRule(Map(keyword, value));
             case "dependencies":
@@ -94,26 +102,39 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
         if (named is null && matching is null && others is null) return null;
         return new(
             named is null ? new Dictionary<string, SchemaNode>() : Map("properties", named),
-            matching is null ? [] : [.. Map("patternProperties", matching).Select(entry => (reader.Pattern(entry.Key, schema, "patternProperties"), entry.Value))],
+            matching is null ? [] : [.. Map("patternProperties", matching).Select(WithPattern)],
             others is null ? null : Part("additionalProperties", others));
     }
+
+    private (Pattern Pattern, SchemaNode Schema) WithPattern(KeyValuePair<string, SchemaNode> entry) =>
+        (reader.Pattern(entry.Key, schema, "patternProperties"), entry.Value);
 
     /// <summary>A list under <c>items</c> is what <c>prefixItems</c> was called before 2020.</summary>
     private ItemsRule? Items()
     {
         var (items, prefix) = (Find("items"), Find("prefixItems"));
-        var isList = items is { Kind: JsonValueKind.Array } && prefix is null;
-        var first = isList ? items : prefix;
-        var (name, rest) = isList ? ("additionalItems", Find("additionalItems")) : ("items", items);
-        if (first is null && rest is null) return null;
-        return new(first is null or { Items.Length: 0 } ? [] : Parts(isList ? "items" : "prefixItems", first), rest is null ? null : Part(name, rest));
+        var isOldList = items is { Kind: JsonValueKind.Array } && prefix is null;
+        return isOldList
+            ? Items(("items", items), ("additionalItems", Find("additionalItems")))
+            : Items(("prefixItems", prefix), ("items", items));
+    }
+
+    /// <param name="first">The schemas of the first items, one for each.</param>
+    /// <param name="rest">The schema of all behind them.</param>
+    private ItemsRule? Items((string Name, JsonTree? Value) first, (string Name, JsonTree? Value) rest)
+    {
+        if (first.Value is null && rest.Value is null) return null;
+        return new(
+            first.Value is null or { Items.Length: 0 } ? [] : Parts(first.Name, first.Value),
+            rest.Value is null ? null : Part(rest.Name, rest.Value));
     }
 
     private ContainsRule? Contains()
     {
-        var (least, most) = (Find("minContains"), Find("maxContains"));
-        var bounds = (least is null ? 1 : Count("minContains", least), most is null ? int.MaxValue : Count("maxContains", most));
-        return Find("contains") is { } contains ? new(Part("contains", contains), bounds.Item1, bounds.Item2) : null;
+        // Bounds that are wrong are told of even where nothing is bound by them
+        var least = Find("minContains") is { } atLeast ? Count("minContains", atLeast) : 1;
+        var most = Find("maxContains") is { } atMost ? Count("maxContains", atMost) : int.MaxValue;
+        return Find("contains") is { } contains ? new(Part("contains", contains), least, most) : null;
     }
 
     private ConditionRule? Condition()
@@ -123,15 +144,18 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
     }
 
     /// <summary>Names for names, or a schema: later two keywords.</summary>
-    private AllRule Dependencies(string keyword, JsonTree value) => new([.. Object(keyword, value).Members.Select(member => new SchemaNode(schema, "/dependencies")
+    private AllRule Dependencies(string keyword, JsonTree value)
     {
-        Rules =
-        [
-            member.Value.Kind == JsonValueKind.Array
-                ? new DependentNamesRule(new Dictionary<string, List<string>> { [member.Key] = Texts(keyword, member.Value) })
-                : new DependentSchemasRule(new Dictionary<string, SchemaNode> { [member.Key] = Part($"{keyword}/{JsonTree.Shown(member.Key)}", member.Value) }),
-        ],
-    })]);
+        var members = Object(keyword, value).Members;
+        return new([.. members.Select(member => new SchemaNode(schema, "/dependencies") { Rules = [Dependency(keyword, member.Key, member.Value)] })]);
+    }
+
+    private Rule Dependency(string keyword, string name, JsonTree value)
+    {
+        if (value.Kind == JsonValueKind.Array)
+            return new DependentNamesRule(new Dictionary<string, List<string>> { [name] = Texts(keyword, value) });
+        return new DependentSchemasRule(new Dictionary<string, SchemaNode> { [name] = Part(Below(keyword, name), value) });
+    }
 
     private static ValuesRule Values(string keyword, JsonTree[] values, StepBudget steps)
     {
@@ -145,35 +169,71 @@ internal sealed class Keywords(SchemaReader reader, JsonTree json, SchemaNode sc
     {
         var types = value.Kind == JsonValueKind.String ? [value.Text] : Texts("type", value);
         if (types.Count == 0) throw Bad("type", "is empty");
-        return types.FirstOrDefault(type => !TypeRule.Names.Contains(type)) is { } odd
-            ? throw Bad("type", $"is '{SchemaReferences.Shown(odd)}'; it must be of {string.Join(", ", TypeRule.Names)}") : types;
+        var odd = types.FirstOrDefault(type => !TypeRule.Names.Contains(type));
+        if (odd is not null) throw Bad("type", $"is '{SchemaReferences.Shown(odd)}'; it must be of {string.Join(", ", TypeRule.Names)}");
+        return types;
     }
 
     private SchemaNode? Optional(string keyword) => Find(keyword) is { } value ? Part(keyword, value) : null;
 
     private SchemaNode Part(string keyword, JsonTree value) => reader.Part(value, schema, '/' + keyword, within);
 
-    private Dictionary<string, SchemaNode> Map(string keyword, JsonTree value) => Object(keyword, value).Members
-        .ToDictionary(member => member.Key, member => Part($"{keyword}/{JsonTree.Shown(member.Key)}", member.Value), StringComparer.Ordinal);
+    private Dictionary<string, SchemaNode> Map(string keyword, JsonTree value)
+    {
+        var members = Object(keyword, value).Members;
+        return members.ToDictionary(member => member.Key, member => Part(Below(keyword, member.Key), member.Value), StringComparer.Ordinal);
+    }
 
-    private SchemaNode[] Parts(string keyword, JsonTree value) => List(keyword, value).Items.Length > 0
-        ? [.. value.Items.Select((item, i) => Part($"{keyword}/{i}", item))] : throw Bad(keyword, "is empty; it must hold at least one schema");
+    private static string Below(string keyword, string name) => $"{keyword}/{JsonTree.Shown(name)}";
+
+    private Dictionary<string, List<string>> NamesByName(string keyword, JsonTree value)
+    {
+        var members = Object(keyword, value).Members;
+        return members.ToDictionary(member => member.Key, member => Texts(keyword, member.Value), StringComparer.Ordinal);
+    }
+
+    private SchemaNode[] Parts(string keyword, JsonTree value)
+    {
+        var items = List(keyword, value).Items;
+        if (items.Length == 0) throw Bad(keyword, "is empty; it must hold at least one schema");
+        return [.. items.Select((item, i) => Part($"{keyword}/{i}", item))];
+    }
 
     private List<string> Texts(string keyword, JsonTree value) => [.. List(keyword, value).Items.Select(item => Text(keyword, item))];
 
     private JsonTree? Find(string keyword) => json.Members.GetValueOrDefault(keyword);
 
-    private JsonTree Object(string keyword, JsonTree value) => value.Kind == JsonValueKind.Object ? value : throw Bad(keyword, $"is {Kind(value)}; it must be an object");
+    private JsonTree Object(string keyword, JsonTree value) => Expect(JsonValueKind.Object, keyword, value, "an object");
 
-    private JsonTree List(string keyword, JsonTree value) => value.Kind == JsonValueKind.Array ? value : throw Bad(keyword, $"is {Kind(value)}; it must be a list");
+    private JsonTree List(string keyword, JsonTree value) => Expect(JsonValueKind.Array, keyword, value, "a list");
 
-    private string Text(string keyword, JsonTree value) => value.Kind == JsonValueKind.String ? value.Text : throw Bad(keyword, $"is {Kind(value)}; it must be a text");
+    private string Text(string keyword, JsonTree value) => Expect(JsonValueKind.String, keyword, value, "a text").Text;
 
-    private JsonNumber Number(string keyword, JsonTree value) => value.Kind == JsonValueKind.Number ? value.Number : throw Bad(keyword, $"is {Kind(value)}; it must be a number");
+    private JsonNumber Number(string keyword, JsonTree value) => Expect(JsonValueKind.Number, keyword, value, "a number").Number;
 
-    private int Count(string keyword, JsonTree value) => Number(keyword, value) is { IsInteger: true, IsNegative: false } count ? count.ToCount() : throw Bad(keyword, "must be a whole number, at least 0");
+    private bool Flag(string keyword, JsonTree value) => value.Kind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Bad(keyword, $"is {Kind(value)}; it must be true or false"),
+    };
 
-    private bool Flag(string keyword, JsonTree value) => value.Kind is JsonValueKind.True or JsonValueKind.False ? value.Kind == JsonValueKind.True : throw Bad(keyword, $"is {Kind(value)}; it must be true or false");
+    private int Count(string keyword, JsonTree value)
+    {
+        var number = Number(keyword, value);
+        var isCount = number is { IsInteger: true, IsNegative: false };
+        return isCount ? number.ToCount() : throw Bad(keyword, "must be a whole number, at least 0");
+    }
+
+    private JsonNumber Divisor(string keyword, JsonTree value)
+    {
+        var number = Number(keyword, value);
+        var isDivisor = number is { IsZero: false, IsNegative: false, Digits.Length: <= JsonNumber.MostDigits };
+        return isDivisor ? number : throw Bad(keyword, $"must be above 0, with at most {JsonNumber.MostDigits:N0} digits");
+    }
+
+    private JsonTree Expect(JsonValueKind kind, string keyword, JsonTree value, string what) =>
+        value.Kind == kind ? value : throw Bad(keyword, $"is {Kind(value)}; it must be {what}");
 
     private SchemaException Bad(string keyword, string what) => SchemaReader.At(schema, keyword, what);
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Millrace.Providers.Schemas;
 
 /// <summary>
-/// Reads a schema: (1) each part that is one, (2) what the references lead to, which may be parts that nobody took for schemas. Each part is read once, however often
-/// it is led to.
+/// Reads a schema: (1) each part that is one, (2) what the references lead to, which may be parts that nobody took for schemas. Each
+/// part is read once, however often it is led to.
 /// </summary>
 internal sealed class SchemaReader(bool isChecked, StepBudget steps)
 {
@@ -19,7 +19,7 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
     public IReadOnlyList<SchemaNode> Read(JsonTree json)
     {
         // 1
-        dialect = json.Members.TryGetValue("$schema", out var address) ? Dialect.Of(address) ?? throw Dialect.Unknown(address) : Dialect.Latest;
+        if (json.Members.TryGetValue("$schema", out var address)) dialect = Dialect.Of(address) ?? throw Dialect.Unknown(address);
         Part(json, null, "", places.Begin(json));
 
         // 2
@@ -54,7 +54,8 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
                 within = Resource(json, schema, within);
                 var keywords = new Keywords(this, json, schema, within);
                 // Before 2019, what stands beside a reference counts for nothing
-                schema.Rules = dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref") ? keywords.Reference() : keywords.Read(steps);
+                var isReference = dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref");
+                schema.Rules = isReference ? keywords.Reference() : keywords.Read(steps);
                 schema.AsksWhatIsSeen = schema.Rules.Any(rule => rule.AsksWhatIsSeen);
                 break;
             default:
@@ -74,7 +75,8 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
     public Pattern Pattern(string source, SchemaNode schema, string keyword)
     {
         if (patterns.TryGetValue(source, out var known)) return known;
-        if (patterns.Count == SchemaLimits.Patterns) throw At(schema, keyword, $"is the pattern after the {SchemaLimits.Patterns}th; no more are allowed");
+        if (patterns.Count == SchemaLimits.Patterns)
+            throw At(schema, keyword, $"is the pattern after the {SchemaLimits.Patterns}th; no more are allowed");
         steps.Take(1 + source.Length);
         try
         {
@@ -88,7 +90,8 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
         }
     }
 
-    public static SchemaException At(SchemaNode schema, string keyword, string what) => new($"at '{schema.Location}': '{JsonTree.Shown(keyword)}' {what}");
+    public static SchemaException At(SchemaNode schema, string keyword, string what) =>
+        new($"at '{schema.Location}': '{JsonTree.Shown(keyword)}' {what}");
 
     private SchemaResource Resource(JsonTree json, SchemaNode schema, SchemaResource within)
     {
@@ -96,13 +99,19 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
         if (dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref")) return within;
         try
         {
-            if (json.Members.TryGetValue("$id", out var id) && id.Kind == JsonValueKind.String) within = places.Enter(json, id.Text, within);
-            if (json.Members.TryGetValue("$anchor", out var anchor) && anchor.Kind == JsonValueKind.String) SchemaReferences.Name(json, anchor.Text, within);
+            if (Text(json, "$id") is { } id) within = places.Enter(json, id, within);
+            if (Text(json, "$anchor") is { } anchor) SchemaReferences.Name(json, anchor, within);
             return within;
         }
         catch (SchemaException fault)
         {
             throw At(schema, "$id", fault.Message);
         }
+    }
+
+    private static string? Text(JsonTree json, string keyword)
+    {
+        var isText = json.Members.TryGetValue(keyword, out var value) && value.Kind == JsonValueKind.String;
+        return isText ? value!.Text : null;
     }
 }

@@ -28,7 +28,9 @@ internal sealed class SchemaReferences(StepBudget steps)
         var bare = Bare(address);
         var resource = new SchemaResource(new Uri(bare), schema);
         if (byAddress.TryAdd(bare, resource)) return resource;
-        return byAddress[bare].Root.IsEqualTo(schema, steps) ? resource : throw new SchemaException($"is '{Shown(id)}', which another part has, too; each needs its own");
+        if (!byAddress[bare].Root.IsEqualTo(schema, steps))
+            throw new SchemaException($"is '{Shown(id)}', which another part has, too; each needs its own");
+        return resource;
     }
 
     /// <summary>Gives a part a name within its resource.</summary>
@@ -43,15 +45,21 @@ internal sealed class SchemaReferences(StepBudget steps)
     public (JsonTree Schema, SchemaResource Within) Find(string reference, SchemaResource from)
     {
         Check(reference);
-        var mark = reference.IndexOf('#', StringComparison.Ordinal);
-        var (address, fragment) = mark < 0 ? (reference, "") : (reference[..mark], Uri.UnescapeDataString(reference[(mark + 1)..]));
-        var within = address.Length == 0 ? from : Resource(address, from) ?? throw new SchemaException($"is '{Shown(reference)}'; only references inside the schema are followed");
-        var target = fragment.Length == 0 ? within.Root
-            : fragment[0] == '/' ? Follow(within.Root, fragment)
-            : within.Anchors.GetValueOrDefault(fragment);
+        var parts = reference.Split('#', 2);
+        var (address, fragment) = (parts[0], parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
+        var within = address.Length == 0 ? from : Resource(address, from);
+        if (within is null) throw new SchemaException($"is '{Shown(reference)}'; only references inside the schema are followed");
+        var target = Part(within, fragment);
         return target is { Kind: JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False }
             ? (target, within)
             : throw new SchemaException($"is '{Shown(reference)}', and there is no schema at that place");
+    }
+
+    /// <summary>The whole, what a path leads to, or what has the name.</summary>
+    private static JsonTree? Part(SchemaResource within, string fragment)
+    {
+        if (fragment.Length == 0) return within.Root;
+        return fragment[0] == '/' ? Follow(within.Root, fragment) : within.Anchors.GetValueOrDefault(fragment);
     }
 
     public static string Shown(string text) => text.Length > 100 ? text[..100] + "…" : text;
@@ -65,11 +73,17 @@ internal sealed class SchemaReferences(StepBudget steps)
         foreach (var escaped in pointer.Split('/').Skip(1))
         {
             var key = escaped.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (at.Members.TryGetValue(key, out var member)) at = member;
-            else if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place < at.Items.Length) at = at.Items[place];
-            else return null;
+            if (Below(at, key) is not { } below) return null;
+            at = below;
         }
         return at;
+    }
+
+    private static JsonTree? Below(JsonTree at, string key)
+    {
+        if (at.Members.TryGetValue(key, out var member)) return member;
+        var isPlace = int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var place);
+        return isPlace && place < at.Items.Length ? at.Items[place] : null;
     }
 
     private static string Bare(Uri address) => address.AbsoluteUri.Split('#')[0];

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Millrace.Providers.Simulated;
 
-/// <summary>The smallest value that a plain schema allows. Lists of lists multiply, so behind the first thousand values there is nothing but null.</summary>
+/// <summary>
+/// The smallest value that a plain schema allows. Lists of lists multiply, so behind the first thousand values there is nothing but null.
+/// </summary>
 internal sealed class LeastValue
 {
     private const int MostValues = 1_000;
@@ -23,17 +25,24 @@ internal sealed class LeastValue
             "string" => new string('x', Number(schema, "minLength")),
             "integer" or "number" => schema.TryGetProperty("minimum", out var least) ? Copy(least) : 0,
             "boolean" => false,
-            "array" => new JsonArray([.. Enumerable.Range(0, Math.Min(Math.Max(0, left), Number(schema, "minItems"))).Select(_ => Of(Member(schema, "items")))]),
+            "array" => List(schema),
             "null" => null,
             _ => Members(schema),
         };
+    }
+
+    private JsonArray List(JsonElement schema)
+    {
+        var count = Math.Min(Math.Max(0, left), Number(schema, "minItems"));
+        return new([.. Enumerable.Range(0, count).Select(_ => Of(Member(schema, "items")))]);
     }
 
     private JsonObject Members(JsonElement schema)
     {
         var members = new JsonObject();
         if (Member(schema, "required") is not { ValueKind: JsonValueKind.Array } required) return members;
-        foreach (var name in required.EnumerateArray().Select(name => name.GetString()!)) members[name] = Of(Member(Member(schema, "properties"), name));
+        var properties = Member(schema, "properties");
+        foreach (var name in required.EnumerateArray().Select(name => name.GetString()!)) members[name] = Of(Member(properties, name));
         return members;
     }
 
@@ -47,8 +56,12 @@ internal sealed class LeastValue
     private static JsonElement Member(JsonElement schema, string name) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var member) ? member : default;
 
-    private static int Number(JsonElement schema, string name) =>
-        Member(schema, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? Math.Clamp(value, 0, 1_000) : 0;
+    private static int Number(JsonElement schema, string name)
+    {
+        var member = Member(schema, name);
+        if (member.ValueKind != JsonValueKind.Number || !member.TryGetInt32(out var value)) return 0;
+        return Math.Clamp(value, 0, MostValues);
+    }
 
     private JsonNode? Copy(JsonElement value)
     {

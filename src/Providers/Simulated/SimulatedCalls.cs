@@ -15,9 +15,14 @@ internal static class SimulatedCalls
         foreach (var (number, name) in script.Calls.Index())
         {
             if (offered.OfType<AIFunctionDeclaration>().FirstOrDefault(tool => tool.Name == name) is not { } tool) continue;
-            var arguments = script.Arguments.Count > 0 ? script.Arguments[Math.Min(number, script.Arguments.Count - 1)] : new LeastValue().Of(tool.JsonSchema)?.ToJsonString() ?? "{}";
-            calls.Add(new FunctionCallContent($"call_{number}", name, CallArguments.Read(arguments)));
+            calls.Add(new FunctionCallContent($"call_{number}", name, CallArguments.Read(Arguments(script, number, tool))));
         }
         return options.AllowMultipleToolCalls is false ? [.. calls.Take(1)] : calls;
+    }
+
+    private static string Arguments(SimulatedScript script, int number, AIFunctionDeclaration tool)
+    {
+        if (script.Arguments.Count > 0) return script.Arguments[Math.Min(number, script.Arguments.Count - 1)];
+        return new LeastValue().Of(tool.JsonSchema)?.ToJsonString() ?? "{}";
     }
 }

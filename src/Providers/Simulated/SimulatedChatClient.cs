@@ -4,7 +4,10 @@ using Millrace.Providers.Failures;
 
 namespace Millrace.Providers.Simulated;
 
-/// <summary>A chat client without a model: deterministic text at a set pace, with the tool calls and the failures that <see cref="SimulatedScript"/> asks for.</summary>
+/// <summary>
+/// A chat client without a model: deterministic text at a set pace, with the tool calls and the failures that
+/// <see cref="SimulatedScript"/> asks for.
+/// </summary>
 internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
 {
     private readonly SimulatedFailures failures = new();
@@ -40,7 +43,8 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
         if (calls.Count > 0) yield return new(ChatRole.Assistant, [.. calls]) { ModelId = "simulated:" + model };
         if (script.Finish == "none") yield break;
         var end = Update(model, new UsageContent(Usage(conversation, pieces)));
-        end.FinishReason = calls.Count > 0 && script.Finish == "stop" ? ChatFinishReason.ToolCalls : Finish(script, stopped, words < script.Words);
+        var isShortened = words < script.Words && !stopped;
+        end.FinishReason = calls.Count > 0 && script.Finish == "stop" ? ChatFinishReason.ToolCalls : Finish(script, isShortened);
         yield return end;
     }
 
@@ -60,15 +64,16 @@ internal sealed class SimulatedChatClient(TimeProvider time) : IChatClient
 
     private static UsageDetails Usage(IEnumerable<ChatMessage> messages, IEnumerable<string> pieces)
     {
-        var (input, output) = (SimulatedText.CountWords(messages), SimulatedText.CountWords([new(ChatRole.Assistant, string.Concat(pieces))]));
+        var input = SimulatedText.CountWords(messages);
+        var output = SimulatedText.CountWords([new(ChatRole.Assistant, string.Concat(pieces))]);
         return new() { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
     }
 
-    private static ChatFinishReason Finish(SimulatedScript script, bool stopped, bool shortened) => script.Finish switch
+    private static ChatFinishReason Finish(SimulatedScript script, bool isShortened) => script.Finish switch
     {
         "contentFilter" => ChatFinishReason.ContentFilter,
         "length" => ChatFinishReason.Length,
-        _ => shortened && !stopped ? ChatFinishReason.Length : ChatFinishReason.Stop,
+        _ => isShortened ? ChatFinishReason.Length : ChatFinishReason.Stop,
     };
 
     private static ProviderException Failed(SimulatedScript script) =>

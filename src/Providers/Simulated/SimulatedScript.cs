@@ -29,8 +29,12 @@ internal sealed record SimulatedScript
 {
     private const int LongestText = 1_000_000;
 
+    private static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
+
     private static readonly string[] Settings =
-        ["first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish", "call", "arguments"];
+    [
+        "first", "interval", "words", "chunks", "fail", "failAfter", "failTimes", "retryAfter", "stallAfter", "finish", "call", "arguments",
+    ];
 
     private static readonly string[] Finishes = ["stop", "length", "contentFilter", "none"];
 
@@ -67,8 +71,8 @@ internal sealed record SimulatedScript
         if (model.IndexOf('?') is not (>= 0 and var mark)) return script;
         foreach (var setting in model[(mark + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
-            var (name, value) = setting.IndexOf('=') is >= 0 and var sign ? (setting[..sign], setting[(sign + 1)..]) : (setting, "");
-            script = script.With(name, value);
+            var parts = setting.Split('=', 2);
+            script = script.With(parts[0], parts.Length == 2 ? parts[1] : "");
         }
         return script;
     }
@@ -84,38 +88,56 @@ internal sealed record SimulatedScript
         "failTimes" => this with { FailTimes = Count(name, value, 0) },
         "retryAfter" => this with { RetryAfter = Time(name, value) },
         "stallAfter" => this with { StallAfter = Count(name, value, 0) },
-        "finish" => this with { Finish = Finishes.Contains(value) ? value : throw Wrong(name, value, $"it is one of {string.Join(", ", Finishes)}") },
-        "call" => this with { Calls = [.. Calls, .. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] },
+        "finish" => this with { Finish = OneOf(Finishes, name, value) },
+        "call" => this with { Calls = [.. Calls, .. Names(value)] },
         "arguments" => this with { Arguments = [.. Arguments, Object(name, Uri.UnescapeDataString(value))] },
         _ => throw new ProviderException(FailureReason.InvalidRequest,
             $"The simulated provider has no setting '{name}'. Settings: {string.Join(", ", Settings)}."),
     };
 
-    private static string Object(string name, string value) =>
-        CallArguments.Read(value) is { } members && value.Length > 0 && !members.ContainsKey(CallArguments.NotAnObject)
-            ? value : throw Wrong(name, value, "it is a JSON object");
+    private static string[] Names(string value) => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static FailureReason Reason(string name, string value) =>
-        Enum.TryParse<FailureReason>(value, ignoreCase: true, out var reason) && Enum.IsDefined(reason) && !char.IsAsciiDigit(value[0])
-            ? reason : throw Wrong(name, value, $"it is one of {string.Join(", ", Enum.GetNames<FailureReason>())}");
+    private static string OneOf(string[] choices, string name, string value) =>
+        choices.Contains(value) ? value : throw Wrong(name, value, $"it is one of {string.Join(", ", choices)}");
 
-    private static int Count(string name, string value, int least) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least && count <= LongestText
-            ? count : throw Wrong(name, value, $"it is a whole number, {least} to {LongestText}");
+    private static string Object(string name, string value)
+    {
+        var members = value.Length > 0 ? CallArguments.Read(value) : null;
+        var isObject = members is not null && !members.ContainsKey(CallArguments.NotAnObject);
+        return isObject ? value : throw Wrong(name, value, "it is a JSON object");
+    }
+
+    private static FailureReason Reason(string name, string value)
+    {
+        var isKnown = Enum.TryParse<FailureReason>(value, ignoreCase: true, out var reason) && Enum.IsDefined(reason);
+        var isName = isKnown && !char.IsAsciiDigit(value[0]); // a number would be parsed, too
+        return isName ? reason : throw Wrong(name, value, $"it is one of {string.Join(", ", Enum.GetNames<FailureReason>())}");
+    }
+
+    private static int Count(string name, string value, int least)
+    {
+        var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        var isCount = isNumber && count >= least && count <= LongestText;
+        return isCount ? count : throw Wrong(name, value, $"it is a whole number, {least} to {LongestText}");
+    }
 
     private static TimeSpan Time(string name, string value)
     {
-        var (unit, milliseconds) = value switch
-        {
-            _ when value.EndsWith("ms", StringComparison.Ordinal) => (2, 1),
-            _ when value.EndsWith('s') => (1, 1_000),
-            _ when value.EndsWith('m') => (1, 60_000),
-            _ => (0, 0),
-        };
-        var digits = value.AsSpan(0, value.Length - unit);
-        return unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * milliseconds <= 3_600_000
-            ? TimeSpan.FromMilliseconds(number * milliseconds) : throw Wrong(name, value, "it is a time up to an hour, such as 100ms, 2s or 1m");
+        var (unit, milliseconds) = UnitOf(value);
+        var digits = value.AsSpan(0, value.Length - unit.Length);
+        var isNumber = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
+        var isTime = unit.Length > 0 && isNumber && number * milliseconds <= LongestTime.TotalMilliseconds;
+        return isTime
+            ? TimeSpan.FromMilliseconds(number * milliseconds)
+            : throw Wrong(name, value, "it is a time up to an hour, such as 100ms, 2s or 1m");
+    }
+
+    /// <summary>The unit at the end of a time, and how many milliseconds it has. Empty where there is none.</summary>
+    private static (string Unit, int Milliseconds) UnitOf(string value)
+    {
+        if (value.EndsWith("ms", StringComparison.Ordinal)) return ("ms", 1);
+        if (value.EndsWith('s')) return ("s", 1_000);
+        return value.EndsWith('m') ? ("m", 60_000) : ("", 0);
     }
 
     private static ProviderException Wrong(string name, string value, string rule) =>

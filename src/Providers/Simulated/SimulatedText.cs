@@ -24,7 +24,7 @@ internal static class SimulatedText
         for (var i = 0; i < words; i++)
         {
             if (i > 0) piece.Append(' ');
-            piece.Append(i < opening.Length ? opening[i] : Vocabulary[(int)(Next(ref start) % (ulong)Vocabulary.Length)]);
+            piece.Append(i < opening.Length ? opening[i] : NextWord(ref start));
             if ((long)(i + 1) * chunks / words == pieces.Count) continue;
             pieces.Add(piece.ToString());
             piece.Clear();
@@ -49,7 +49,8 @@ internal static class SimulatedText
         return hash;
     }
 
-    private static IEnumerable<string> Results(ChatMessage message) => message.Contents.OfType<FunctionResultContent>().Select(result => $"{result.Result}");
+    private static IEnumerable<string> Results(ChatMessage message) =>
+        message.Contents.OfType<FunctionResultContent>().Select(result => $"{result.Result}");
 
     public static int CountWords(IEnumerable<ChatMessage> messages) =>
         messages.Sum(message => message.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
@@ -59,7 +60,8 @@ internal static class SimulatedText
     {
         if (stops is null) return false;
         var text = string.Concat(pieces);
-        var cut = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        var places = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0);
+        var cut = places.DefaultIfEmpty(-1).Min();
         if (cut < 0) return false;
         for (var i = 0; i < pieces.Count; cut -= pieces[i++].Length)
         {
@@ -69,6 +71,8 @@ internal static class SimulatedText
         }
         return true;
     }
+
+    private static string NextWord(ref ulong state) => Vocabulary[(int)(Next(ref state) % (ulong)Vocabulary.Length)];
 
     /// <summary>SplitMix64: short, and good enough to choose words.</summary>
     private static ulong Next(ref ulong state)

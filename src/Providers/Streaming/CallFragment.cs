@@ -18,10 +18,15 @@ public readonly record struct CallFragment(long? Index, string? Id, string? Name
     /// <summary>The calls that a chat client has put together itself, each as one piece.</summary>
     public static IReadOnlyList<CallFragment> WholeIn(ChatResponseUpdate update)
     {
-        var calls = update.Contents.OfType<FunctionCallContent>().ToList();
-        return calls.Count == 0 ? None : [.. calls.Select(call => new CallFragment(null, call.CallId, call.Name, TextOf(call)))];
+        List<CallFragment>? calls = null;
+        foreach (var content in update.Contents)
+        {
+            if (content is FunctionCallContent call) (calls ??= []).Add(new(null, call.CallId, call.Name, TextOf(call)));
+        }
+        return calls ?? None;
     }
 
     /// <summary>A client that could not read the arguments gives none and says why beside them; such a call must not be made without any.</summary>
-    private static string TextOf(FunctionCallContent call) => call.Exception is null ? JsonSerializer.Serialize(call.Arguments) : Broken;
+    private static string TextOf(FunctionCallContent call) =>
+        call.Exception is null ? JsonSerializer.Serialize(call.Arguments) : Broken;
 }
