@@ -15,6 +15,7 @@ using Millrace.Persistence.Membership;
 using Millrace.Persistence.Poison;
 using Millrace.Persistence.Quotas;
 using Millrace.Persistence.Recovery;
+using Millrace.Persistence.Retention;
 using Millrace.Persistence.Reuse;
 using Millrace.Persistence.Sessions;
 using Millrace.Persistence.Sql;
@@ -31,13 +32,16 @@ public static class PersistenceServices
     /// Everything over <paramref name="open"/>'s database; an owner is dead when its heartbeat is older than <paramref name="deadAfter"/>. Waiting is by the registered
     /// <see cref="TimeProvider"/>, or else the system's.
     /// </summary>
-    public static IServiceCollection AddPersistence(this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter)
+    public static IServiceCollection AddPersistence(
+        this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddStores(open, deadAfter);
     }
 
-    private static IServiceCollection AddStores(this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter) => services
+    private static IServiceCollection AddStores(
+        this IServiceCollection services, Func<IServiceProvider, IDatabase> open, TimeSpan deadAfter) =>
+        services
         .AddSingleton(open)
         .AddSingleton(provider => new Liveness(provider.GetRequiredService<IDatabase>(), deadAfter))
         .AddSingleton<DatabaseOutage>()
@@ -67,6 +71,7 @@ public static class PersistenceServices
         .AddSingleton<InFlightStore>()
         .AddSingleton<Deaths>()
         .AddSingleton<SweepStore>()
+        .AddSingleton<RetentionStore>()
         .AddSingleton<QueueStore>()
         .AddSingleton<LimitStore>()
         .AddSingleton<ApiKeyStore>()

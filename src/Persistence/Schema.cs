@@ -15,7 +15,9 @@ public sealed class Schema(IDatabase database)
 
     private const string History = "__EFMigrationsHistory";
 
-    /// <summary>Applies what is missing and returns its names. Workers that start together wait for each other.</summary>
+    /// <summary>
+    /// Applies what is missing and returns its names. Workers that start together wait for each other.
+    /// </summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
     {
         if (await PendingAsync(cancellation) is { Count: 0 } none) return none;
@@ -26,11 +28,17 @@ public sealed class Schema(IDatabase database)
         return applied;
     }
 
-    /// <summary>The migrations that are not applied. Read from their table: EF would build its model first, a third of what a worker's start costs.</summary>
+    /// <summary>
+    /// The migrations that are not applied. Read from their table: EF would build its model first, a third of what a
+    /// worker's start costs.
+    /// </summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation)
     {
-        var hasHistory = await database.QueryAsync($"SELECT {database.Sql.HasTable(History)}", row => row.GetOnly<int>() == 1, cancellation);
-        var applied = hasHistory.Single() ? await database.QueryAsync($"SELECT migration_id FROM \"{History}\"", row => row.GetOnly<string>(), cancellation) : [];
+        var hasHistory = await database.QueryAsync(
+            $"SELECT {database.Sql.HasTable(History)}", row => row.GetOnly<int>() == 1, cancellation);
+        if (!hasHistory.Single()) return [.. Known().Order(StringComparer.Ordinal)];
+        var applied = await database.QueryAsync(
+            $"SELECT migration_id FROM \"{History}\"", row => row.GetOnly<string>(), cancellation);
         return [.. Known().Except(applied).Order(StringComparer.Ordinal)];
     }
 
@@ -43,7 +51,9 @@ public sealed class Schema(IDatabase database)
             .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id)];
     }
 
-    /// <summary>EF's own lock ends with the first migration's transaction, and another worker would begin the second one, too.</summary>
+    /// <summary>
+    /// EF's own lock ends with the first migration's transaction, and another worker would begin the second one, too.
+    /// </summary>
     private Task<IReadOnlyList<string>> MigrateAloneAsync(MillraceContext context, CancellationToken cancellation) =>
         database.TransactAsync(async transaction =>
         {

@@ -17,7 +17,7 @@ public sealed partial class SpoiltGeneration(
     {
         var (id, cancellation) = (claim.Fence.GenerationId, CancellationToken.None);
         LogSpoilt(fault, id);
-        var session = (await standings.StandingAsync(id, cancellation))?.SessionId;
+        var session = (await standings.StatusAsync(id, cancellation))?.SessionId;
         var last = (await chunks.TailAsync(id, cancellation))?.Sequence ?? 0;
         var terminal = new GenerationFailed
         {

@@ -3,14 +3,14 @@ using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Contents;
 using Millrace.Persistence.Files;
-using Millrace.Persistence.Recovery;
+using Millrace.Persistence.Retention;
 using Millrace.Persistence.Reuse;
 
 namespace Millrace.Engine.Recovery;
 
 /// <summary>Once a minute, removes what is kept no longer: chunks, contents, recorded answers, files, and uploads that were never finished.</summary>
 internal sealed class Retention(
-    SweepStore store, ContentStore contents, SharedAnswerStore answers, FileStore files, IOptions<MillraceOptions> options, TimeProvider time) : ISweep
+    RetentionStore store, ContentStore contents, SharedAnswerStore answers, FileStore files, IOptions<MillraceOptions> options, TimeProvider time) : ISweep
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 

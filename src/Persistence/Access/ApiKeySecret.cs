@@ -4,7 +4,8 @@ using System.Text;
 namespace Millrace.Persistence.Access;
 
 /// <summary>
-/// The text of an API key: <c>mr_</c>, 8 letters or digits that find it, <c>_</c>, and 40 (238 bits) that nobody guesses. It is shown once, when it is made.
+/// The text of an API key: <c>mr_</c>, 8 letters or digits that find it, <c>_</c>, and 40 (238 bits) that nobody
+/// guesses. It is shown once, when it is made.
 /// </summary>
 public static class ApiKeySecret
 {
@@ -14,11 +15,15 @@ public static class ApiKeySecret
     private const int SecretLength = 40;
 
     /// <summary>A new one.</summary>
-    public static string Create() => $"{Begin}{RandomNumberGenerator.GetString(Letters, PrefixLength - Begin.Length)}_{RandomNumberGenerator.GetString(Letters, SecretLength)}";
+    public static string Create() =>
+        $"{Begin}{RandomNumberGenerator.GetString(Letters, PrefixLength - Begin.Length)}_{RandomNumberGenerator.GetString(Letters, SecretLength)}";
 
     /// <summary>What finds it: all before its second underscore. Null for a text that is no key.</summary>
     public static string? PrefixOf(string key) =>
-        key.Length == PrefixLength + 1 + SecretLength && key.StartsWith(Begin, StringComparison.Ordinal) && key[PrefixLength] == '_' ? key[..PrefixLength] : null;
+        key.Length == PrefixLength + 1 + SecretLength && key.StartsWith(Begin, StringComparison.Ordinal)
+            && key[PrefixLength] == '_'
+            ? key[..PrefixLength]
+            : null;
 
     /// <summary>What is stored of it.</summary>
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

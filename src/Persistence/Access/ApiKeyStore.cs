@@ -7,8 +7,10 @@ namespace Millrace.Persistence.Access;
 public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeProvider time)
 {
     private readonly string add = $"""
-        INSERT INTO api_keys (id, tenant, name, prefix, hash, scopes, created_at, expires_at, requests_per_minute, tokens_per_minute, max_concurrent)
-        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}, $8, $9, $10) ON CONFLICT (id) DO NOTHING
+        INSERT INTO api_keys (id, tenant, name, prefix, hash, scopes, created_at, expires_at, requests_per_minute,
+            tokens_per_minute, max_concurrent)
+        VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now}, {database.Sql.NowPlus("$7")}, $8, $9, $10)
+        ON CONFLICT (id) DO NOTHING
         """;
 
     private readonly string find = $"""
@@ -20,37 +22,38 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
         """;
 
     private const string All = """
-        SELECT id, prefix, name, tenant, scopes, created_at, expires_at, revoked_at, requests_per_minute, tokens_per_minute, max_concurrent,
+        SELECT id, prefix, name, tenant, scopes, created_at, expires_at, revoked_at, requests_per_minute,
+            tokens_per_minute, max_concurrent,
             (SELECT max(made_at) FROM api_key_uses u WHERE u.key_id = api_keys.id) AS last_generation_at
         FROM api_keys ORDER BY created_at, id
         """;
 
-    private readonly string revoke = $"UPDATE api_keys SET revoked_at = coalesce(revoked_at, {database.Sql.Now}) WHERE id = $1";
+    private readonly string revoke = $"""
+        UPDATE api_keys SET revoked_at = coalesce(revoked_at, {database.Sql.Now}) WHERE id = $1
+        """;
 
     /// <summary>Makes a key. Its text is here and nowhere else.</summary>
     public async Task<(Guid Id, string Key)> AddAsync(NewApiKey key, CancellationToken cancellation)
     {
         var (id, text) = (Guid.CreateVersion7(time.GetUtcNow()), ApiKeySecret.Create());
         long? lifetime = key.Lifetime is { } lasts ? (long)lasts.TotalMilliseconds : null;
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            add, token, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text), key.Scopes, lifetime,
-            key.RequestsPerMinute, key.TokensPerMinute, key.MaxConcurrent), cancellation);
+        await outage.ExecuteAsync(
+            add, cancellation, id, key.Tenant, key.Name, ApiKeySecret.PrefixOf(text), ApiKeySecret.HashOf(text),
+            key.Scopes, lifetime, key.RequestsPerMinute, key.TokensPerMinute, key.MaxConcurrent);
         return (id, text);
     }
 
     /// <summary>The key that begins so, or null.</summary>
-    public async Task<StoredApiKey?> FindAsync(string prefix, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new StoredApiKey(
-            row.GetGuid("id"), row.GetString("tenant"), row.GetBytes("hash"), row.GetString("scopes"), row.GetBoolean("is_revoked"), row.GetBoolean("has_expired"), row.GetBoolean("is_limited")),
-            token, prefix), cancellation)).SingleOrDefault();
+    public Task<StoredApiKey?> FindAsync(string prefix, CancellationToken cancellation) =>
+        outage.FindAsync(find, ReadStoredApiKey, cancellation, prefix);
 
     /// <summary>All of them, the oldest first, also those that are not valid any more.</summary>
     public Task<List<ListedApiKey>> ListAsync(CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(All, Read, token), cancellation);
+        outage.QueryAsync(All, Read, cancellation);
 
     /// <summary>Ends a key. False if there is none of that id; one that was revoked before stays as it was.</summary>
     public async Task<bool> RevokeAsync(Guid id, CancellationToken cancellation) =>
-        await outage.WaitOutAsync(token => database.ExecuteAsync(revoke, token, id), cancellation) > 0;
+        await outage.ExecuteAsync(revoke, cancellation, id) > 0;
 
     private static ListedApiKey Read(Row row) => new(
         row.GetGuid("id"),
@@ -65,4 +68,13 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
         row.GetInt32OrNull("tokens_per_minute"),
         row.GetInt32OrNull("max_concurrent"),
         row.GetTimeOrNull("last_generation_at"));
+
+    private static StoredApiKey ReadStoredApiKey(Row row) => new(
+        row.GetGuid("id"),
+        row.GetString("tenant"),
+        row.GetBytes("hash"),
+        row.GetString("scopes"),
+        row.GetBoolean("is_revoked"),
+        row.GetBoolean("has_expired"),
+        row.GetBoolean("is_limited"));
 }

@@ -4,8 +4,8 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Access;
 
 /// <summary>
-/// The generations that were made with each key, and the key's limits over them: exact over all gateways, because who counts holds the lock of the key's
-/// row. A key without limits is not locked.
+/// The generations that were made with each key, and the key's limits over them: exact over all gateways, because who
+/// counts holds the lock of the key's row. A key without limits is not locked.
 /// </summary>
 public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, SerializedTransactions transactions)
 {
@@ -15,27 +15,40 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
     private const long Minute = 60_000;
 
     private readonly string note = $"""
-        INSERT INTO api_key_uses (generation_id, key_id, made_at) VALUES ($1, $2, {database.Sql.Now}) ON CONFLICT (generation_id) DO NOTHING
+        INSERT INTO api_key_uses (generation_id, key_id, made_at) VALUES ($1, $2, {database.Sql.Now})
+        ON CONFLICT (generation_id) DO NOTHING
         """;
 
-    private readonly string locked = $"SELECT requests_per_minute, tokens_per_minute, max_concurrent FROM api_keys WHERE id = $1 {database.Sql.ForUpdate}";
+    private readonly string locked = $"""
+        SELECT requests_per_minute, tokens_per_minute, max_concurrent FROM api_keys
+        WHERE id = $1 {database.Sql.ForUpdate}
+        """;
 
-    private const string Known = "SELECT 1 FROM api_key_uses WHERE generation_id = $1 UNION ALL SELECT 1 FROM generations WHERE id = $1";
+    private const string Known = """
+        SELECT 1 FROM api_key_uses WHERE generation_id = $1 UNION ALL SELECT 1 FROM generations WHERE id = $1
+        """;
 
-    private readonly string requests = SlidingMinute.Sums(
-        $"SELECT {database.Sql.MillisecondsSince("made_at")} AS age, 1 AS amount FROM api_key_uses WHERE key_id = $1 AND made_at > {database.Sql.NowPlus("$2")}");
-
-    // From what has just ended to the key, and not the other way: a key can have a hundred thousand generations that wait. One that ended within a minute has
-    // its chunks, or was erased since; each kind has its index. CROSS JOIN keeps the order in SQLite
-    private readonly string tokens = SlidingMinute.Sums($"""
-        {Ended(database.Sql, "g.log_removed_at IS NULL")} UNION ALL {Ended(database.Sql, $"g.erased_at > {database.Sql.NowPlus("$2")}")}
+    private readonly string requests = SlidingMinute.Sums($"""
+        SELECT {database.Sql.MillisecondsSince("made_at")} AS age, 1 AS amount FROM api_key_uses
+        WHERE key_id = $1 AND made_at > {database.Sql.NowPlus("$2")}
         """);
 
-    // One that is not in the table may be on its way, or lost: it counts for a minute. The newest first, and no further than the limit: they are the ones that wait
+    // From what has just ended to the key, and not the other way: a key can have a hundred thousand generations that
+    // wait. One that ended within a minute has its chunks, or was erased since; each kind has its index. CROSS JOIN
+    // keeps the order in SQLite
+    private readonly string tokens = SlidingMinute.Sums($"""
+        {Ended(database.Sql, "g.log_removed_at IS NULL")}
+        UNION ALL
+        {Ended(database.Sql, $"g.erased_at > {database.Sql.NowPlus("$2")}")}
+        """);
+
+    // One that is not in the table may be on its way, or lost: it counts for a minute. The newest first, and no further
+    // than the limit: they are the ones that wait
     private readonly string running = $"""
         SELECT count(*) FROM (
             SELECT 1 FROM api_key_uses u LEFT JOIN generations g ON g.id = u.generation_id
-            WHERE u.key_id = $1 AND ((g.id IS NULL AND u.made_at > {database.Sql.NowPlus("$2")}) OR (g.id IS NOT NULL AND g.finished_at IS NULL))
+            WHERE u.key_id = $1 AND ((g.id IS NULL AND u.made_at > {database.Sql.NowPlus("$2")})
+                OR (g.id IS NOT NULL AND g.finished_at IS NULL))
             ORDER BY u.made_at DESC LIMIT $3) counted
         """;
 
@@ -43,7 +56,9 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
     public Task NoteAsync(Guid key, Guid generation, CancellationToken cancellation) =>
         commit.ExecuteAsync(note, cancellation, generation, key);
 
-    /// <summary>Uses a key for a generation, if its limits allow it. The same generation again is no second use.</summary>
+    /// <summary>
+    /// Uses a key for a generation, if its limits allow it. The same generation again is no second use.
+    /// </summary>
     public Task<KeyUse> UseAsync(Guid key, Guid generation, CancellationToken cancellation) =>
         transactions.RunAsync(key, transaction => UseAsync(transaction, key, generation), cancellation);
 
@@ -63,8 +78,10 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
         return now with { Requests = WithOneMore(now.Requests) };
     }
 
-    private static (int? Requests, int? Tokens, int? Concurrent) ReadLimits(Row row) =>
-        (row.GetInt32OrNull("requests_per_minute"), row.GetInt32OrNull("tokens_per_minute"), row.GetInt32OrNull("max_concurrent"));
+    private static (int? Requests, int? Tokens, int? Concurrent) ReadLimits(Row row) => (
+        row.GetInt32OrNull("requests_per_minute"),
+        row.GetInt32OrNull("tokens_per_minute"),
+        row.GetInt32OrNull("max_concurrent"));
 
     private async Task<LimitStanding> RunningAsync(ITransaction transaction, Guid key, int most)
     {
@@ -93,7 +110,8 @@ public sealed class ApiKeyUseStore(IDatabase database, GroupCommit commit, Seria
         (await transaction.QueryAsync(sql, row => SlidingMinute.Read(row, limit), key, -Minute, (long)limit)).Single();
 
     private static string Ended(SqlDialect sql, string which) => $"""
-        SELECT {sql.MillisecondsSince("g.finished_at")} AS age, coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) AS amount
+        SELECT {sql.MillisecondsSince("g.finished_at")} AS age,
+            coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) AS amount
         FROM generations g CROSS JOIN api_key_uses u
         WHERE u.generation_id = g.id AND u.key_id = $1 AND g.finished_at > {sql.NowPlus("$2")} AND {which}
         """;

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Millrace.Persistence.Addresses;
 
-/// <summary>Which addresses are on the public network: the special-purpose registries of IANA (RFC 6890), read from the strict side.</summary>
+/// <summary>
+/// Which addresses are on the public network: the special-purpose registries of IANA (RFC 6890), read from the strict
+/// side.
+/// </summary>
 public static class AddressRules
 {
     private static readonly IPNetwork[] Special =
@@ -17,8 +20,8 @@ public static class AddressRules
     ];
 
     /// <summary>
-    /// Of IPv6 all that is handed out so far; loopback, unique local, link-local and multicast lie outside. Mapped IPv4 addresses do too, and .NET's network
-    /// says that it holds them.
+    /// Of IPv6 all that is handed out so far; loopback, unique local, link-local and multicast lie outside. Mapped IPv4
+    /// addresses do too, and .NET's network says that it holds them.
     /// </summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 

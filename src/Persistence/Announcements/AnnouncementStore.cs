@@ -15,26 +15,35 @@ public sealed class AnnouncementStore(GroupCommit commit, IDatabase database, Da
         WHERE id = $1 AND outcome IS NOT NULL AND (announced_at IS NOT NULL OR owner IS NULL)
         """;
 
-    private const string FindStanding = $"SELECT {Columns}, session_id FROM generations WHERE id = $1";
+    private const string FindStatus = $"SELECT {Columns}, session_id FROM generations WHERE id = $1";
 
     /// <summary>What an announcement is read from.</summary>
-    internal const string Columns = "id, channel, state, outcome, correlation, CASE WHEN announced_at IS NULL THEN requesters END AS requesters";
+    internal const string Columns =
+        "id, channel, state, outcome, correlation, CASE WHEN announced_at IS NULL THEN requesters END AS requesters";
 
     /// <summary>Records that the broker has the terminal event.</summary>
     public Task MarkAsync(Guid generation, CancellationToken cancellation) =>
         commit.ExecuteAsync(announced, cancellation, generation);
 
     /// <summary>The terminal event of a generation to tell again, or null while its worker has not told it.</summary>
-    public async Task<Announcement?> FindAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(Find, Read, token, generation), cancellation)).SingleOrDefault();
+    public Task<Announcement?> FindAsync(Guid generation, CancellationToken cancellation) =>
+        outage.FindAsync(Find, Read, cancellation, generation);
 
     /// <summary>How a generation stands for a reader, or null when it is not in the table.</summary>
-    public async Task<TerminalStatus?> StandingAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(FindStanding, row => new TerminalStatus(
-            row.GetString("channel"), row.GetGuidOrNull("session_id"), row.GetStringOrNull("outcome") is null ? null : Read(row)), token, generation), cancellation))
-        .SingleOrDefault();
+    public Task<TerminalStatus?> StatusAsync(Guid generation, CancellationToken cancellation) =>
+        outage.FindAsync(FindStatus, ReadStatus, cancellation, generation);
 
-    internal static Announcement Read(Row row) => new(row.GetGuid("id"), row.GetString("channel"), row.GetString("state"), row.GetStringOrNull("outcome"))
+    private static TerminalStatus ReadStatus(Row row)
+    {
+        var hasEnded = row.GetStringOrNull("outcome") is not null;
+        return new(row.GetString("channel"), row.GetGuidOrNull("session_id"), hasEnded ? Read(row) : null);
+    }
+
+    internal static Announcement Read(Row row) => new(
+        row.GetGuid("id"),
+        row.GetString("channel"),
+        row.GetString("state"),
+        row.GetStringOrNull("outcome"))
     {
         Correlation = row.GetStringOrNull("correlation"),
         Requesters = row.GetStringOrNull("requesters"),

@@ -33,11 +33,13 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
     private readonly string isHeld = $"SELECT 1 FROM batches {Held} {database.Sql.ForUpdate}";
 
     private readonly string begin = $"""
-        UPDATE batches SET state = '{BatchState.InProgress}', total = $4, begun_at = {database.Sql.Now}, owner = NULL {Held}
+        UPDATE batches SET state = '{BatchState.InProgress}', total = $4, begun_at = {database.Sql.Now},
+            owner = NULL {Held}
         """;
 
     private readonly string refuse = $"""
-        UPDATE batches SET state = '{BatchState.Failed}', faults = {database.Sql.Json("$4")}, finished_at = {database.Sql.Now}, owner = NULL {Held}
+        UPDATE batches SET state = '{BatchState.Failed}', faults = {database.Sql.Json("$4")},
+            finished_at = {database.Sql.Now}, owner = NULL {Held}
         """;
 
     private const string CountLanes = """
@@ -45,18 +47,30 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
         SELECT batch_id, lane, model, count(*) FROM batch_lines WHERE batch_id = $1 GROUP BY batch_id, lane, model
         """;
 
-    /// <summary>A batch whose file nobody else is checking, the oldest first and those last over which workers were lost, or null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.</summary>
-    public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
-        (await database.ExecuteAsync(claim, row => new BatchClaim(BatchStore.Read(row), worker, row.GetStringOrNull("lost_workers")), cancellation, worker)).SingleOrDefault();
+    private const string RemoveLines = $"""
+        DELETE FROM batch_lines
+        WHERE batch_id = $1 AND EXISTS (SELECT 1 FROM batches WHERE id = $1 AND state = '{BatchState.Failed}')
+        """;
 
     /// <summary>
-    /// Stores the lines as they come, a page at a time, and lets the batch begin when all are there. Until then nobody sees them: a page of a check that broke off is removed by
-    /// the next one. False when it belongs to somebody else now, or was cancelled.
+    /// A batch whose file nobody else is checking, the oldest first and those last over which workers were lost, or
+    /// null. A worker checks one at a time: what is its own already was left by a claim whose answer was lost.
+    /// </summary>
+    public async Task<BatchClaim?> ClaimAsync(Guid worker, CancellationToken cancellation) =>
+        (await database.ExecuteAsync(
+            claim, row => new BatchClaim(BatchStore.Read(row), worker, row.GetStringOrNull("lost_workers")),
+            cancellation, worker)).SingleOrDefault();
+
+    /// <summary>
+    /// Stores the lines as they come, a page at a time, and lets the batch begin when all are there. Until then nobody
+    /// sees them: a page of a check that broke off is removed by the next one. False when it belongs to somebody else
+    /// now, or was cancelled.
     /// </summary>
     /// <param name="held">The right to it.</param>
     /// <param name="lines">Its lines; what they throw undoes everything.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<bool> BeginAsync(BatchClaim held, IAsyncEnumerable<NewBatchLine> lines, CancellationToken cancellation)
+    public async Task<bool> BeginAsync(
+        BatchClaim held, IAsyncEnumerable<NewBatchLine> lines, CancellationToken cancellation)
     {
         var (page, total) = (new List<NewBatchLine>(), 0L);
         if (!await KeepAsync(held, page, cancellation)) return false;
@@ -69,33 +83,37 @@ public sealed class BatchIntakeStore(IDatabase database, DatabaseOutage outage, 
             page.Clear();
         }
         if (!await KeepAsync(held, page, cancellation)) return false;
-        return await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        return await outage.TransactAsync(async transaction =>
         {
             if (await transaction.ExecuteAsync(begin, held.Id, held.Epoch, held.Owner, total) == 0) return false;
             await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", held.Id);
             await transaction.ExecuteAsync(CountLanes, held.Id);
             return true;
-        }, token), cancellation);
+        }, cancellation);
     }
 
-    /// <summary>Stores a page; what is behind its first line goes, so that a page can be stored twice. An empty one stands for the beginning, or for nothing.</summary>
+    /// <summary>
+    /// Stores a page; what is behind its first line goes, so that a page can be stored twice. An empty one stands for
+    /// the beginning, or for nothing.
+    /// </summary>
     private Task<bool> KeepAsync(BatchClaim held, List<NewBatchLine> page, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        outage.TransactAsync(async transaction =>
         {
             if ((await transaction.QueryAsync(isHeld, _ => 0, held.Id, held.Epoch, held.Owner)).Count == 0) return false;
             if (page.Count == 0) return true;
-            await transaction.ExecuteAsync("DELETE FROM batch_lines WHERE batch_id = $1 AND number >= $2", held.Id, page[0].Number);
+            await transaction.ExecuteAsync(
+                "DELETE FROM batch_lines WHERE batch_id = $1 AND number >= $2", held.Id, page[0].Number);
             await transaction.CopyAsync("batch_lines", LineColumns, page.Select(line => ValuesOf(held.Id, line)));
             return true;
-        }, token), cancellation);
+        }, cancellation);
 
     /// <summary>Ends a batch whose file is bad.</summary>
     public async Task RefuseAsync(BatchClaim held, IReadOnlyList<BatchFault> faults, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            refuse, token, held.Id, held.Epoch, held.Owner, JsonSerializer.Serialize(faults, JsonSerializerOptions.Web)), cancellation);
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            $"DELETE FROM batch_lines WHERE batch_id = $1 AND EXISTS (SELECT 1 FROM batches WHERE id = $1 AND state = '{BatchState.Failed}')", token, held.Id), cancellation);
+        await outage.ExecuteAsync(
+            refuse, cancellation, held.Id, held.Epoch, held.Owner,
+            JsonSerializer.Serialize(faults, JsonSerializerOptions.Web));
+        await outage.ExecuteAsync(RemoveLines, cancellation, held.Id);
     }
 
     /// <summary>Gives the right up, so that somebody else tries.</summary>

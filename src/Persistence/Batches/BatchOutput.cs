@@ -4,8 +4,8 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Batches;
 
 /// <summary>
-/// The two files that a batch gives. A row of each is made with the first line that is in it, in the transaction that counts that line; what is in them is made
-/// from the lines when it is read.
+/// The two files that a batch gives. A row of each is made with the first line that is in it, in the transaction that
+/// counts that line; what is in them is made from the lines when it is read.
 /// </summary>
 public static class BatchOutput
 {
@@ -17,18 +17,24 @@ public static class BatchOutput
 
     /// <summary>The file of the others; absent while it would be empty.</summary>
     public static Guid? ErrorsOf(Batch batch) =>
-        batch.Failed > 0 || (BatchState.IsTerminal(batch.State) && batch.Completed < batch.Total) ? ErrorsId(batch.Id) : null;
+        batch.Failed > 0 || (BatchState.IsTerminal(batch.State) && batch.Completed < batch.Total)
+            ? ErrorsId(batch.Id)
+            : null;
 
     /// <summary>Which of a batch's results a file of it holds.</summary>
-    public static BatchResults ResultsOf(StoredFile file) => file.Id == AnswersId(file.BatchId!.Value) ? BatchResults.Answers : BatchResults.Errors;
+    public static BatchResults ResultsOf(StoredFile file) =>
+        file.Id == AnswersId(file.BatchId!.Value) ? BatchResults.Answers : BatchResults.Errors;
 
     /// <summary>Makes the rows that are missing. At the end it is known until when the files are kept.</summary>
     internal static async Task ShowAsync(ITransaction transaction, SqlDialect sql, Batch batch, bool hasEnded)
     {
-        if (AnswersOf(batch) is { } answers) await AddAsync(transaction, sql, batch, answers, $"batch_{batch.Id:N}_output.jsonl");
-        if (ErrorsOf(batch) is { } errors) await AddAsync(transaction, sql, batch, errors, $"batch_{batch.Id:N}_error.jsonl");
+        if (AnswersOf(batch) is { } answers)
+            await AddAsync(transaction, sql, batch, answers, $"batch_{batch.Id:N}_output.jsonl");
+        if (ErrorsOf(batch) is { } errors)
+            await AddAsync(transaction, sql, batch, errors, $"batch_{batch.Id:N}_error.jsonl");
         if (hasEnded && batch.OutputKept is { } kept)
-            await transaction.ExecuteAsync($"UPDATE files SET expires_at = {sql.NowPlus("$2")} WHERE batch_id = $1", batch.Id, kept);
+            await transaction.ExecuteAsync(
+                $"UPDATE files SET expires_at = {sql.NowPlus("$2")} WHERE batch_id = $1", batch.Id, kept);
     }
 
     /// <summary>Lines run again: the files grow again, and are kept until the new end and as long as it says.</summary>

@@ -1,6 +1,8 @@
 namespace Millrace.Persistence.Batches;
 
-/// <summary>Where a reader of results is: behind a place in the order of ends, and among those that never ran behind a line.</summary>
+/// <summary>
+/// Where a reader of results is: behind a place in the order of ends, and among those that never ran behind a line.
+/// </summary>
 public sealed record BatchPlace(long Position, long Number)
 {
     /// <summary>Before the first.</summary>
@@ -8,5 +10,7 @@ public sealed record BatchPlace(long Position, long Number)
 
     /// <summary>Behind a result.</summary>
     public static BatchPlace Behind(BatchResult result, BatchResults which) =>
-        which != BatchResults.InOrder && result.Position is { } position ? new(position, 0) : new(long.MaxValue, result.Number);
+        which != BatchResults.InOrder && result.Position is { } position
+            ? new(position, 0)
+            : new(long.MaxValue, result.Number);
 }

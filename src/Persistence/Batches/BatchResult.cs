@@ -7,4 +7,5 @@ namespace Millrace.Persistence.Batches;
 /// <param name="Outcome">The terminal event of its generation as JSON; absent if it never ran.</param>
 /// <param name="CostNanos">What it cost, in billionths of a dollar, if its price is known.</param>
 public sealed record BatchResult(
-    long Number, long? Position, string CustomId, string Form, string State, Guid GenerationId, string Request, string? Outcome, DateTimeOffset? FinishedAt, long? CostNanos);
+    long Number, long? Position, string CustomId, string Form, string State, Guid GenerationId, string Request,
+    string? Outcome, DateTimeOffset? FinishedAt, long? CostNanos);

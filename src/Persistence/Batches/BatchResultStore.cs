@@ -6,7 +6,7 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Batches;
 
 /// <summary>The results of a batch, at any time: what is read is what has been counted, and it only grows.</summary>
-public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
+public sealed class BatchResultStore(DatabaseOutage outage)
 {
     private const int PageSize = 200;
 
@@ -15,7 +15,8 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     private const string NeverRan = $"l.state = '{BatchLineState.Pending}'";
 
     private const string Rows = """
-        SELECT l.number, l.position, l.custom_id, l.form, l.state, l.generation_id, l.request, g.outcome, g.finished_at, g.cost_nanos
+        SELECT l.number, l.position, l.custom_id, l.form, l.state, l.generation_id, l.request, g.outcome, g.finished_at,
+            g.cost_nanos
         FROM batch_lines l LEFT JOIN generations g ON g.id = l.generation_id AND g.batch_id = l.batch_id
         WHERE l.batch_id = $1
         """;
@@ -25,13 +26,17 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     private static readonly string Idle = $"{Rows} AND {NeverRan} AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
     private static readonly string Numbered = $"{Rows} AND l.number > $2 ORDER BY l.number LIMIT {PageSize}";
 
-    private const string NthNumber = "SELECT number FROM batch_lines WHERE batch_id = $1 ORDER BY number LIMIT 1 OFFSET $2";
+    private const string NthNumber = """
+        SELECT number FROM batch_lines WHERE batch_id = $1 ORDER BY number LIMIT 1 OFFSET $2
+        """;
 
     private const string NthIdle = $"""
         SELECT l.number FROM batch_lines l WHERE l.batch_id = $1 AND {NeverRan} ORDER BY l.number LIMIT 1 OFFSET $2
         """;
 
-    /// <summary>The results that there are now, behind a place. A later call with the last one's place goes on.</summary>
+    /// <summary>
+    /// The results that there are now, behind a place. A later call with the last one's place goes on.
+    /// </summary>
     public async IAsyncEnumerable<BatchResult> ReadAsync(
         Batch batch, BatchResults which, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -47,9 +52,7 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     /// <summary>A line by its name, as it stands; null if the batch has none of that name.</summary>
     public async Task<BatchResult?> FindAsync(Batch batch, string customId, CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(
-            token => database.QueryAsync($"{Rows} AND l.custom_id = $2", Read, token, batch.Id, customId), cancellation);
-        return found.SingleOrDefault();
+        return await outage.FindAsync($"{Rows} AND l.custom_id = $2", Read, cancellation, batch.Id, customId);
     }
 
     /// <summary>The place behind the first results of a kind, for a reader who knows only how many it has.</summary>
@@ -59,7 +62,8 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
         if (which == BatchResults.InOrder) return BehindAll(await FindNthAsync(NthNumber, batch, count, cancellation));
 
         var condition = which == BatchResults.Answers ? IsAnswered : IsFaulty;
-        if (await FindNthAsync(NthPosition(condition), batch, count, cancellation) is { } position) return new(position, 0);
+        if (await FindNthAsync(NthPosition(condition), batch, count, cancellation) is { } position)
+            return new(position, 0);
 
         // It has all that ran, and of the errors perhaps some that never did
         var placed = await CountPlacedAsync(condition, batch, cancellation);
@@ -84,9 +88,11 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
     private async IAsyncEnumerable<BatchResult> ReadErrorsAsync(
         Batch batch, BatchPlace after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var result in PagesAsync(Faulty, batch.Id, after.Position, PositionOf, cancellation)) yield return result;
+        await foreach (var result in PagesAsync(Faulty, batch.Id, after.Position, PositionOf, cancellation))
+            yield return result;
         if (!BatchState.IsTerminal(batch.State)) yield break;
-        await foreach (var result in PagesAsync(Idle, batch.Id, after.Number, NumberOf, cancellation)) yield return result;
+        await foreach (var result in PagesAsync(Idle, batch.Id, after.Number, NumberOf, cancellation))
+            yield return result;
     }
 
     private async IAsyncEnumerable<BatchResult> PagesAsync(
@@ -96,7 +102,7 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
         do
         {
             var from = after;
-            page = await outage.WaitOutAsync(token => database.QueryAsync(sql, Read, token, batch, from), cancellation);
+            page = await outage.QueryAsync(sql, Read, cancellation, batch, from);
             foreach (var result in page) yield return result;
             if (page.Count > 0) after = place(page[^1]);
         }
@@ -110,18 +116,20 @@ public sealed class BatchResultStore(IDatabase database, DatabaseOutage outage)
 
     private async Task<long?> FindNthAsync(string nth, Batch batch, long count, CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(
-            token => database.QueryAsync(nth, row => row.GetOnly<long>(), token, batch.Id, count - 1), cancellation);
+        var found = await outage.QueryAsync(nth, row => row.GetOnly<long>(), cancellation, batch.Id, count - 1);
         return found.Count == 0 ? null : found[0];
     }
 
     private async Task<long> CountPlacedAsync(string condition, Batch batch, CancellationToken cancellation)
     {
         var sql = $"SELECT count(*) FROM batch_lines l WHERE l.batch_id = $1 AND {condition} AND l.position IS NOT NULL";
-        return (await outage.WaitOutAsync(token => database.QueryAsync(sql, row => row.GetOnly<long>(), token, batch.Id), cancellation)).Single();
+        return (await outage.QueryAsync(sql, row => row.GetOnly<long>(), cancellation, batch.Id)).Single();
     }
 
-    /// <summary>Behind everything that has a position, and behind a line among those that have none; without one, behind all of them.</summary>
+    /// <summary>
+    /// Behind everything that has a position, and behind a line among those that have none; without one, behind all of
+    /// them.
+    /// </summary>
     private static BatchPlace BehindAll(long? number) => new(long.MaxValue, number ?? long.MaxValue);
 
     private static long PositionOf(BatchResult result) => result.Position!.Value;

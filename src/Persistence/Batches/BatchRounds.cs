@@ -15,13 +15,16 @@ public sealed class BatchRounds(IDatabase database)
         var (values, rows) = (new List<object?> { batch }, new List<string>());
         foreach (var line in lines)
         {
-            var request = JsonSerializer.Deserialize<GenerateRequested>(line.Request, ContractsJson.Options)! with { GenerationId = BatchLineId.Of(batch, line.Number, line.Round + 1) };
+            var before = JsonSerializer.Deserialize<GenerateRequested>(line.Request, ContractsJson.Options)!;
+            var request = before with { GenerationId = BatchLineId.Of(batch, line.Number, line.Round + 1) };
             values.AddRange([request.GenerationId, JsonSerializer.Serialize(request, ContractsJson.Options), RequestHash.Of(request)]);
             rows.Add(FormattableString.Invariant($"({line.Number}, {line.Round + 1}, ${values.Count - 2}, {database.Sql.Json($"${values.Count - 1}")}, ${values.Count})"));
         }
         return transaction.ExecuteAsync($"""
-            UPDATE batch_lines SET state = '{BatchLineState.Pending}', position = NULL, round = next.column2, generation_id = next.column3, request = next.column4, request_hash = next.column5
-            FROM (VALUES {string.Join(", ", rows)}) AS next WHERE batch_lines.batch_id = $1 AND batch_lines.number = next.column1
+            UPDATE batch_lines SET state = '{BatchLineState.Pending}', position = NULL, round = next.column2,
+                generation_id = next.column3, request = next.column4, request_hash = next.column5
+            FROM (VALUES {string.Join(", ", rows)}) AS next
+            WHERE batch_lines.batch_id = $1 AND batch_lines.number = next.column1
             """, [.. values]);
     }
 }

@@ -4,8 +4,9 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Batches;
 
 /// <summary>
-/// Counts the lines that have ended and gives them their places in the output: a line's place, the batch's counts and its state are one transaction under the lock
-/// of the batch's row, so a line is in the output once, whoever dies. The end of the last line is the end of the batch; nothing has to be put together then.
+/// Counts the lines that have ended and gives them their places in the output: a line's place, the batch's counts and
+/// its state are one transaction under the lock of the batch's row, so a line is in the output once, whoever dies. The
+/// end of the last line is the end of the batch; nothing has to be put together then.
 /// </summary>
 public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
 {
@@ -15,27 +16,31 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
     private const string Live = $"""
         SELECT id FROM batches
         WHERE announced_at IS NULL
-            AND state IN ('{BatchState.InProgress}', '{BatchState.Cancelling}', '{BatchState.Expiring}', '{BatchState.Exhausted}')
+            AND state IN {BatchStates.Running}
         ORDER BY created_at
         """;
 
     private readonly string locked = $"""
-        SELECT {BatchStore.Columns}, expires_at <= {database.Sql.Now} AS is_late FROM batches WHERE id = $1 {database.Sql.ForUpdateSkipLocked}
+        SELECT {BatchStore.Columns}, expires_at <= {database.Sql.Now} AS is_late FROM batches
+        WHERE id = $1 {database.Sql.ForUpdateSkipLocked}
         """;
 
     private static readonly string Ended = $"""
-        SELECT l.number, g.state, g.input_tokens, g.cached_tokens, g.output_tokens, g.reasoning_tokens, g.cost_nanos, l.estimate_nanos
+        SELECT l.number, g.state, g.input_tokens, g.cached_tokens, g.output_tokens, g.reasoning_tokens, g.cost_nanos,
+            l.estimate_nanos
         FROM batch_lines l JOIN generations g ON g.id = l.generation_id AND g.batch_id = l.batch_id
         WHERE l.batch_id = $1 AND l.state = '{BatchLineState.Released}' AND g.finished_at IS NOT NULL
         ORDER BY g.finished_at, l.number LIMIT {Most}
         """;
 
-    private const string AnyReleased = $"SELECT 1 FROM batch_lines WHERE batch_id = $1 AND state = '{BatchLineState.Released}' LIMIT 1";
+    private const string AnyReleased = $"""
+        SELECT 1 FROM batch_lines WHERE batch_id = $1 AND state = '{BatchLineState.Released}' LIMIT 1
+        """;
 
     private readonly string settle = $"""
-        UPDATE batches SET state = $2, completed = $3, failed = $4, last_position = $5, input_tokens = $6, cached_tokens = $7, output_tokens = $8,
-            reasoning_tokens = $9, spent_nanos = $10, reserved_nanos = $11, has_cost = $12,
-            told_at = CASE WHEN $13 THEN {database.Sql.Now} ELSE told_at END,
+        UPDATE batches SET state = $2, completed = $3, failed = $4, last_position = $5, input_tokens = $6,
+            cached_tokens = $7, output_tokens = $8, reasoning_tokens = $9, spent_nanos = $10, reserved_nanos = $11,
+            has_cost = $12, told_at = CASE WHEN $13 THEN {database.Sql.Now} ELSE told_at END,
             stopping_at = CASE WHEN $14 THEN coalesce(stopping_at, {database.Sql.Now}) ELSE stopping_at END,
             finished_at = CASE WHEN $15 THEN {database.Sql.Now} ELSE finished_at END
         WHERE id = $1 RETURNING finished_at
@@ -51,11 +56,14 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
     public Task<BatchCount?> CountAsync(Guid id, CancellationToken cancellation) =>
         database.TransactAsync(transaction => CountAsync(transaction, id), cancellation);
 
-    /// <remarks>1 its row, locked · 2 places for what has ended · 3 its window · 4 its end · 5 its files · 6 what has changed</remarks>
+    /// <remarks>
+    /// 1 its row, locked · 2 places for what has ended · 3 its window · 4 its end · 5 its files · 6 what has changed
+    /// </remarks>
     private async Task<BatchCount?> CountAsync(ITransaction transaction, Guid id)
     {
         // 1
-        var found = await transaction.QueryAsync(locked, row => (Batch: BatchStore.Read(row), IsLate: row.GetBoolean("is_late")), id);
+        var found = await transaction.QueryAsync(
+            locked, row => (Batch: BatchStore.Read(row), IsLate: row.GetBoolean("is_late")), id);
         if (found.Count == 0) return null;
         var (batch, isLate) = found[0];
         if (BatchState.IsTerminal(batch.State) || batch.State == BatchState.Validating) return null;
@@ -77,7 +85,8 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         if (isOver)
         {
             End(batch);
-            await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id); // what is left there never goes
+            // What is left there never goes
+            await transaction.ExecuteAsync("DELETE FROM batch_lanes WHERE batch_id = $1", id);
         }
 
         // 5
@@ -131,7 +140,8 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
     {
         var places = lines.Select((line, i) => FormattableString.Invariant($"({line.Number}, {batch.LastPosition + i + 1}, '{line.State}')"));
         await transaction.ExecuteAsync($"""
-            UPDATE batch_lines SET position = ended.column2, state = ended.column3 FROM (VALUES {string.Join(", ", places)}) AS ended
+            UPDATE batch_lines SET position = ended.column2, state = ended.column3
+            FROM (VALUES {string.Join(", ", places)}) AS ended
             WHERE batch_lines.batch_id = $1 AND batch_lines.number = ended.column1
             """, batch.Id);
         Add(batch, lines);
@@ -143,7 +153,8 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         batch.LastPosition += lines.Count;
         batch.Completed += lines.Count(line => line.State == GenerationState.Completed);
         batch.Failed += lines.Count(line => line.State == GenerationState.Failed);
-        if (!isStopping) batch.Failed += lines.Count(line => line.State == GenerationState.Cancelled); // that one was cancelled alone
+        // A line that was cancelled alone
+        if (!isStopping) batch.Failed += lines.Count(line => line.State == GenerationState.Cancelled);
         batch.InputTokens += lines.Sum(line => line.Input);
         batch.CachedTokens += lines.Sum(line => line.Cached);
         batch.OutputTokens += lines.Sum(line => line.Output);
@@ -153,7 +164,8 @@ public sealed class BatchTallyStore(IDatabase database, BatchStore batches)
         if (batch.BudgetNanos is not null) batch.ReservedNanos -= lines.Sum(line => line.Estimate);
     }
 
-    private sealed record EndedLine(long Number, string State, long Input, long Cached, long Output, long Reasoning, long? Cost, long Estimate)
+    private sealed record EndedLine(
+        long Number, string State, long Input, long Cached, long Output, long Reasoning, long? Cost, long Estimate)
     {
         public static EndedLine Read(Row row) => new(
             row.GetInt64("number"),

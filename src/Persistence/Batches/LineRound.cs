@@ -6,5 +6,6 @@ namespace Millrace.Persistence.Batches;
 public sealed record LineRound(long Number, int Round, string Request)
 {
     /// <summary>From its columns <c>number</c>, <c>round</c> and <c>request</c>.</summary>
-    internal static LineRound Read(Row row) => new(row.GetInt64("number"), row.GetInt32("round"), row.GetString("request"));
+    internal static LineRound Read(Row row) => new(
+        row.GetInt64("number"), row.GetInt32("round"), row.GetString("request"));
 }

@@ -6,5 +6,6 @@ namespace Millrace.Persistence.Budgets;
 public sealed record BudgetStanding(string Key, long SpentNanos, long ReservedNanos)
 {
     /// <summary>False when it would be more than the limit. What only gives back always fits.</summary>
-    public bool HasRoomFor(long amount, long limit) => amount <= 0 || (SpentNanos <= limit && ReservedNanos + amount <= limit - SpentNanos);
+    public bool HasRoomFor(long amount, long limit) =>
+        amount <= 0 || (SpentNanos <= limit && ReservedNanos + amount <= limit - SpentNanos);
 }

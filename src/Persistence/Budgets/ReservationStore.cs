@@ -6,8 +6,9 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Budgets;
 
 /// <summary>
-/// What generations hold of budgets. A generation holds one amount, and not one for each call: its ended calls and the one that is about to be made. So whoever
-/// reserves again, after a park, a hand-back, a death or a lost answer, changes that amount and adds none. Settling takes the row away, so it counts once.
+/// What generations hold of budgets. A generation holds one amount, and not one for each call: its ended calls and the
+/// one that is about to be made. So whoever reserves again, after a park, a hand-back, a death or a lost answer,
+/// changes that amount and adds none. Settling takes the row away, so it counts once.
 /// </summary>
 public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, SerializedTransactions transactions)
 {
@@ -31,13 +32,18 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
         WHERE g.finished_at < {database.Sql.NowPlus("$1")} LIMIT 500
         """;
 
-    /// <summary>Makes what the generation holds of each of these budgets the amount, and of others nothing: all of it or, where one has no room, nothing.</summary>
+    /// <summary>
+    /// Makes what the generation holds of each of these budgets the amount, and of others nothing: all of it or, where
+    /// one has no room, nothing.
+    /// </summary>
     /// <param name="held">The run that asks.</param>
     /// <param name="budgets">One or more, each once.</param>
     /// <param name="amount">Not less than 0.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public Task<ReservationResult> ReserveAsync(Fence held, IReadOnlyList<BudgetLimit> budgets, long amount, CancellationToken cancellation) =>
-        transactions.RunAsync(LineOf(budgets[0].Key), transaction => ReserveAsync(transaction, held, budgets, amount), cancellation);
+    public Task<ReservationResult> ReserveAsync(
+        Fence held, IReadOnlyList<BudgetLimit> budgets, long amount, CancellationToken cancellation) =>
+        transactions.RunAsync(
+            LineOf(budgets[0].Key), transaction => ReserveAsync(transaction, held, budgets, amount), cancellation);
 
     /// <summary>Gives back what a generation holds above an amount, because its call has ended and cost less.</summary>
     public Task ShrinkAsync(Fence held, string line, long amount, CancellationToken cancellation) =>
@@ -45,25 +51,32 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
         {
             if (!await IsOwnerAsync(transaction, held)) return false;
             var above = (await HeldAsync(transaction, held.GenerationId)).Where(one => one.Nanos > amount);
-            foreach (var (key, nanos) in InOrder(above)) await HoldAsync(transaction, held.GenerationId, key, nanos, amount);
+            foreach (var (key, nanos) in InOrder(above))
+                await HoldAsync(transaction, held.GenerationId, key, nanos, amount);
             return true;
         }, cancellation);
 
     /// <summary>
-    /// Turns what an ended generation holds into what it spent, once, whoever says so and however often. Nothing happens to one that has not ended or holds nothing.
+    /// Turns what an ended generation holds into what it spent, once, whoever says so and however often. Nothing
+    /// happens to one that has not ended or holds nothing.
     /// </summary>
     /// <param name="generation">Which.</param>
-    /// <param name="spent">Null where its run did not live to tell: then the cost in its row counts, else what it holds.</param>
+    /// <param name="spent">Null where its run did not live to tell: then the cost in its row counts, else what it
+    /// holds.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task SettleAsync(Guid generation, long? spent, CancellationToken cancellation)
     {
-        var held = await outage.WaitOutAsync(token => database.QueryAsync(Held, Share.Read, token, generation), cancellation);
+        var held = await outage.QueryAsync(Held, Share.Read, cancellation, generation);
         if (held.Count == 0) return;
-        await transactions.RunAsync(LineOf(held[0].Key), transaction => SettleAsync(transaction, generation, spent), cancellation);
+        await transactions.RunAsync(
+            LineOf(held[0].Key), transaction => SettleAsync(transaction, generation, spent), cancellation);
     }
 
-    /// <remarks>1 still ours? · 2 what it holds already · 3 all rows locked before the first is changed · 4 the changes</remarks>
-    private async Task<ReservationResult> ReserveAsync(ITransaction transaction, Fence held, IReadOnlyList<BudgetLimit> budgets, long amount)
+    /// <remarks>
+    /// 1 still ours? · 2 what it holds already · 3 all rows locked before the first is changed · 4 the changes
+    /// </remarks>
+    private async Task<ReservationResult> ReserveAsync(
+        ITransaction transaction, Fence held, IReadOnlyList<BudgetLimit> budgets, long amount)
     {
         // 1
         if (!await IsOwnerAsync(transaction, held)) return new(false, null);
@@ -81,12 +94,14 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
         }
 
         // 4
-        foreach (var key in limits.Keys) await HoldAsync(transaction, held.GenerationId, key, before.GetValueOrDefault(key), amount);
+        foreach (var key in limits.Keys)
+            await HoldAsync(transaction, held.GenerationId, key, before.GetValueOrDefault(key), amount);
         foreach (var (key, nanos) in before)
         {
             if (limits.ContainsKey(key)) continue; // else it is of a period that has passed
             await BudgetStore.MoveAsync(transaction, key, -nanos);
-            await transaction.ExecuteAsync("DELETE FROM reservations WHERE generation_id = $1 AND budget_key = $2", held.GenerationId, key);
+            await transaction.ExecuteAsync(
+                "DELETE FROM reservations WHERE generation_id = $1 AND budget_key = $2", held.GenerationId, key);
         }
         return new ReservationResult(true, null);
     }
@@ -96,14 +111,16 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
         var cost = await transaction.QueryAsync(Cost, row => row.GetOnlyOrDefault<long?>(), generation);
         if (cost.Count == 0) return false;
         var taken = await transaction.QueryAsync(Take, Share.Read, generation);
-        foreach (var (key, nanos) in InOrder(taken)) await BudgetStore.SettleAsync(transaction, key, nanos, spent ?? cost[0] ?? nanos);
+        foreach (var (key, nanos) in InOrder(taken))
+            await BudgetStore.SettleAsync(transaction, key, nanos, spent ?? cost[0] ?? nanos);
         return true;
     }
 
     private async Task<bool> IsOwnerAsync(ITransaction transaction, Fence held) =>
         (await transaction.QueryAsync(fence, _ => true, held.GenerationId, held.Epoch, held.Owner)).Count > 0;
 
-    private static Task<List<Share>> HeldAsync(ITransaction transaction, Guid generation) => transaction.QueryAsync(Held, Share.Read, generation);
+    private static Task<List<Share>> HeldAsync(ITransaction transaction, Guid generation) =>
+        transaction.QueryAsync(Held, Share.Read, generation);
 
     /// <summary>Changes what the generation holds of a budget.</summary>
     private static async Task HoldAsync(ITransaction transaction, Guid generation, string key, long before, long now)
@@ -113,9 +130,12 @@ public sealed class ReservationStore(IDatabase database, DatabaseOutage outage, 
     }
 
     /// <summary>Budgets are locked in the order of their keys.</summary>
-    private static IEnumerable<Share> InOrder(IEnumerable<Share> shares) => shares.OrderBy(one => one.Key, StringComparer.Ordinal);
+    private static IEnumerable<Share> InOrder(IEnumerable<Share> shares) =>
+        shares.OrderBy(one => one.Key, StringComparer.Ordinal);
 
-    /// <summary>Generations that ended so long ago and still hold something: their worker died between the two.</summary>
+    /// <summary>
+    /// Generations that ended so long ago and still hold something: their worker died between the two.
+    /// </summary>
     public Task<List<Guid>> EndedAsync(TimeSpan patience, CancellationToken cancellation) =>
         database.QueryAsync(ended, row => row.GetOnly<Guid>(), cancellation, -(long)patience.TotalMilliseconds);
 

@@ -12,7 +12,8 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
     private readonly string append = $"""
         INSERT INTO chunks (generation_id, sequence, epoch, step, kind, payload, produced_at)
         SELECT g.id, $4, g.epoch, $5, $6, {database.Sql.Json("$7")}, {database.Sql.Now} FROM generations g
-        WHERE g.id = $1 AND g.epoch = $2 AND g.owner = $3 AND g.state = '{GenerationState.Running}' {database.Sql.ForShare}
+        WHERE g.id = $1 AND g.epoch = $2 AND g.owner = $3
+            AND g.state = '{GenerationState.Running}' {database.Sql.ForShare}
         ON CONFLICT (generation_id, sequence) DO UPDATE SET epoch = excluded.epoch WHERE chunks.epoch = excluded.epoch
         RETURNING produced_at
         """;
@@ -22,7 +23,9 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
         WHERE generation_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
         """;
 
-    private const string Last = "SELECT sequence, kind FROM chunks WHERE generation_id = $1 ORDER BY sequence DESC LIMIT 1";
+    private const string Last = """
+        SELECT sequence, kind FROM chunks WHERE generation_id = $1 ORDER BY sequence DESC LIMIT 1
+        """;
 
     /// <summary>Appends a chunk. Its time, or null when someone else owns the generation.</summary>
     public async Task<DateTimeOffset?> AppendAsync(Fence fence, NewChunk chunk, CancellationToken cancellation) =>
@@ -31,13 +34,12 @@ public sealed class ChunkLog(GroupCommit commit, IDatabase database, DatabaseOut
 
     /// <summary>Chunks after a sequence, in order.</summary>
     public Task<List<Chunk>> ReadAsync(Guid generation, long after, int limit, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(Page, Read, token, generation, after, limit), cancellation);
+        outage.QueryAsync(Page, Read, cancellation, generation, after, limit);
 
     /// <summary>The last chunk, or null if there is none.</summary>
-    public async Task<ChunkTail?> TailAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(
-            token => database.QueryAsync(Last, row => new ChunkTail(row.GetInt64("sequence"), row.GetString("kind")), token, generation),
-            cancellation)).SingleOrDefault();
+    public Task<ChunkTail?> TailAsync(Guid generation, CancellationToken cancellation) =>
+        outage.FindAsync(
+            Last, row => new ChunkTail(row.GetInt64("sequence"), row.GetString("kind")), cancellation, generation);
 
     private Chunk Read(Row row) => new()
     {

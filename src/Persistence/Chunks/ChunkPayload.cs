@@ -5,7 +5,8 @@ using Millrace.Persistence.Model;
 namespace Millrace.Persistence.Chunks;
 
 /// <summary>The part of a chunk that depends on its kind, as the log keeps it.</summary>
-public sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null, bool? IsError = null)
+public sealed record ChunkPayload(
+    string? Text = null, ToolCall? ToolCall = null, long? KeepThrough = null, bool? IsError = null)
 {
     /// <summary>As the log keeps it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ContractsJson.Options);
@@ -30,7 +31,9 @@ public sealed record ChunkPayload(string? Text = null, ToolCall? ToolCall = null
         };
     }
 
-    /// <summary>The text of the answer that counts: that of the last step; restarts take back what came after their mark.</summary>
+    /// <summary>
+    /// The text of the answer that counts: that of the last step; restarts take back what came after their mark.
+    /// </summary>
     public static string TextOf(IEnumerable<ChunkProduced> chunks)
     {
         var kept = new List<ChunkProduced>();

@@ -8,8 +8,8 @@ using Polly.Retry;
 namespace Millrace.Persistence.Commit;
 
 /// <summary>
-/// Waits an outage of the database out: the same work again, from 50 ms to 1 s apart, until it succeeds or the token fires.
-/// The work must be safe to repeat and must not hold a stream.
+/// Waits an outage of the database out: the same work again, from 50 ms to 1 s apart, until it succeeds or the token
+/// fires. The work must be safe to repeat and must not hold a stream.
 /// </summary>
 public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time, ILogger<DatabaseOutage> log)
 {
@@ -30,11 +30,14 @@ public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time
         })
         .Build();
 
-    /// <summary>What is left of the waiting where somebody waits who would rather hear that the database is away.</summary>
+    /// <summary>
+    /// What is left of the waiting where somebody waits who would rather hear that the database is away.
+    /// </summary>
     private static readonly AsyncLocal<TimeSpan?> Longest = new();
 
     /// <summary>
-    /// What a fault says, with the reason of a refused certificate, which the driver keeps to itself. Neither holds a password.
+    /// What a fault says, with the reason of a refused certificate, which the driver keeps to itself. Neither holds a
+    /// password.
     /// </summary>
     public static string Describe(Exception fault)
     {
@@ -50,13 +53,17 @@ public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time
     /// <summary>From here on in this flow of execution, nobody waits longer for the database than this.</summary>
     public static void LimitTo(TimeSpan longest) => Longest.Value = longest;
 
-    /// <summary>For work that takes its time itself: from here on in this flow of execution there is no such limit.</summary>
+    /// <summary>
+    /// For work that takes its time itself: from here on in this flow of execution there is no such limit.
+    /// </summary>
     public static void LiftLimit() => Longest.Value = null;
 
     /// <summary>True for a fault that passes by itself, so that it says nothing about what was to be done.</summary>
     public bool IsTransient(Exception fault) => fault is DatabaseUnavailableException || database.IsTransient(fault);
 
-    /// <summary>Runs <paramref name="work"/> until it succeeds, fails for good, or <paramref name="cancellation"/> fires.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> until it succeeds, fails for good, or <paramref name="cancellation"/> fires.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">It takes longer than this flow waits.</exception>
     public async Task WaitOutAsync(Func<CancellationToken, Task> work, CancellationToken cancellation) => await WaitOutAsync(async token =>
     {
@@ -78,6 +85,24 @@ public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time
             throw new DatabaseUnavailableException(longest, late);
         }
     }
+
+    /// <inheritdoc cref="IDatabase.QueryAsync"/>
+    public Task<List<T>> QueryAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        WaitOutAsync(token => database.QueryAsync(sql, read, token, values), cancellation);
+
+    /// <summary>The row of a query that finds one at most, or null.</summary>
+    public async Task<T?> FindAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) where T : class? =>
+        (await QueryAsync(sql, read, cancellation, values)).SingleOrDefault();
+
+    /// <summary>Runs one statement that writes, and says how many rows it has changed. It must be safe to repeat.</summary>
+    public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
+        WaitOutAsync(token => database.ExecuteAsync(sql, token, values), cancellation);
+
+    /// <inheritdoc cref="IDatabase.TransactAsync"/>
+    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) =>
+        WaitOutAsync(token => database.TransactAsync(work, token), cancellation);
 
     private ValueTask<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>
         pipeline.ExecuteAsync(static async (state, token) => await state(token), work, cancellation);

@@ -5,8 +5,9 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Commit;
 
 /// <summary>
-/// The one write loop of a worker. It takes all waiting writes of all streams into one round trip and one commit, so nobody
-/// waits for more than the commit in flight. While the database is away it keeps them, in order, and tries again.
+/// The one write loop of a worker. It takes all waiting writes of all streams into one round trip and one commit, so
+/// nobody waits for more than the commit in flight. While the database is away it keeps them, in order, and tries
+/// again.
 /// </summary>
 public sealed partial class GroupCommit : IAsyncDisposable
 {
@@ -29,7 +30,9 @@ public sealed partial class GroupCommit : IAsyncDisposable
         loop = Task.Run(RunAsync);
     }
 
-    /// <summary>The row that the statement returned after its commit, or null when its condition did not hold.</summary>
+    /// <summary>
+    /// The row that the statement returned after its commit, or null when its condition did not hold.
+    /// </summary>
     /// <remarks>A cancelled wait does not take the write back: it may still be committed.</remarks>
     public Task<T?> RunAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
         where T : class
@@ -57,7 +60,8 @@ public sealed partial class GroupCommit : IAsyncDisposable
         stop.Dispose();
     }
 
-    private void Add(IdempotentStatement statement) => ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(statement), this);
+    private void Add(IdempotentStatement statement) =>
+        ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(statement), this);
 
     private async Task RunAsync()
     {

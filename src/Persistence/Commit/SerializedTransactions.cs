@@ -3,10 +3,11 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Commit;
 
 /// <summary>
-/// Transactions that begin by locking a row that others want, too: a session's, or an API key's. In one process those of a row stand in line here and not at the database, where
-/// each that waits for the lock would hold a connection: a busy one must not keep heartbeats and chunks from theirs.
+/// Transactions that begin by locking a row that others want, too: a session's, or an API key's. In one process those
+/// of a row stand in line here and not at the database, where each that waits for the lock would hold a connection: a
+/// busy one must not keep heartbeats and chunks from theirs.
 /// </summary>
-public sealed class SerializedTransactions(IDatabase database, DatabaseOutage outage) : IDisposable
+public sealed class SerializedTransactions(DatabaseOutage outage) : IDisposable
 {
     // Rows share lines; the number of lines is the most connections that all of them take
     private readonly SemaphoreSlim[] lines = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1))];
@@ -18,7 +19,7 @@ public sealed class SerializedTransactions(IDatabase database, DatabaseOutage ou
         await line.WaitAsync(cancellation);
         try
         {
-            return await outage.WaitOutAsync(token => database.TransactAsync(work, token), cancellation);
+            return await outage.TransactAsync(work, cancellation);
         }
         finally
         {

@@ -26,9 +26,14 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
         """;
 
     // The sizes are known without the bytes
-    private const string Kept = "SELECT count(*) AS number, CAST(coalesce(sum(length(bytes)), 0) AS bigint) AS bytes FROM contents WHERE tenant = $1 AND id <> $2";
+    private const string Kept = """
+        SELECT count(*) AS number, CAST(coalesce(sum(length(bytes)), 0) AS bigint) AS bytes FROM contents
+        WHERE tenant = $1 AND id <> $2
+        """;
 
-    private const string Listed = "SELECT id, media_type, name, length(bytes) AS length FROM contents WHERE tenant = $1";
+    private const string Listed = """
+        SELECT id, media_type, name, length(bytes) AS length FROM contents WHERE tenant = $1
+        """;
 
     // Not at every use: a row is written anew as a whole
     private readonly string use = $"""
@@ -39,19 +44,24 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
     public async Task<Guid> AddAsync(string tenant, StoredContent content, CancellationToken cancellation)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            add, token, id, tenant, content.MediaType, content.Name, content.Bytes, SHA256.HashData(content.Bytes)), cancellation);
+        await outage.ExecuteAsync(
+            add, cancellation, id, tenant, content.MediaType, content.Name, content.Bytes,
+            SHA256.HashData(content.Bytes));
         return id;
     }
 
-    /// <summary>Stores bytes under a new id, which it returns, if their tenant may keep so much; exactly, over all processes that ask so.</summary>
+    /// <summary>
+    /// Stores bytes under a new id, which it returns, if their tenant may keep so much; exactly, over all processes
+    /// that ask so.
+    /// </summary>
     /// <exception cref="QuotaExceededException">It may not.</exception>
     public Task<Guid> AddAsync(string tenant, StoredContent content, Quota quota, CancellationToken cancellation)
     {
         var (id, hash) = (Guid.CreateVersion7(time.GetUtcNow()), SHA256.HashData(content.Bytes));
         return quotas.RunAsync(tenant, quota.What, async transaction =>
         {
-            quota.Check(tenant, await QuotaTransactions.OthersAsync(transaction, Kept, tenant, id), 1, content.Bytes.Length);
+            quota.Check(
+                tenant, await QuotaTransactions.OthersAsync(transaction, Kept, tenant, id), 1, content.Bytes.Length);
             await transaction.ExecuteAsync(add, id, tenant, content.MediaType, content.Name, content.Bytes, hash);
             return id;
         }, cancellation);
@@ -60,28 +70,31 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
     /// <summary>A tenant's contents without their bytes, the latest first, behind one of them.</summary>
     public Task<List<ListedContent>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => after is { } last
-            ? database.QueryAsync($"{Listed} AND id < $3 ORDER BY id DESC LIMIT $2", ReadListed, token, tenant, limit, last)
+            ? database.QueryAsync(
+                $"{Listed} AND id < $3 ORDER BY id DESC LIMIT $2", ReadListed, token, tenant, limit, last)
             : database.QueryAsync($"{Listed} ORDER BY id DESC LIMIT $2", ReadListed, token, tenant, limit), cancellation);
 
     /// <summary>Removes bytes, whatever refers to them. False if the tenant has none of that id.</summary>
     public async Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            "DELETE FROM contents WHERE id = $1 AND tenant = $2", token, id, tenant), cancellation) > 0;
+        await outage.ExecuteAsync("DELETE FROM contents WHERE id = $1 AND tenant = $2", cancellation, id, tenant) > 0;
 
     /// <summary>What is there under an id, for who wants to check it; null if nothing is. It counts as a use.</summary>
     public async Task<ContentHead?> FindAsync(string tenant, Guid id, int longestText, CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Described, row => new ContentHead(row.GetString("media_type"), row.GetStringOrNull("name"), row.GetInt64("length"), row.GetBytes("head")), token, id, tenant, longestText), cancellation);
+        var found = await outage.QueryAsync(Described, Read, cancellation, id, tenant, longestText);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
 
-    /// <summary>A picture, or else a text, with all its bytes; null if there is none under the id. It counts as a use.</summary>
+    /// <summary>
+    /// A picture, or else a text, with all its bytes; null if there is none under the id. It counts as a use.
+    /// </summary>
     public async Task<StoredContent?> ReadAsync(string tenant, Guid id, bool image, CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            Whole, row => new StoredContent(row.GetString("media_type"), row.GetStringOrNull("name"), row.GetBytes("bytes")), token, id, tenant, image), cancellation);
+        var found = await outage.QueryAsync(
+            Whole,
+            row => new StoredContent(row.GetString("media_type"), row.GetStringOrNull("name"), row.GetBytes("bytes")),
+            cancellation, id, tenant, image);
         if (found.Count > 0) await UseAsync(id, cancellation);
         return found.SingleOrDefault();
     }
@@ -91,8 +104,18 @@ public sealed class ContentStore(IDatabase database, DatabaseOutage outage, Quot
         database.ExecuteAsync(
             $"DELETE FROM contents WHERE used_at < {database.Sql.NowPlus("$1")}", cancellation, -(long)retention.TotalMilliseconds);
 
-    private static ListedContent ReadListed(Row row) => new(row.GetGuid("id"), row.GetString("media_type"), row.GetStringOrNull("name"), row.GetInt64("length"));
+    private static ListedContent ReadListed(Row row) => new(
+        row.GetGuid("id"),
+        row.GetString("media_type"),
+        row.GetStringOrNull("name"),
+        row.GetInt64("length"));
 
     private async Task UseAsync(Guid id, CancellationToken cancellation) =>
-        await outage.WaitOutAsync(token => database.ExecuteAsync(use, token, id, -Hour), cancellation);
+        await outage.ExecuteAsync(use, cancellation, id, -Hour);
+
+    private static ContentHead Read(Row row) => new(
+        row.GetString("media_type"),
+        row.GetStringOrNull("name"),
+        row.GetInt64("length"),
+        row.GetBytes("head"));
 }

@@ -44,17 +44,18 @@ public sealed class UploadStore(IDatabase database, DatabaseOutage outage) : IDi
     /// <param name="number">Which piece, from 0.</param>
     /// <param name="piece">As many bytes as <see cref="UploadedContent.LengthOf"/> says.</param>
     /// <param name="cancellation">Ends the work; the piece may be kept.</param>
-    public async Task<UploadState> TakeAsync(UploadedContent upload, int number, byte[] piece, CancellationToken cancellation)
+    public async Task<UploadState> TakeAsync(
+        UploadedContent upload, int number, byte[] piece, CancellationToken cancellation)
     {
         var id = upload.ContentId;
         if (await IsStoredAsync(upload.Tenant, id, cancellation))
             return UploadState.Stored;
-        await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        await outage.TransactAsync(async transaction =>
         {
             await transaction.ExecuteAsync(begin, id, upload.Tenant);
             return await transaction.ExecuteAsync(AddPart, id, number, piece);
-        }, token), cancellation);
-        var parts = await outage.WaitOutAsync(token => database.QueryAsync(CountParts, row => row.GetOnly<long>(), token, id), cancellation);
+        }, cancellation);
+        var parts = await outage.QueryAsync(CountParts, row => row.GetOnly<long>(), cancellation, id);
         if (parts.Single() < upload.Pieces)
             return await WhatElseAsync(upload, id, cancellation);
         await oneAtATime.WaitAsync(cancellation);
@@ -82,24 +83,26 @@ public sealed class UploadStore(IDatabase database, DatabaseOutage outage) : IDi
             return UploadState.Damaged;
         }
 
-        await outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        await outage.TransactAsync(async transaction =>
         {
             await transaction.ExecuteAsync(add, id, upload.Tenant, upload.MediaType, upload.Name, bytes, hash);
             await transaction.ExecuteAsync(DeleteFile, id);
             return await transaction.ExecuteAsync(DeleteParts, id);
-        }, token), cancellation);
+        }, cancellation);
         return UploadState.Stored;
     }
 
     /// <summary>The parts one behind the other, and how long they are together: shorter when another worker has been faster.</summary>
-    private async Task<(byte[] Bytes, int Length)> JoinAsync(UploadedContent upload, Guid id, CancellationToken cancellation)
+    private async Task<(byte[] Bytes, int Length)> JoinAsync(
+        UploadedContent upload, Guid id, CancellationToken cancellation)
     {
         var bytes = new byte[upload.Length];
         var length = 0;
         await outage.WaitOutAsync(token =>
         {
             length = 0;
-            return database.QueryAsync(ReadParts, row => length += Copy(row.GetOnly<byte[]>(), bytes.AsSpan(length)), token, id);
+            return database.QueryAsync(
+                ReadParts, row => length += Copy(row.GetOnly<byte[]>(), bytes.AsSpan(length)), token, id);
         }, cancellation);
         return (bytes, length);
     }
@@ -120,12 +123,12 @@ public sealed class UploadStore(IDatabase database, DatabaseOutage outage) : IDi
     }
 
     private async Task<bool> IsStoredAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(Find, _ => 0, token, id, tenant), cancellation)).Count > 0;
+        (await outage.QueryAsync(Find, _ => 0, cancellation, id, tenant)).Count > 0;
 
     private Task<int> RemovePartsAsync(Guid id, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        outage.TransactAsync(async transaction =>
         {
             await transaction.ExecuteAsync(DeleteFile, id);
             return await transaction.ExecuteAsync(DeleteParts, id);
-        }, token), cancellation);
+        }, cancellation);
 }

@@ -11,7 +11,8 @@ namespace Millrace.Persistence.Contents;
 /// <param name="Name">The file's name.</param>
 /// <param name="Length">How many bytes.</param>
 /// <param name="Sha256">Their digest, in lower case.</param>
-public sealed record UploadedContent(string Tenant, Guid UploadId, string MediaType, string? Name, int Length, string Sha256)
+public sealed record UploadedContent(
+    string Tenant, Guid UploadId, string MediaType, string? Name, int Length, string Sha256)
 {
     /// <summary>How many pieces there are.</summary>
     public int Pieces => (Length + FileStore.PartBytes - 1) / FileStore.PartBytes;

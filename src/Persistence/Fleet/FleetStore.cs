@@ -9,9 +9,12 @@ namespace Millrace.Persistence.Fleet;
 public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Liveness liveness)
 {
     private readonly string workers = $"""
-        SELECT w.id, w.name, w.started_at, w.heartbeat_at, CASE WHEN {liveness.IsAlive("w")} THEN 1 ELSE 0 END AS is_alive, coalesce(r.running, 0) AS running
+        SELECT w.id, w.name, w.started_at, w.heartbeat_at,
+            CASE WHEN {liveness.IsAlive("w")} THEN 1 ELSE 0 END AS is_alive,
+            coalesce(r.running, 0) AS running
         FROM workers w LEFT JOIN (
-            SELECT owner, count(*) AS running FROM generations WHERE state = '{GenerationState.Running}' AND announced_at IS NULL GROUP BY owner) r ON r.owner = w.id
+            SELECT owner, count(*) AS running FROM generations
+            WHERE state = '{GenerationState.Running}' AND announced_at IS NULL GROUP BY owner) r ON r.owner = w.id
         ORDER BY w.started_at, w.id
         """;
 
@@ -35,13 +38,27 @@ public sealed class FleetStore(IDatabase database, DatabaseOutage outage, Livene
 
     /// <summary>The workers, the longest running first; a dead one for an hour at most.</summary>
     public Task<List<KnownWorker>> WorkersAsync(CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(workers, row => new KnownWorker(
-            row.GetGuid("id"), row.GetString("name"), row.GetTime("started_at"), row.GetTime("heartbeat_at"), row.GetInt32("is_alive") == 1, row.GetInt64("running")), token), cancellation);
+        outage.QueryAsync(workers, Read, cancellation);
 
     /// <summary>The lanes that have something on them, by name.</summary>
     public Task<List<LaneLoad>> LanesAsync(CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(lanes, row => new LaneLoad(
-            row.GetString("lane"), row.GetInt64("queued"), row.GetInt64("waiting"), row.GetInt64("parked"), row.GetInt64("running"), Age(row)), token), cancellation);
+        outage.QueryAsync(lanes, ReadLaneLoad, cancellation);
 
     private static TimeSpan? Age(Row row) => row.GetTime("now") - row.GetTimeOrNull("oldest");
+
+    private static KnownWorker Read(Row row) => new(
+        row.GetGuid("id"),
+        row.GetString("name"),
+        row.GetTime("started_at"),
+        row.GetTime("heartbeat_at"),
+        row.GetInt32("is_alive") == 1,
+        row.GetInt64("running"));
+
+    private static LaneLoad ReadLaneLoad(Row row) => new(
+        row.GetString("lane"),
+        row.GetInt64("queued"),
+        row.GetInt64("waiting"),
+        row.GetInt64("parked"),
+        row.GetInt64("running"),
+        Age(row));
 }

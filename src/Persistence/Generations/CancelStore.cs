@@ -8,12 +8,14 @@ namespace Millrace.Persistence.Generations;
 public sealed class CancelStore(GroupCommit commit, IDatabase database, DatabaseOutage outage)
 {
     private readonly string request = $"""
-        INSERT INTO cancellations (generation_id, reason, rollback, requested_at) VALUES ($1, $2, false, {database.Sql.Now})
+        INSERT INTO cancellations (generation_id, reason, rollback, requested_at)
+            VALUES ($1, $2, false, {database.Sql.Now})
         ON CONFLICT (generation_id) DO UPDATE SET reason = coalesce(cancellations.reason, excluded.reason)
         """;
 
     private readonly string find = $"""
-        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at, {database.Sql.Now} AS now,
+        SELECT id, epoch, state, request, channel, session_id, attempt, failures, provider, model, received_at,
+            {database.Sql.Now} AS now,
             EXISTS (SELECT 1 FROM steps s WHERE s.generation_id = generations.id) AS has_steps, lane, correlation
         FROM generations WHERE id = $1 AND state IN {GenerationStates.Unclaimed}
         """;
@@ -30,17 +32,14 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         commit.ExecuteAsync(request, cancellation, generation, reason);
 
     /// <summary>The reason that was recorded.</summary>
-    public async Task<string?> ReasonAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT reason FROM cancellations WHERE generation_id = $1",
-            row => row.GetOnlyOrDefault<string>(), token, generation), cancellation)).SingleOrDefault();
+    public Task<string?> ReasonAsync(Guid generation, CancellationToken cancellation) =>
+        outage.FindAsync(
+            "SELECT reason FROM cancellations WHERE generation_id = $1", row => row.GetOnlyOrDefault<string>(),
+            cancellation, generation);
 
     /// <summary>The generation, if it is queued, parked or waiting for its turn.</summary>
-    public async Task<Unclaimed?> FindAsync(Guid generation, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync(find, row => new Unclaimed(
-            row.GetGuid("id"), row.GetInt32("epoch"), row.GetString("state"), row.GetString("request"), row.GetString("channel"),
-            row.GetGuidOrNull("session_id"), row.GetInt32("attempt"), row.GetStringOrNull("failures"),
-            row.GetString("provider"), row.GetString("model"), row.GetTime("received_at"), row.GetTime("now"),
-            row.GetBoolean("has_steps"), row.GetString("lane"), row.GetStringOrNull("correlation")), token, generation), cancellation)).SingleOrDefault();
+    public Task<Unclaimed?> FindAsync(Guid generation, CancellationToken cancellation) =>
+        outage.FindAsync(find, Read, cancellation, generation);
 
     /// <summary>
     /// Ends a generation that nobody runs. Null when a worker has claimed it meanwhile, or it has ended. A turn of a session ends in
@@ -54,4 +53,21 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         generation, epoch, ending.State, ending.Outcome, ending.LastSequence,
         ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning, ending.CostNanos,
     ];
+
+    private static Unclaimed Read(Row row) => new(
+        row.GetGuid("id"),
+        row.GetInt32("epoch"),
+        row.GetString("state"),
+        row.GetString("request"),
+        row.GetString("channel"),
+        row.GetGuidOrNull("session_id"),
+        row.GetInt32("attempt"),
+        row.GetStringOrNull("failures"),
+        row.GetString("provider"),
+        row.GetString("model"),
+        row.GetTime("received_at"),
+        row.GetTime("now"),
+        row.GetBoolean("has_steps"),
+        row.GetString("lane"),
+        row.GetStringOrNull("correlation"));
 }

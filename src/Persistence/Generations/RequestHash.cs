@@ -8,14 +8,17 @@ namespace Millrace.Persistence.Generations;
 public static class RequestHash
 {
     /// <summary>
-    /// SHA-256 over the request as JSON. The channel does not count: it only says where events go, and a retry from another process has another.
+    /// SHA-256 over the request as JSON. The channel does not count: it only says where events go, and a retry from
+    /// another process has another.
     /// </summary>
     public static byte[] Of(GenerateRequested request) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
         request with
         {
             Channel = null,
             NotAfter = request.NotAfter?.ToUniversalTime(),
-            Metadata = request.Metadata is null ? null : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
+            Metadata = request.Metadata is null
+                ? null
+                : new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal),
         },
         ContractsJson.Options));
 }

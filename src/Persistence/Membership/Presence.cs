@@ -3,11 +3,13 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Membership;
 
 /// <summary>
-/// How a killed worker is known before its silence is long enough: each holds its id in a session of its own, and the database ends the session of a process that is gone. One that is
-/// only slow, stopped or cut off keeps it, and is dead by its silence alone.
+/// How a killed worker is known before its silence is long enough: each holds its id in a session of its own, and the
+/// database ends the session of a process that is gone. One that is only slow, stopped or cut off keeps it, and is dead
+/// by its silence alone.
 /// </summary>
 /// <remarks>
-/// A worker whose own session is young does not judge: after a restart of the database all sessions are gone, and all workers silent. Used by one caller at a time.
+/// A worker whose own session is young does not judge: after a restart of the database all sessions are gone, and all
+/// workers silent. Used by one caller at a time.
 /// </remarks>
 public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisposable
 {
@@ -17,15 +19,20 @@ public sealed class Presence(IDatabase database, Liveness liveness) : IAsyncDisp
 
     private readonly string lost = $"""
         UPDATE workers SET lost_at = {database.Sql.Now} WHERE id IN (
-            SELECT w.id FROM workers w WHERE w.lost_at IS NULL AND w.session_since IS NOT NULL AND {liveness.CanJudgeSessions("$1")}
-                AND CASE WHEN {liveness.IsLate("w")} THEN {database.Sql.IsNotHeld("CAST(w.id AS text)")} ELSE false END {database.Sql.ForUpdateSkipLocked})
+            SELECT w.id FROM workers w
+            WHERE w.lost_at IS NULL AND w.session_since IS NOT NULL AND {liveness.CanJudgeSessions("$1")}
+                AND CASE WHEN {liveness.IsLate("w")} THEN {database.Sql.IsNotHeld("CAST(w.id AS text)")}
+                    ELSE false END {database.Sql.ForUpdateSkipLocked})
         RETURNING name
         """;
 
     private ISession? session;
     private bool isHeld;
 
-    /// <summary>Keeps this worker's session, and says which others have lost theirs and are silent: their names. From then on they are dead to everybody.</summary>
+    /// <summary>
+    /// Keeps this worker's session, and says which others have lost theirs and are silent: their names. From then on
+    /// they are dead to everybody.
+    /// </summary>
     public async Task<IReadOnlyList<string>> KeepAsync(Guid worker, CancellationToken cancellation)
     {
         try

@@ -10,7 +10,8 @@ public sealed class WorkerStore(IDatabase database, Liveness liveness)
         INSERT INTO workers (id, name, started_at, heartbeat_at, unbroken_since)
         VALUES ($1, $2, {database.Sql.Now}, {database.Sql.Now}, {database.Sql.Now})
         ON CONFLICT (id) DO UPDATE SET heartbeat_at = excluded.heartbeat_at, lost_at = NULL,
-            unbroken_since = CASE WHEN workers.heartbeat_at < {liveness.Gap} THEN excluded.heartbeat_at ELSE workers.unbroken_since END
+            unbroken_since = CASE WHEN workers.heartbeat_at < {liveness.Gap} THEN excluded.heartbeat_at
+                ELSE workers.unbroken_since END
         """;
 
     private const string Cancelled = $"""
@@ -18,10 +19,13 @@ public sealed class WorkerStore(IDatabase database, Liveness liveness)
         WHERE g.state = '{GenerationState.Running}' AND g.announced_at IS NULL AND g.owner = $1
         """;
 
-    private const string Owned = $"SELECT id FROM generations WHERE state = '{GenerationState.Running}' AND announced_at IS NULL AND owner = $1";
+    private const string Owned = $"""
+        SELECT id FROM generations WHERE state = '{GenerationState.Running}' AND announced_at IS NULL AND owner = $1
+        """;
 
     private readonly string abandon = $"""
-        UPDATE generations SET state = '{GenerationState.Queued}', owner = NULL, claim_id = NULL, nudged_at = {database.Sql.Now}
+        UPDATE generations SET state = '{GenerationState.Queued}', owner = NULL, claim_id = NULL,
+            nudged_at = {database.Sql.Now}
         WHERE id = $1 AND owner = $2 AND state = '{GenerationState.Running}' RETURNING lane
         """;
 
@@ -41,7 +45,11 @@ public sealed class WorkerStore(IDatabase database, Liveness liveness)
     public Task<List<Guid>> OwnedAsync(Guid worker, CancellationToken cancellation) =>
         database.QueryAsync(Owned, row => row.GetOnly<Guid>(), cancellation, worker);
 
-    /// <summary>Frees a generation that the table says this worker runs and that it does not. Its lane, or null if that changed meanwhile.</summary>
+    /// <summary>
+    /// Frees a generation that the table says this worker runs and that it does not. Its lane, or null if that changed
+    /// meanwhile.
+    /// </summary>
     public async Task<string?> AbandonAsync(Guid generation, Guid worker, CancellationToken cancellation) =>
-        (await database.ExecuteAsync(abandon, row => row.GetOnly<string>(), cancellation, generation, worker)).SingleOrDefault();
+        (await database.ExecuteAsync(
+            abandon, row => row.GetOnly<string>(), cancellation, generation, worker)).SingleOrDefault();
 }

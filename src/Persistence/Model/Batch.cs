@@ -1,13 +1,17 @@
 namespace Millrace.Persistence.Model;
 
-/// <summary>Many generations out of one file. Whoever changes its counts or lets lines go locks its row first.</summary>
+/// <summary>
+/// Many generations out of one file. Whoever changes its counts or lets lines go locks its row first.
+/// </summary>
 public sealed class Batch
 {
     public Guid Id { get; set; }
     public required string Tenant { get; set; }
     public required string State { get; set; }
 
-    /// <summary>Where the lines would be posted to, for example <c>/v1/chat/completions</c>. Absent: every line says it itself.</summary>
+    /// <summary>
+    /// Where the lines would be posted to, for example <c>/v1/chat/completions</c>. Absent: every line says it itself.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     public Guid InputFileId { get; set; }
@@ -25,7 +29,9 @@ public sealed class Batch
     /// <summary>How long it may take, in milliseconds.</summary>
     public long Window { get; set; }
 
-    /// <summary>How long its output is kept behind its end, in milliseconds; absent: as long as its generations.</summary>
+    /// <summary>
+    /// How long its output is kept behind its end, in milliseconds; absent: as long as its generations.
+    /// </summary>
     public long? OutputKept { get; set; }
 
     /// <summary>What it may cost, in billionths of a dollar.</summary>
@@ -67,7 +73,9 @@ public sealed class Batch
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? BegunAt { get; set; }
 
-    /// <summary>When the first line that is left was told to stop: a cancel, the end of the window, or of the money.</summary>
+    /// <summary>
+    /// When the first line that is left was told to stop: a cancel, the end of the window, or of the money.
+    /// </summary>
     public DateTimeOffset? StoppingAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }

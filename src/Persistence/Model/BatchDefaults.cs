@@ -13,6 +13,9 @@ public sealed record BatchDefaults
 
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>Names of models that the lines may use, and what they stood for when the batch was made: who checks the lines has no such names of its own.</summary>
+    /// <summary>
+    /// Names of models that the lines may use, and what they stood for when the batch was made: who checks the lines
+    /// has no such names of its own.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Aliases { get; init; }
 }

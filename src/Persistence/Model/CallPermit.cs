@@ -1,6 +1,8 @@
 namespace Millrace.Persistence.Model;
 
-/// <summary>How many of the calls that a limit allows at a time a worker wants, and has. Those of a dead worker count no more.</summary>
+/// <summary>
+/// How many of the calls that a limit allows at a time a worker wants, and has. Those of a dead worker count no more.
+/// </summary>
 public sealed class CallPermit
 {
     public required string Scope { get; set; }

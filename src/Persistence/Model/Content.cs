@@ -11,6 +11,8 @@ public sealed class Content
     public required byte[] Sha256 { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When they were last told to a model or asked for by a request, to the hour; they go some time after that.</summary>
+    /// <summary>
+    /// When they were last told to a model or asked for by a request, to the hour; they go some time after that.
+    /// </summary>
     public DateTimeOffset UsedAt { get; set; }
 }

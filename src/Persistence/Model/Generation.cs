@@ -30,7 +30,9 @@ public sealed class Generation
     /// <summary>It has interrupted the session, so it goes before those that wait.</summary>
     public bool GoesFirst { get; set; }
 
-    /// <summary>The request as JSON, with its session's defaults filled in; absent when it was refused for its size.</summary>
+    /// <summary>
+    /// The request as JSON, with its session's defaults filled in; absent when it was refused for its size.
+    /// </summary>
     public string? Request { get; set; }
 
     /// <summary>SHA-256 of the request: the same id with another one is refused.</summary>
@@ -57,7 +59,9 @@ public sealed class Generation
     public DateTimeOffset? NotBefore { get; set; }
     public DateTimeOffset? NotAfter { get; set; }
 
-    /// <summary>When a ticket or an announcement was last sent for it; the sweeper lets a moment pass before it sends another.</summary>
+    /// <summary>
+    /// When a ticket or an announcement was last sent for it; the sweeper lets a moment pass before it sends another.
+    /// </summary>
     public DateTimeOffset NudgedAt { get; set; }
 
     /// <summary>When the broker confirmed the terminal event.</summary>
@@ -66,10 +70,14 @@ public sealed class Generation
     /// <summary>When its chunks were removed from the log.</summary>
     public DateTimeOffset? LogRemovedAt { get; set; }
 
-    /// <summary>When what was said in it was erased. The row stays, so that a late repeat of its request is still known.</summary>
+    /// <summary>
+    /// When what was said in it was erased. The row stays, so that a late repeat of its request is still known.
+    /// </summary>
     public DateTimeOffset? ErasedAt { get; set; }
 
-    /// <summary>The W3C <c>traceparent</c> of who asked, so that whoever goes on with it goes on with the trace.</summary>
+    /// <summary>
+    /// The W3C <c>traceparent</c> of who asked, so that whoever goes on with it goes on with the trace.
+    /// </summary>
     public string? TraceParent { get; set; }
 
     /// <summary>What its events carry of the message that asked for it, as JSON.</summary>

@@ -8,7 +8,9 @@ public sealed class Message
     public Guid SessionId { get; set; }
     public long Ordinal { get; set; }
 
-    /// <summary>The generation or the request that brought it, and its place among what that brought: it enters once.</summary>
+    /// <summary>
+    /// The generation or the request that brought it, and its place among what that brought: it enters once.
+    /// </summary>
     public Guid SourceId { get; set; }
 
     public int Position { get; set; }

@@ -48,14 +48,21 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.Property(g => g.Request).HasColumnType(JsonType);
             row.Property(g => g.Failures).HasColumnType(JsonType);
             row.Property(g => g.Outcome).HasColumnType(JsonType);
-            row.HasIndex(g => new { g.State, g.Lane, g.NudgedAt }).HasFilter("announced_at IS NULL").HasDatabaseName("ix_generations_live");
-            row.HasIndex(g => g.NotBefore).HasFilter($"state = '{GenerationState.Parked}'").HasDatabaseName("ix_generations_parked");
-            row.HasIndex(g => g.NotAfter).HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
-            row.HasIndex(g => new { g.SessionId, g.Turn }).HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
-            row.HasIndex(g => g.SessionId).HasFilter("session_id IS NOT NULL").HasDatabaseName("ix_generations_of_session");
+            row.HasIndex(g => new { g.State, g.Lane, g.NudgedAt })
+                .HasFilter("announced_at IS NULL").HasDatabaseName("ix_generations_live");
+            row.HasIndex(g => g.NotBefore)
+                .HasFilter($"state = '{GenerationState.Parked}'").HasDatabaseName("ix_generations_parked");
+            row.HasIndex(g => g.NotAfter)
+                .HasFilter("announced_at IS NULL AND not_after IS NOT NULL").HasDatabaseName("ix_generations_expiring");
+            row.HasIndex(g => new { g.SessionId, g.Turn })
+                .HasFilter("finished_at IS NULL AND turn IS NOT NULL").HasDatabaseName("ix_generations_turns");
+            row.HasIndex(g => g.SessionId)
+                .HasFilter("session_id IS NOT NULL").HasDatabaseName("ix_generations_of_session");
             row.HasIndex(g => new { g.Tenant, g.ReceivedAt, g.Id }).HasDatabaseName("ix_generations_listed");
-            row.HasIndex(g => g.FinishedAt).HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
-            row.HasIndex(g => new { g.Lane, g.Tenant, g.ReceivedAt }).HasFilter($"state = '{GenerationState.Held}'").HasDatabaseName("ix_generations_held");
+            row.HasIndex(g => g.FinishedAt)
+                .HasFilter("log_removed_at IS NULL").HasDatabaseName("ix_generations_finished");
+            row.HasIndex(g => new { g.Lane, g.Tenant, g.ReceivedAt })
+                .HasFilter($"state = '{GenerationState.Held}'").HasDatabaseName("ix_generations_held");
             row.HasIndex(g => g.ErasedAt).HasFilter("erased_at IS NOT NULL").HasDatabaseName("ix_generations_erased");
         });
         modelBuilder.Entity<Chunk>(row =>
@@ -85,7 +92,8 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         {
             row.HasKey(c => new { c.GenerationId, c.CallId });
             row.HasIndex(c => new { c.SessionId, c.RequestedAt });
-            row.HasIndex(c => c.RequestedAt).HasFilter($"state = '{ToolCallState.Approving}'").HasDatabaseName("ix_tool_calls_approving");
+            row.HasIndex(c => c.RequestedAt)
+                .HasFilter($"state = '{ToolCallState.Approving}'").HasDatabaseName("ix_tool_calls_approving");
             row.Property(c => c.Arguments).HasColumnType(JsonType);
             row.Property(c => c.Result).HasColumnType(JsonType);
             row.Property(c => c.Error).HasColumnType(JsonType);
@@ -119,11 +127,15 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
         modelBuilder.Entity<Webhook>().HasIndex(w => w.Tenant);
         modelBuilder.Entity<WebhookDelivery>(row =>
         {
-            row.HasIndex(d => new { d.GenerationId, d.WebhookId }).IsUnique(); // in this order: erasing looks for a generation's
+            // In this order: erasing looks for a generation's
+            row.HasIndex(d => new { d.GenerationId, d.WebhookId }).IsUnique();
             row.HasIndex(d => new { d.WebhookId, d.CreatedAt });
-            row.HasIndex(d => d.NextAttemptAt).HasFilter($"state = '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_pending");
-            row.HasIndex(d => new { d.WebhookId, d.NextAttemptAt }).HasFilter($"state = '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_due");
-            row.HasIndex(d => d.CreatedAt).HasFilter($"state <> '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_ended");
+            row.HasIndex(d => d.NextAttemptAt)
+                .HasFilter($"state = '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_pending");
+            row.HasIndex(d => new { d.WebhookId, d.NextAttemptAt })
+                .HasFilter($"state = '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_due");
+            row.HasIndex(d => d.CreatedAt)
+                .HasFilter($"state <> '{WebhookDeliveryState.Pending}'").HasDatabaseName("ix_webhook_deliveries_ended");
             row.Property(d => d.Payload).HasColumnType(JsonType);
             row.Property(d => d.Log).HasColumnType(JsonType);
         });
@@ -147,15 +159,20 @@ public abstract class MillraceContext(DbContextOptions options) : DbContext(opti
             row.HasKey(l => new { l.BatchId, l.Number });
             row.Property(l => l.Request).HasColumnType(JsonType);
             row.HasIndex(l => new { l.BatchId, l.CustomId }).IsUnique();
-            row.HasIndex(l => new { l.BatchId, l.Lane, l.Model, l.Number }).HasFilter($"state = '{BatchLineState.Pending}'").HasDatabaseName("ix_batch_lines_pending");
-            row.HasIndex(l => l.BatchId).HasFilter($"state = '{BatchLineState.Released}'").HasDatabaseName("ix_batch_lines_released");
-            row.HasIndex(l => new { l.BatchId, l.State, l.Position }).HasFilter("position IS NOT NULL").HasDatabaseName("ix_batch_lines_ended");
+            row.HasIndex(l => new { l.BatchId, l.Lane, l.Model, l.Number })
+                .HasFilter($"state = '{BatchLineState.Pending}'").HasDatabaseName("ix_batch_lines_pending");
+            row.HasIndex(l => l.BatchId)
+                .HasFilter($"state = '{BatchLineState.Released}'").HasDatabaseName("ix_batch_lines_released");
+            row.HasIndex(l => new { l.BatchId, l.State, l.Position })
+                .HasFilter("position IS NOT NULL").HasDatabaseName("ix_batch_lines_ended");
         });
         modelBuilder.Entity<BatchLane>().HasKey(l => new { l.BatchId, l.Lane, l.Model });
-        modelBuilder.Entity<BatchLane>().HasIndex(l => l.Lane).HasFilter("pending > 0").HasDatabaseName("ix_batch_lanes_pending");
+        modelBuilder.Entity<BatchLane>().HasIndex(l => l.Lane)
+            .HasFilter("pending > 0").HasDatabaseName("ix_batch_lanes_pending");
         modelBuilder.Entity<BulkLane>().HasKey(l => l.Lane);
         modelBuilder.Entity<StoredFile>().HasIndex(f => new { f.Tenant, f.CreatedAt, f.Id });
-        modelBuilder.Entity<StoredFile>().HasIndex(f => f.ExpiresAt).HasFilter("expires_at IS NOT NULL").HasDatabaseName("ix_files_expiring");
+        modelBuilder.Entity<StoredFile>().HasIndex(f => f.ExpiresAt)
+            .HasFilter("expires_at IS NOT NULL").HasDatabaseName("ix_files_expiring");
         modelBuilder.Entity<FilePart>().HasKey(p => new { p.FileId, p.Number });
     }
 }

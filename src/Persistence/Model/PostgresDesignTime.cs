@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace Millrace.Persistence.Model;
 
-/// <summary>Lets <c>dotnet ef migrations add NAME --context PostgresMillraceContext</c> read the model without a server.</summary>
+/// <summary>
+/// Lets <c>dotnet ef migrations add NAME --context PostgresMillraceContext</c> read the model without a server.
+/// </summary>
 public sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresMillraceContext>
 {
     public PostgresMillraceContext CreateDbContext(string[] args) =>

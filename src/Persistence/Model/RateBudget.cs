@@ -1,8 +1,8 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>
-/// How far a limit's budget is given away, for the whole fleet. All times are microseconds of the database's clock since 1970; a time that has passed says that
-/// there is room now.
+/// How far a limit's budget is given away, for the whole fleet. All times are microseconds of the database's clock
+/// since 1970; a time that has passed says that there is room now.
 /// </summary>
 public sealed class RateBudget
 {

@@ -6,7 +6,9 @@ public sealed class Session
     public Guid Id { get; set; }
     public required string Tenant { get; set; }
 
-    /// <summary>System prompt, default provider, model and options, labels: <see cref="SessionSettings"/> as JSON.</summary>
+    /// <summary>
+    /// System prompt, default provider, model and options, labels: <see cref="SessionSettings"/> as JSON.
+    /// </summary>
     public required string Settings { get; set; }
 
     /// <summary>The request that made it, so that its repetition is known.</summary>

@@ -1,6 +1,8 @@
 namespace Millrace.Persistence.Model;
 
-/// <summary>A file as its owner sees it. What was uploaded has parts; what a batch gives is made from its lines when it is read.</summary>
+/// <summary>
+/// A file as its owner sees it. What was uploaded has parts; what a batch gives is made from its lines when it is read.
+/// </summary>
 public sealed class StoredFile
 {
     public Guid Id { get; set; }

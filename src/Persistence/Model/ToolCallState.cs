@@ -18,7 +18,9 @@ public static class ToolCallState
     /// <summary>The service that owns the tool has been asked.</summary>
     public const string Waiting = "waiting";
 
-    /// <summary>It is the caller's to make: its generation completes with it, and what comes of it is another request's.</summary>
+    /// <summary>
+    /// It is the caller's to make: its generation completes with it, and what comes of it is another request's.
+    /// </summary>
     public const string Handed = "handed";
 
     /// <summary>Terminal: it has a result.</summary>

@@ -2,7 +2,8 @@ namespace Millrace.Persistence.Quotas;
 
 /// <summary>How much of something a tenant may keep.</summary>
 /// <param name="What">What is kept, in the plural, for people: <c>contents</c>.</param>
-/// <param name="Setting">The setting of the number; that of the bytes is the same in the singular with <c>Bytes</c> behind it.</param>
+/// <param name="Setting">The setting of the number; that of the bytes is the same in the singular with <c>Bytes</c>
+/// behind it.</param>
 /// <param name="Most">How many.</param>
 /// <param name="MostBytes">How many bytes in all.</param>
 public sealed record Quota(string What, string Setting, long Most, long MostBytes)

@@ -8,7 +8,8 @@ namespace Millrace.Persistence.Sessions;
 /// <param name="First">What the session takes over from the request if it comes into being with it.</param>
 /// <param name="Admit">What row the request becomes in the session as it stands.</param>
 public sealed record NewTurn(
-    Guid GenerationId, Guid SessionId, string Tenant, WhenBusy WhenBusy, SessionSettings First, Func<LockedSession, NewGeneration> Admit)
+    Guid GenerationId, Guid SessionId, string Tenant, WhenBusy WhenBusy, SessionSettings First, Func<LockedSession,
+    NewGeneration> Admit)
 {
     /// <summary>Who wants the terminal event as an answer, as a JSON object in one line.</summary>
     public string? Requester { get; init; }

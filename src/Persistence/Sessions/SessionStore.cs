@@ -8,20 +8,30 @@ using Millrace.Persistence.Usage;
 
 namespace Millrace.Persistence.Sessions;
 
-/// <summary>Sessions and their transcripts. What changes one is refused while a generation runs or waits in it.</summary>
+/// <summary>
+/// Sessions and their transcripts. What changes one is refused while a generation runs or waits in it.
+/// </summary>
 public sealed class SessionStore(IDatabase database, DatabaseOutage outage, SerializedTransactions transactions)
 {
-    // Ordinals have no gaps from a session's first message to its last: counting the messages each time would make a long import quadratic
+    // Ordinals have no gaps from a session's first message to its last: counting the messages each time would make a
+    // long import quadratic
     private const string Columns = $"""
         SELECT s.id, s.tenant, s.settings, s.last_ordinal, s.created_at, s.updated_at,
-            coalesce(s.last_ordinal - (SELECT min(m.ordinal) FROM messages m WHERE m.session_id = s.id) + 1, 0) AS message_count,
-            (SELECT g.id FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state <> '{GenerationState.Waiting}' LIMIT 1) AS active,
-            (SELECT count(*) FROM generations g WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL AND g.state = '{GenerationState.Waiting}') AS waiting
+            coalesce(s.last_ordinal - (SELECT min(m.ordinal) FROM messages m WHERE m.session_id = s.id) + 1, 0)
+                AS message_count,
+            (SELECT g.id FROM generations g
+                WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL
+                    AND g.state <> '{GenerationState.Waiting}'
+                LIMIT 1) AS active,
+            (SELECT count(*) FROM generations g
+                WHERE g.session_id = s.id AND g.turn IS NOT NULL AND g.finished_at IS NULL
+                    AND g.state = '{GenerationState.Waiting}') AS waiting
         FROM sessions s
         """;
 
     private const string Page = """
-        SELECT ordinal, content, created_at FROM messages WHERE session_id = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3
+        SELECT ordinal, content, created_at FROM messages WHERE session_id = $1 AND ordinal > $2
+        ORDER BY ordinal LIMIT $3
         """;
 
     private const string Latest = Columns + """
@@ -34,7 +44,8 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
 
     private readonly string copy = $"""
         INSERT INTO messages (session_id, ordinal, source_id, position, generation_id, role, content, created_at)
-        SELECT $2, ordinal, source_id, position, generation_id, role, content, created_at FROM messages WHERE session_id = $1 AND ordinal <= $3
+        SELECT $2, ordinal, source_id, position, generation_id, role, content, created_at FROM messages
+        WHERE session_id = $1 AND ordinal <= $3
         """;
 
     private const string Used = $"SELECT {UsageStore.Sums} FROM generations WHERE session_id = $1 AND tenant = $2";
@@ -42,31 +53,32 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
     /// <summary>The session with what it used, or null if the tenant has none of that id.</summary>
     public async Task<SessionDescription?> FindAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        var found = (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, token, id, tenant), cancellation))
-            .SingleOrDefault();
+        var found = await outage.FindAsync(
+            $"{Columns} WHERE s.id = $1 AND s.tenant = $2", Describe, cancellation, id, tenant);
         return found is null ? null : found with { Usage = await UsageAsync(tenant, id, cancellation) };
     }
 
     /// <summary>Whose session has the id; null if none has it.</summary>
-    public async Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetOnly<string>(), token, id), cancellation))
-            .SingleOrDefault();
+    public Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
+        outage.FindAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetOnly<string>(), cancellation, id);
     /// <summary>How many sessions a tenant has, and how many bytes are in them.</summary>
-    public async Task<Stored> KeptAsync(string tenant, CancellationToken cancellation) => (await outage.WaitOutAsync(token => database.QueryAsync(
-        "SELECT count(*) AS number, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM sessions WHERE tenant = $1", row => new Stored(row.GetInt64("number"), row.GetInt64("bytes")), token, tenant),
-        cancellation)).Single();
+    public async Task<Stored> KeptAsync(string tenant, CancellationToken cancellation) =>
+        (await outage.QueryAsync(
+            "SELECT count(*) AS number, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM sessions WHERE tenant = $1",
+            row => new Stored(row.GetInt64("number"), row.GetInt64("bytes")), cancellation, tenant)).Single();
 
     /// <summary>How many bytes are in a session; null if the tenant has none of that id.</summary>
     public async Task<long?> BytesAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        var found = await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT bytes FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetOnly<long>(), token, id, tenant), cancellation);
+        var found = await outage.QueryAsync(
+            "SELECT bytes FROM sessions WHERE id = $1 AND tenant = $2", row => row.GetOnly<long>(), cancellation, id,
+            tenant);
         return found.Count > 0 ? found[0] : null;
     }
 
     private async Task<SessionUsage> UsageAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        var used = (await outage.WaitOutAsync(token => database.QueryAsync(Used, row => UsageStore.Read(row, 0), token, id, tenant), cancellation)).Single();
+        var used = (await outage.QueryAsync(Used, row => UsageStore.Read(row, 0), cancellation, id, tenant)).Single();
         return new()
         {
             Generations = used.Generations,
@@ -78,18 +90,20 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
     }
 
     /// <summary>The tenant's sessions, the latest used first, after one of them, which must be there.</summary>
-    public Task<List<SessionDescription>> ListAsync(string tenant, Guid? after, int limit, CancellationToken cancellation) =>
+    public Task<List<SessionDescription>> ListAsync(
+        string tenant, Guid? after, int limit, CancellationToken cancellation) =>
         outage.WaitOutAsync(token => after is { } cursor
             ? database.QueryAsync(Latest, Describe, token, tenant, cursor, limit)
             : database.QueryAsync($"{Columns} WHERE s.tenant = $1 ORDER BY s.updated_at DESC, s.id DESC LIMIT $2", Describe, token, tenant, limit), cancellation);
 
     /// <summary>Messages after an ordinal, in order.</summary>
     public Task<List<SessionMessage>> MessagesAsync(Guid id, long after, int limit, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync(Page, rows.Read, token, id, after, limit), cancellation);
+        outage.QueryAsync(Page, rows.Read, cancellation, id, after, limit);
 
     /// <summary>Makes a session with its messages; one that exists in the tenant is left as it is.</summary>
     public Task<SessionProblem?> CreateAsync(
-        string tenant, Guid id, SessionSettings settings, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
+        string tenant, Guid id, SessionSettings settings, IReadOnlyList<SessionMessage> messages, Guid request,
+        CancellationToken cancellation) =>
         transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             var isNew = await rows.CreateAsync(transaction, id, tenant, settings, request);
@@ -102,7 +116,9 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
     /// <summary>Adds messages, once for each request.</summary>
     public Task<SessionProblem?> AppendAsync(
         string tenant, Guid id, IReadOnlyList<SessionMessage> messages, Guid request, CancellationToken cancellation) =>
-        ChangeAsync(tenant, id, request, (transaction, session) => rows.AddAsync(transaction, session, request, messages), cancellation);
+        ChangeAsync(
+            tenant, id, request, (transaction, session) => rows.AddAsync(transaction, session, request, messages),
+            cancellation);
 
     /// <summary>Removes the messages; the next one's ordinal goes on.</summary>
     public Task<SessionProblem?> ClearAsync(string tenant, Guid id, Guid request, CancellationToken cancellation) =>
@@ -117,13 +133,19 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
     public Task<SessionProblem?> DeleteAsync(string tenant, Guid id, Guid request, CancellationToken cancellation) =>
         ChangeAsync(tenant, id, request, (transaction, _) => SessionRows.RemoveAsync(transaction, id), cancellation);
 
-    /// <summary>Copies a session, up to an ordinal, under a new id; also while it is busy: what is in the transcript is final.</summary>
-    public Task<SessionProblem?> ForkAsync(string tenant, Guid id, Guid newId, long through, Guid request, CancellationToken cancellation) =>
+    /// <summary>
+    /// Copies a session, up to an ordinal, under a new id; also while it is busy: what is in the transcript is final.
+    /// </summary>
+    public Task<SessionProblem?> ForkAsync(
+        string tenant, Guid id, Guid newId, long through, Guid request, CancellationToken cancellation) =>
         transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
-            if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant) return SessionProblem.NotFound;
+            if (await rows.LockAsync(transaction, id) is not { } session || session.Tenant != tenant)
+                return SessionProblem.NotFound;
             if (!await rows.CreateAsync(transaction, newId, tenant, session.Settings, request))
-                return await SessionRows.OriginAsync(transaction, tenant, newId) == request ? null : SessionProblem.Exists;
+                return await SessionRows.OriginAsync(transaction, tenant, newId) == request
+                    ? null
+                    : SessionProblem.Exists;
             await transaction.ExecuteAsync(copy, id, newId, through);
             await rows.TouchAsync(transaction, newId, Math.Min(through, session.LastOrdinal));
             await rows.MeasureAsync(transaction, newId);
@@ -131,11 +153,12 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
         }, cancellation);
 
     /// <summary>
-    /// Changes a free session of the tenant, once for each request: one that has been done is done, whatever has become of the session since. A request's id is
-    /// its asker's choice, so it counts for that tenant and session alone.
+    /// Changes a free session of the tenant, once for each request: one that has been done is done, whatever has become
+    /// of the session since. A request's id is its asker's choice, so it counts for that tenant and session alone.
     /// </summary>
     private Task<SessionProblem?> ChangeAsync(
-        string tenant, Guid id, Guid request, Func<ITransaction, LockedSession, Task> change, CancellationToken cancellation) =>
+        string tenant, Guid id, Guid request, Func<ITransaction, LockedSession, Task> change,
+        CancellationToken cancellation) =>
         transactions.RunAsync<SessionProblem?>(id, async transaction =>
         {
             var session = await rows.LockAsync(transaction, id);

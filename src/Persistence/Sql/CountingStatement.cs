@@ -13,7 +13,8 @@ internal sealed class CountingStatement(string sql, object?[] values) : Idempote
 
     internal override bool ReturnsRows => false;
 
-    internal override Task ReadAsync(DbDataReader reader, SqlDialect dialect, CancellationToken cancellation) => Task.CompletedTask;
+    internal override Task ReadAsync(DbDataReader reader, SqlDialect dialect, CancellationToken cancellation) =>
+        Task.CompletedTask;
 
     internal override void SetChanged(int rows) => hasChanged = rows > 0;
 

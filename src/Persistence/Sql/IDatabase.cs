@@ -7,10 +7,14 @@ public interface IDatabase
 {
     SqlDialect Sql { get; }
 
-    /// <summary>Runs the statements in order, in one transaction and one round trip, and lets each read what came of it.</summary>
+    /// <summary>
+    /// Runs the statements in order, in one transaction and one round trip, and lets each read what came of it.
+    /// </summary>
     Task CommitAsync(IReadOnlyList<IdempotentStatement> statements, CancellationToken cancellation);
 
-    /// <summary>Runs <paramref name="work"/> in one transaction, committed when it returns. It must be safe to repeat.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction, committed when it returns. It must be safe to repeat.
+    /// </summary>
     Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation);
 
     /// <summary>Runs one statement that changes nothing, and reads its rows.</summary>
@@ -28,6 +32,8 @@ public interface IDatabase
     /// <summary>A context for the migrations of the schema.</summary>
     MillraceContext OpenContext();
 
-    /// <summary>True when the same statement can succeed in a moment: a lost connection, a restart, a deadlock.</summary>
+    /// <summary>
+    /// True when the same statement can succeed in a moment: a lost connection, a restart, a deadlock.
+    /// </summary>
     bool IsTransient(Exception fault);
 }

@@ -1,6 +1,8 @@
 namespace Millrace.Persistence.Sql;
 
-/// <summary>A connection that is not shared. When its process is killed, the database ends it at once, and what it held is free.</summary>
+/// <summary>
+/// A connection that is not shared. When its process is killed, the database ends it at once, and what it held is free.
+/// </summary>
 public interface ISession : IAsyncDisposable
 {
     /// <summary>Runs one statement that changes no row, and reads its rows.</summary>

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Millrace.Persistence.Sql;
 
 /// <summary>
-/// A statement that writes and can be run twice with the effect of once: after an error on commit nobody knows whether the commit happened.
+/// A statement that writes and can be run twice with the effect of once: after an error on commit nobody knows whether
+/// the commit happened.
 /// </summary>
 public abstract class IdempotentStatement(string sql, object?[] values)
 {

@@ -5,7 +5,10 @@ using NpgsqlTypes;
 
 namespace Millrace.Persistence.Sql;
 
-/// <summary>Postgres through one pooled data source. A batch is one implicit transaction; statements are prepared on their second use.</summary>
+/// <summary>
+/// Postgres through one pooled data source. A batch is one implicit transaction; statements are prepared on their
+/// second use.
+/// </summary>
 public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
@@ -31,7 +34,8 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
             batch.BatchCommands.Add(command);
         }
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        // The reader passes over statements that return nothing, and has run the rest of them when there is no further result
+        // The reader passes over statements that return nothing, and has run the rest of them when there is no further
+        // result
         foreach (var statement in statements.Where(statement => statement.ReturnsRows))
         {
             await statement.ReadAsync(reader, Sql, cancellation);
@@ -49,7 +53,8 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         return result;
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
+    public async Task<List<T>> QueryAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var command = source.CreateCommand(sql);
         AddValues(command.Parameters, values);
@@ -63,17 +68,19 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+    public Task<List<T>> ExecuteAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
         QueryAsync(sql, read, cancellation, values);
 
-    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) => new Session(this, await source.OpenConnectionAsync(cancellation));
+    public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) =>
+        new Session(this, await source.OpenConnectionAsync(cancellation));
 
     public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
 
     public bool IsTransient(Exception fault) => fault switch
     {
-        // What Npgsql calls transient (full disk, too many connections, deadlock, lost connection …), and a server that is shutting
-        // down, starting, failing over or was told to cancel
+        // What Npgsql calls transient (full disk, too many connections, deadlock, lost connection …), and a server that
+        // is shutting down, starting, failing over or was told to cancel
         PostgresException { IsTransient: true } => true,
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "57P05" or "57014" or "25006" } => true,
         PostgresException => false,
@@ -87,24 +94,28 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
 
     private sealed class Session(PostgresDatabase database, NpgsqlConnection connection) : ISession
     {
-        public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        public Task<List<T>> QueryAsync<T>(
+            string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
             database.ReadAsync(connection, sql, read, values, cancellation);
 
         public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
             ChangeAsync(connection, sql, values, cancellation);
 
-        public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        public Task<List<T>> ExecuteAsync<T>(
+            string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
             database.ReadAsync(connection, sql, read, values, cancellation);
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
-    private sealed class Transaction(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
+    private sealed class Transaction(
+        PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellation) : ITransaction
     {
         public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values) =>
             database.ReadAsync(connection, sql, read, values, cancellation);
 
-        public Task<int> ExecuteAsync(string sql, params object?[] values) => ChangeAsync(connection, sql, values, cancellation);
+        public Task<int> ExecuteAsync(string sql, params object?[] values) =>
+            ChangeAsync(connection, sql, values, cancellation);
 
         public async Task CopyAsync(string table, IReadOnlyList<CopyColumn> columns, IEnumerable<object?[]> rows)
         {
@@ -132,7 +143,8 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
         return await command.ReadAllAsync(Sql, read, cancellation);
     }
 
-    private static async Task<int> ChangeAsync(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation)
+    private static async Task<int> ChangeAsync(
+        NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         AddValues(command.Parameters, values);

@@ -8,11 +8,14 @@ internal sealed record PostgresDialect : SqlDialect
     public override string ForShare => "FOR SHARE OF g";
     public override string ForUpdate => "FOR UPDATE";
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
-    public override string WithoutDisk => "FROM (SELECT set_config('synchronous_commit', 'off', true) AS level) commits WHERE level = 'off'"; // for this transaction
+    // for this transaction
+    public override string WithoutDisk =>
+        "FROM (SELECT set_config('synchronous_commit', 'off', true) AS level) commits WHERE level = 'off'";
     public override string Json(string parameter) => $"{parameter}::json";
     public override string NowPlus(string milliseconds) => $"now() + {milliseconds}::bigint * interval '1 millisecond'";
     public override string Microseconds => "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)";
-    public override string MillisecondsSince(string column) => $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
+    public override string MillisecondsSince(string column) =>
+        $"CAST(extract(epoch FROM now() - {column}) * 1000 AS bigint)";
     public override string UtcText(string column, TimeCut cut)
     {
         var format = cut switch
@@ -24,7 +27,8 @@ internal sealed record PostgresDialect : SqlDialect
         return $"to_char({column} AT TIME ZONE 'UTC', '{format}')";
     }
     public override string Hold(string name) => $"pg_try_advisory_lock({Lock(name)})";
-    public override string IsNotHeld(string name) => $"pg_try_advisory_xact_lock({Lock(name)})"; // until the end of the statement
+    // until the end of the statement
+    public override string IsNotHeld(string name) => $"pg_try_advisory_xact_lock({Lock(name)})";
     public override string Bytes(string column) => $"octet_length({column}::text)";
     public override string HoldToCommit(string name) => $"SELECT CAST(pg_advisory_xact_lock({Lock(name)}) AS text)";
     public override string HasTable(string name) => $"CASE WHEN to_regclass('\"{name}\"') IS NULL THEN 0 ELSE 1 END";

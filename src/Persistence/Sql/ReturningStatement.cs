@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Millrace.Persistence.Sql;
 
 /// <summary>A statement whose row, if its condition held, becomes a <typeparamref name="T"/>.</summary>
-internal sealed class ReturningStatement<T>(string sql, Func<Row, T> read, object?[] values) : IdempotentStatement(sql, values)
+internal sealed class ReturningStatement<T>(
+    string sql, Func<Row, T> read, object?[] values) : IdempotentStatement(sql, values)
     where T : class
 {
     private readonly TaskCompletionSource<T?> done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Millrace.Persistence.Sql;
 
 /// <summary>
-/// A row of a result. Columns are read by their names; where one stands is looked up once for a result. It is valid until the next row is read.
+/// A row of a result. Columns are read by their names; where one stands is looked up once for a result. It is valid
+/// until the next row is read.
 /// </summary>
 public sealed class Row
 {
@@ -16,7 +17,8 @@ public sealed class Row
 
     public string GetString(string column) => reader.GetString(OrdinalOf(column));
 
-    public string? GetStringOrNull(string column) => OrdinalIfSet(column) is { } ordinal ? reader.GetString(ordinal) : null;
+    public string? GetStringOrNull(string column) =>
+        OrdinalIfSet(column) is { } ordinal ? reader.GetString(ordinal) : null;
 
     public int GetInt32(string column) => reader.GetInt32(OrdinalOf(column));
 
@@ -36,7 +38,8 @@ public sealed class Row
 
     public DateTimeOffset GetTime(string column) => sql.ReadTime(reader, OrdinalOf(column));
 
-    public DateTimeOffset? GetTimeOrNull(string column) => OrdinalIfSet(column) is { } ordinal ? sql.ReadTime(reader, ordinal) : null;
+    public DateTimeOffset? GetTimeOrNull(string column) =>
+        OrdinalIfSet(column) is { } ordinal ? sql.ReadTime(reader, ordinal) : null;
 
     /// <summary>The column of a query that has only one.</summary>
     public T GetOnly<T>() where T : notnull => reader.GetFieldValue<T>(0);
@@ -59,7 +62,10 @@ public sealed class Row
         return reader.IsDBNull(ordinal) ? null : ordinal;
     }
 
-    /// <summary>Who reads many rows asks each for the same columns in the same order, so the next known column is nearly always the one.</summary>
+    /// <summary>
+    /// Who reads many rows asks each for the same columns in the same order, so the next known column is nearly always
+    /// the one.
+    /// </summary>
     private int OrdinalOf(string column)
     {
         if (next < known.Count && ReferenceEquals(known[next].Column, column)) return known[next++].Ordinal;

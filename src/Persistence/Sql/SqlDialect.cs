@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace Millrace.Persistence.Sql;
 
-/// <summary>The few places where the SQL of Postgres and of SQLite differ. Parameters are <c>$1</c>, <c>$2</c> … on both.</summary>
+/// <summary>
+/// The few places where the SQL of Postgres and of SQLite differ. Parameters are <c>$1</c>, <c>$2</c> … on both.
+/// </summary>
 public abstract record SqlDialect
 {
     /// <summary>The database's clock: workers never compare their own.</summary>
@@ -17,7 +19,10 @@ public abstract record SqlDialect
     /// <summary>Locks the rows that a sweep takes and passes over those that another worker is taking.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
-    /// <summary>The end of an <c>INSERT … SELECT</c> whose commit does not wait for the disk: what only the server's own fall would undo.</summary>
+    /// <summary>
+    /// The end of an <c>INSERT … SELECT</c> whose commit does not wait for the disk: what only the server's own fall
+    /// would undo.
+    /// </summary>
     public abstract string WithoutDisk { get; }
 
     /// <summary>A text parameter as a JSON column's value.</summary>
@@ -26,7 +31,9 @@ public abstract record SqlDialect
     /// <summary>The clock, later by a parameter in milliseconds (or earlier, if it is negative).</summary>
     public abstract string NowPlus(string milliseconds);
 
-    /// <summary>The clock in microseconds since 1970. Unlike <see cref="Now"/> it goes on within a transaction.</summary>
+    /// <summary>
+    /// The clock in microseconds since 1970. Unlike <see cref="Now"/> it goes on within a transaction.
+    /// </summary>
     public abstract string Microseconds { get; }
 
     /// <summary>How long ago a column's time was, by the clock, in whole milliseconds.</summary>
@@ -44,7 +51,10 @@ public abstract record SqlDialect
     /// <summary>How many bytes a JSON column's text has.</summary>
     public abstract string Bytes(string column);
 
-    /// <summary>A query that waits until no other transaction holds this name, and holds it until the commit. Nothing where there is one writer at a time.</summary>
+    /// <summary>
+    /// A query that waits until no other transaction holds this name, and holds it until the commit. Nothing where
+    /// there is one writer at a time.
+    /// </summary>
     public abstract string HoldToCommit(string name);
 
     /// <summary>1 if there is a table of this name, else 0.</summary>

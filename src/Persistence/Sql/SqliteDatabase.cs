@@ -23,24 +23,29 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
             return true;
         }, cancellation);
 
-    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) => WriteAsync(work, cancellation);
+    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) =>
+        WriteAsync(work, cancellation);
 
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
+    public async Task<List<T>> QueryAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
     {
         await using var connection = await OpenAsync(cancellation);
         await using var command = Command(connection, sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (Writes(reader)) throw new InvalidOperationException($"This statement writes, so it has to pass the one writer, by {nameof(ExecuteAsync)}: {sql}");
+        if (Writes(reader))
+            throw new InvalidOperationException($"This statement writes, so it has to pass the one writer, by {nameof(ExecuteAsync)}: {sql}");
         return await reader.ReadAllAsync(Sql, read, cancellation);
     }
 
     public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
         WriteAsync(transaction => transaction.ExecuteAsync(sql, values), cancellation);
 
-    public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+    public Task<List<T>> ExecuteAsync<T>(
+        string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
         WriteAsync(transaction => transaction.QueryAsync(sql, read, values), cancellation);
 
-    public Task<ISession> OpenSessionAsync(CancellationToken cancellation) => Task.FromResult<ISession>(new Session(this));
+    public Task<ISession> OpenSessionAsync(CancellationToken cancellation) =>
+        Task.FromResult<ISession>(new Session(this));
 
     public MillraceContext OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
 
@@ -66,8 +71,11 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
         }
     }
 
-    /// <summary>Whether a statement that was just run changes the file. One that returns no columns does: a query has some.</summary>
-    private static bool Writes(SqliteDataReader reader) => reader.Handle is not { } statement || raw.sqlite3_stmt_readonly(statement) == 0;
+    /// <summary>
+    /// Whether a statement that was just run changes the file. One that returns no columns does: a query has some.
+    /// </summary>
+    private static bool Writes(SqliteDataReader reader) =>
+        reader.Handle is not { } statement || raw.sqlite3_stmt_readonly(statement) == 0;
 
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -79,19 +87,22 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
     /// <summary>There is one process, so a session has nothing to hold.</summary>
     private sealed class Session(SqliteDatabase database) : ISession
     {
-        public Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        public Task<List<T>> QueryAsync<T>(
+            string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
             database.QueryAsync(sql, read, cancellation, values);
 
         public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
             database.ExecuteAsync(sql, cancellation, values);
 
-        public Task<List<T>> ExecuteAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
+        public Task<List<T>> ExecuteAsync<T>(
+            string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
             database.ExecuteAsync(sql, read, cancellation, values);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction, SqlDialect dialect, CancellationToken cancellation)
+    private sealed class Transaction(
+        SqliteConnection connection, SqliteTransaction transaction, SqlDialect dialect, CancellationToken cancellation)
         : ITransaction
     {
         public async Task<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values)

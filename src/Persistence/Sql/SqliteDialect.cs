@@ -27,7 +27,9 @@ internal sealed record SqliteDialect : SqlDialect
     public override string IsNotHeld(string name) => "false";
     public override string Bytes(string column) => $"length(CAST({column} AS BLOB))";
     public override string HoldToCommit(string name) => $"SELECT 1 WHERE {name} IS NOT NULL";
-    public override string HasTable(string name) => $"(SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}')";
+    public override string HasTable(string name) =>
+        $"(SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}')";
     public override object Time(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-    public override DateTimeOffset ReadTime(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public override DateTimeOffset ReadTime(DbDataReader row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

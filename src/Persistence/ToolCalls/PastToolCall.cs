@@ -17,5 +17,6 @@ namespace Millrace.Persistence.ToolCalls;
 /// <param name="EndedAt">When it reached a terminal state.</param>
 /// <param name="Deadline">Until when an answer is waited for.</param>
 public sealed record PastToolCall(
-    string CallId, int Step, string Name, string Arguments, string State, string? Result, string? Error, string? Executor, int Attempts,
-    DateTimeOffset RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, DateTimeOffset? Deadline);
+    string CallId, int Step, string Name, string Arguments, string State, string? Result, string? Error,
+    string? Executor, int Attempts, DateTimeOffset RequestedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt,
+    DateTimeOffset? Deadline);

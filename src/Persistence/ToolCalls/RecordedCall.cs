@@ -3,7 +3,8 @@ using Millrace.Persistence.Model;
 namespace Millrace.Persistence.ToolCalls;
 
 /// <summary>A tool call as it is recorded.</summary>
-public sealed record RecordedCall(string CallId, int Step, int Position, string? ProviderCallId, string Name, string Arguments)
+public sealed record RecordedCall(
+    string CallId, int Step, int Position, string? ProviderCallId, string Name, string Arguments)
 {
     public string State { get; init; } = ToolCallState.Requested;
 

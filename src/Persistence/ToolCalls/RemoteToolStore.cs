@@ -8,7 +8,8 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.ToolCalls;
 
 /// <summary>The tools that other services have offered.</summary>
-public sealed partial class RemoteToolStore(GroupCommit commit, IDatabase database, DatabaseOutage outage, ILogger<RemoteToolStore> log)
+public sealed partial class RemoteToolStore(
+    GroupCommit commit, IDatabase database, DatabaseOutage outage, ILogger<RemoteToolStore> log)
 {
     private readonly ConcurrentDictionary<string, bool> spoilt = new(StringComparer.Ordinal);
 
@@ -25,11 +26,14 @@ public sealed partial class RemoteToolStore(GroupCommit commit, IDatabase databa
     public Task RemoveAsync(string name, CancellationToken cancellation) =>
         commit.ExecuteAsync("DELETE FROM tools WHERE name = $1", cancellation, name);
 
-    /// <summary>All of them, by name. One whose definition something has spoilt is left out, and told of once.</summary>
+    /// <summary>
+    /// All of them, by name. One whose definition something has spoilt is left out, and told of once.
+    /// </summary>
     public async Task<List<RegisterTool>> AllAsync(CancellationToken cancellation)
     {
-        var rows = await outage.WaitOutAsync(token => database.QueryAsync(
-            "SELECT name, definition FROM tools ORDER BY name", row => (Name: row.GetString("name"), Definition: row.GetStringOrNull("definition") ?? "null"), token), cancellation);
+        var rows = await outage.QueryAsync(
+            "SELECT name, definition FROM tools ORDER BY name",
+            row => (Name: row.GetString("name"), Definition: row.GetStringOrNull("definition") ?? "null"), cancellation);
         return [.. rows.Select(row => Read(row.Name, row.Definition)).OfType<RegisterTool>()];
     }
 
@@ -37,7 +41,8 @@ public sealed partial class RemoteToolStore(GroupCommit commit, IDatabase databa
     {
         try
         {
-            return JsonSerializer.Deserialize<RegisterTool>(definition, ContractsJson.Options) ?? throw new JsonException("The definition is null.");
+            return JsonSerializer.Deserialize<RegisterTool>(
+                definition, ContractsJson.Options) ?? throw new JsonException("The definition is null.");
         }
         catch (JsonException fault)
         {

@@ -5,8 +5,9 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Usage;
 
 /// <summary>
-/// What was used and what it cost: one statement over the rows of generations. A tenant's report reads its own rows of the time, by the index of its list; a report
-/// over all tenants reads the table, because an index by time alone would cost every generation a write for a question that an operator asks now and then.
+/// What was used and what it cost: one statement over the rows of generations. A tenant's report reads its own rows of
+/// the time, by the index of its list; a report over all tenants reads the table, because an index by time alone would
+/// cost every generation a write for a question that an operator asks now and then.
 /// </summary>
 public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
 {
@@ -23,7 +24,8 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
         CAST(coalesce(sum(output_tokens), 0) AS bigint) AS all_output,
         CAST(coalesce(sum(reasoning_tokens), 0) AS bigint) AS all_reasoning,
         CAST(sum(cost_nanos) AS bigint) AS all_nanos,
-        count(*) FILTER (WHERE cost_nanos IS NULL AND (state = '{GenerationState.Completed}' OR input_tokens > 0 OR output_tokens > 0)) AS without_price
+        count(*) FILTER (WHERE cost_nanos IS NULL
+            AND (state = '{GenerationState.Completed}' OR input_tokens > 0 OR output_tokens > 0)) AS without_price
         """;
 
     /// <summary>The report, its rows in the order of their keys.</summary>
@@ -36,8 +38,9 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
             WHERE received_at >= $1 AND received_at < $2{(asked.Tenant is null ? "" : " AND tenant = $3")}
             {(keys.Count == 0 ? "" : $"GROUP BY {places} ORDER BY {places}")} LIMIT {MostRows + 1}
             """;
-        object?[] values = [database.Sql.Time(asked.From), database.Sql.Time(asked.To), .. asked.Tenant is { } tenant ? [tenant] : Array.Empty<object?>()];
-        var rows = await outage.WaitOutAsync(token => database.QueryAsync(sql, row => Read(row, keys.Count), token, values), cancellation);
+        var values = new List<object?> { database.Sql.Time(asked.From), database.Sql.Time(asked.To) };
+        if (asked.Tenant is not null) values.Add(asked.Tenant);
+        var rows = await outage.QueryAsync(sql, row => Read(row, keys.Count), cancellation, [.. values]);
         return new([.. rows.Take(MostRows)], rows.Count > MostRows);
     }
 

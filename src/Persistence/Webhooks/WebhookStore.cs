@@ -10,34 +10,36 @@ public sealed class WebhookStore(IDatabase database, DatabaseOutage outage)
     private const string Columns = "SELECT id, tenant, url, secret, events, channel, created_at FROM webhooks";
 
     private readonly string add = $"""
-        INSERT INTO webhooks (id, tenant, url, secret, events, channel, created_at) VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now})
+        INSERT INTO webhooks (id, tenant, url, secret, events, channel, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, {database.Sql.Now})
         ON CONFLICT (id) DO NOTHING
         """;
 
     /// <summary>Stores a webhook and returns it with its time.</summary>
     public async Task<Webhook> AddAsync(Webhook webhook, CancellationToken cancellation)
     {
-        await outage.WaitOutAsync(token => database.ExecuteAsync(
-            add, token, webhook.Id, webhook.Tenant, webhook.Url, webhook.Secret, webhook.Events, webhook.Channel), cancellation);
+        await outage.ExecuteAsync(
+            add, cancellation, webhook.Id, webhook.Tenant, webhook.Url, webhook.Secret, webhook.Events, webhook.Channel);
         return (await FindAsync(webhook.Tenant, webhook.Id, cancellation))!;
     }
 
     /// <summary>The webhook, or null if this tenant has none of that id.</summary>
-    public async Task<Webhook?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        (await outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE id = $1 AND tenant = $2", Read, token, id, tenant), cancellation)).SingleOrDefault();
+    public Task<Webhook?> FindAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        outage.FindAsync($"{Columns} WHERE id = $1 AND tenant = $2", Read, cancellation, id, tenant);
 
     /// <summary>A tenant's webhooks, the oldest first.</summary>
     public Task<List<Webhook>> ListAsync(string tenant, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.QueryAsync($"{Columns} WHERE tenant = $1 ORDER BY created_at, id", Read, token, tenant), cancellation);
+        outage.QueryAsync($"{Columns} WHERE tenant = $1 ORDER BY created_at, id", Read, cancellation, tenant);
 
     /// <summary>Removes a webhook with its deliveries. False if this tenant has none of that id.</summary>
     public Task<bool> DeleteAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        outage.WaitOutAsync(token => database.TransactAsync(async transaction =>
+        outage.TransactAsync(async transaction =>
         {
-            if (await transaction.ExecuteAsync("DELETE FROM webhooks WHERE id = $1 AND tenant = $2", id, tenant) == 0) return false;
+            if (await transaction.ExecuteAsync("DELETE FROM webhooks WHERE id = $1 AND tenant = $2", id, tenant) == 0)
+                return false;
             await transaction.ExecuteAsync("DELETE FROM webhook_deliveries WHERE webhook_id = $1", id);
             return true;
-        }, token), cancellation);
+        }, cancellation);
 
     private static Webhook Read(Row row) => new()
     {

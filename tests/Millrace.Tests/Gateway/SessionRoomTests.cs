@@ -68,6 +68,6 @@ public sealed class SessionRoomTests(Truths truths) : IClassFixture<Truths>
             return Task.CompletedTask;
         });
         var outage = new DatabaseOutage(database, TimeProvider.System, NullLogger<DatabaseOutage>.Instance);
-        return new(new(database, outage, new(database, outage)), new(Options.Create(new GatewayOptions { Quotas = quotas })), time);
+        return new(new(database, outage, new(outage)), new(Options.Create(new GatewayOptions { Quotas = quotas })), time);
     }
 }

@@ -120,7 +120,7 @@ public sealed class ApiKeyUseTests(Truths truths) : IClassFixture<Truths>
         await truth.KeyUses.NoteAsync(key, last, CancellationToken.None);
         await truth.QueryAsync<long>($"UPDATE api_key_uses SET made_at = {truth.Database.Sql.NowPlus("$2")} WHERE generation_id = $1 RETURNING 1", last, -3_000_000L);
 
-        await truth.Sweeps.ForgetAsync(TimeSpan.FromHours(24), CancellationToken.None);
+        await truth.Retention.ForgetAsync(TimeSpan.FromHours(24), CancellationToken.None);
 
         Assert.Equal(new[] { running.Fence.GenerationId, last }.Order(), (await truth.QueryAsync<Guid>("SELECT generation_id FROM api_key_uses WHERE key_id = $1", key)).Order());
         Assert.NotNull((await truth.Keys.ListAsync(CancellationToken.None)).Single(listed => listed.Id == key).LastGenerationAt);

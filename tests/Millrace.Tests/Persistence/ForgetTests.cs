@@ -21,13 +21,13 @@ public sealed class ForgetTests(Truths truths) : IClassFixture<Truths>
         var running = (await truth.RunningAsync(Guid.NewGuid())).Fence;
         await truth.Chunks.AppendAsync(running, Rows.Text(1), CancellationToken.None);
 
-        Assert.Equal(2, await truth.Sweeps.ForgetAsync(Day, CancellationToken.None));
-        Assert.Equal(0, await truth.Sweeps.ForgetAsync(Day, CancellationToken.None));
+        Assert.Equal(2, await truth.Retention.ForgetAsync(Day, CancellationToken.None));
+        Assert.Equal(0, await truth.Retention.ForgetAsync(Day, CancellationToken.None));
 
         Assert.Null(await truth.Chunks.TailAsync(old, CancellationToken.None));
         foreach (var kept in new[] { young, unheard, running.GenerationId }) Assert.NotNull(await truth.Chunks.TailAsync(kept, CancellationToken.None));
         Assert.Equal("""{"text":"done"}""", (await truth.Announcements.FindAsync(old, CancellationToken.None))!.Outcome);
-        Assert.Equal("""{"text":"done"}""", (await truth.Announcements.StandingAsync(old, CancellationToken.None))!.Terminal!.Outcome);
+        Assert.Equal("""{"text":"done"}""", (await truth.Announcements.StatusAsync(old, CancellationToken.None))!.Terminal!.Outcome);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ForgetTests(Truths truths) : IClassFixture<Truths>
         await AgeAsync(truth, "cancellations", "requested_at", "generation_id", wish, TimeSpan.FromHours(25));
         await AgeAsync(truth, "workers", "heartbeat_at", "id", dead, TimeSpan.FromHours(2));
 
-        await truth.Sweeps.ForgetAsync(Day, CancellationToken.None);
+        await truth.Retention.ForgetAsync(Day, CancellationToken.None);
 
         Assert.Null(await truth.Cancels.ReasonAsync(wish, CancellationToken.None));
         Assert.Equal("enough", await truth.Cancels.ReasonAsync(fresh, CancellationToken.None));

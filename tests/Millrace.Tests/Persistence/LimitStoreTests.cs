@@ -98,7 +98,7 @@ public sealed class LimitStoreTests(Truths truths) : IClassFixture<Truths>
         var (truth, old, used, held, me) = (truths.Of(kind), $"old|{Guid.NewGuid()}", $"used|{Guid.NewGuid()}", $"held|{Guid.NewGuid()}", await truths.Of(kind).JudgeAsync());
         await truth.Limits.SyncAsync([old, used, held], [], me, table => new([new(old, 1), new(used, table.Now)], [new(held, me, 1, 1), new(old, Guid.NewGuid(), 1, 1)]), CancellationToken.None);
 
-        await truth.Sweeps.ForgetAsync(TimeSpan.FromHours(1), CancellationToken.None);
+        await truth.Retention.ForgetAsync(TimeSpan.FromHours(1), CancellationToken.None);
 
         Assert.Equal([held, used], await truth.QueryAsync<string>("SELECT scope FROM rate_budgets WHERE scope IN ($1, $2, $3) ORDER BY scope", old, used, held));
         Assert.Equal([held], await truth.QueryAsync<string>("SELECT scope FROM call_permits WHERE scope IN ($1, $2)", old, held));

@@ -14,6 +14,7 @@ using Millrace.Persistence.Limits;
 using Millrace.Persistence.Membership;
 using Millrace.Persistence.Poison;
 using Millrace.Persistence.Recovery;
+using Millrace.Persistence.Retention;
 using Millrace.Persistence.Sessions;
 using Millrace.Persistence.Sql;
 using Millrace.Persistence.ToolCalls;
@@ -64,6 +65,8 @@ internal sealed class Truth(ServiceProvider services, TappedDatabase database, S
     public AnnouncementStore Announcements => services.GetRequiredService<AnnouncementStore>();
 
     public SweepStore Sweeps => services.GetRequiredService<SweepStore>();
+
+    public RetentionStore Retention => services.GetRequiredService<RetentionStore>();
 
     public QueueStore Queues => services.GetRequiredService<QueueStore>();
 

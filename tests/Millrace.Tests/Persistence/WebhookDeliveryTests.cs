@@ -110,7 +110,7 @@ public sealed class WebhookDeliveryTests(Truths truths) : IClassFixture<Truths>
             hook, -(long)TimeSpan.FromDays(31).TotalMilliseconds);
         await truth.QueryAsync<long>("UPDATE webhook_deliveries SET state = 'failed' WHERE webhook_id = $1 AND id <> $2 AND id <> $3 RETURNING 1", hook, erased, waiting);
 
-        await truth.Sweeps.ForgetAsync(TimeSpan.FromHours(24), CancellationToken.None);
+        await truth.Retention.ForgetAsync(TimeSpan.FromHours(24), CancellationToken.None);
         Assert.Equal(new[] { erased, waiting }.Order(), await LeftAsync());
         Assert.True(await truth.Generations.EraseAsync("default", ended.GenerationId, "{}", CancellationToken.None));
         Assert.Equal([waiting], await LeftAsync());
