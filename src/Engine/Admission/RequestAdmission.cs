@@ -71,20 +71,20 @@ public sealed class RequestAdmission(Candidates candidates, AbilityRules abiliti
     private static string StateOf(GenerateRequested request) =>
         request is { Class: GenerationClass.Bulk, SessionId: null } ? GenerationState.Held : GenerationState.Queued;
 
-    private static NewGeneration Row(GenerateRequested request, byte[]? json, IncomingRequest incoming, string state, Candidate? candidate, string? outcome) => new(
-        request.GenerationId,
-        outcome is null || RequestRules.IsTenant(request.Tenant) ? Tenants.Of(request) : Tenants.Default,
-        state,
-        candidate?.Lane ?? "",
-        candidate?.Provider ?? "",
-        candidate?.Model ?? "",
-        RequestRules.ChannelOf(request),
-        request.SessionId,
-        json is null ? null : System.Text.Encoding.UTF8.GetString(json),
-        incoming.Hash,
-        request.NotAfter?.ToUniversalTime(),
-        outcome)
+    private static NewGeneration Row(GenerateRequested request, byte[]? json, IncomingRequest incoming, string state, Candidate? candidate, string? outcome) => new()
     {
+        Id = request.GenerationId,
+        Tenant = outcome is null || RequestRules.IsTenant(request.Tenant) ? Tenants.Of(request) : Tenants.Default,
+        State = state,
+        Lane = candidate?.Lane ?? "",
+        Provider = candidate?.Provider ?? "",
+        Model = candidate?.Model ?? "",
+        Channel = RequestRules.ChannelOf(request),
+        SessionId = request.SessionId,
+        Request = json is null ? null : System.Text.Encoding.UTF8.GetString(json),
+        RequestHash = incoming.Hash,
+        NotAfter = request.NotAfter?.ToUniversalTime(),
+        Outcome = outcome,
         TraceParent = incoming.TraceParent,
         Correlation = CorrelationOf(incoming)?.ToJson(),
         Requester = incoming.Requester?.ToJson(),

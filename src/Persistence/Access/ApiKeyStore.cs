@@ -55,19 +55,21 @@ public sealed class ApiKeyStore(IDatabase database, DatabaseOutage outage, TimeP
     public async Task<bool> RevokeAsync(Guid id, CancellationToken cancellation) =>
         await outage.ExecuteAsync(revoke, cancellation, id) > 0;
 
-    private static ListedApiKey Read(Row row) => new(
-        row.GetGuid("id"),
-        row.GetString("prefix"),
-        row.GetString("name"),
-        row.GetString("tenant"),
-        row.GetString("scopes"),
-        row.GetTime("created_at"),
-        row.GetTimeOrNull("expires_at"),
-        row.GetTimeOrNull("revoked_at"),
-        row.GetInt32OrNull("requests_per_minute"),
-        row.GetInt32OrNull("tokens_per_minute"),
-        row.GetInt32OrNull("max_concurrent"),
-        row.GetTimeOrNull("last_generation_at"));
+    private static ListedApiKey Read(Row row) => new()
+    {
+        Id = row.GetGuid("id"),
+        Prefix = row.GetString("prefix"),
+        Name = row.GetString("name"),
+        Tenant = row.GetString("tenant"),
+        Scopes = row.GetString("scopes"),
+        CreatedAt = row.GetTime("created_at"),
+        ExpiresAt = row.GetTimeOrNull("expires_at"),
+        RevokedAt = row.GetTimeOrNull("revoked_at"),
+        RequestsPerMinute = row.GetInt32OrNull("requests_per_minute"),
+        TokensPerMinute = row.GetInt32OrNull("tokens_per_minute"),
+        MaxConcurrent = row.GetInt32OrNull("max_concurrent"),
+        LastGenerationAt = row.GetTimeOrNull("last_generation_at"),
+    };
 
     private static StoredApiKey ReadStoredApiKey(Row row) => new(
         row.GetGuid("id"),

@@ -3,9 +3,28 @@ using Millrace.Persistence.Model;
 namespace Millrace.Persistence.Batches;
 
 /// <summary>What has come of a line.</summary>
-/// <param name="State">One of <see cref="BatchLineState"/>; pending: the batch ended before it could run.</param>
-/// <param name="Outcome">The terminal event of its generation as JSON; absent if it never ran.</param>
-/// <param name="CostNanos">What it cost, in billionths of a dollar, if its price is known.</param>
-public sealed record BatchResult(
-    long Number, long? Position, string CustomId, string Form, string State, Guid GenerationId, string Request,
-    string? Outcome, DateTimeOffset? FinishedAt, long? CostNanos);
+public sealed record BatchResult
+{
+    public required long Number { get; init; }
+
+    public long? Position { get; init; }
+
+    public required string CustomId { get; init; }
+
+    public required string Form { get; init; }
+
+    /// <summary>One of <see cref="BatchLineState"/>; pending: the batch ended before it could run.</summary>
+    public required string State { get; init; }
+
+    public required Guid GenerationId { get; init; }
+
+    public required string Request { get; init; }
+
+    /// <summary>The terminal event of its generation as JSON; absent if it never ran.</summary>
+    public string? Outcome { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>What it cost, in billionths of a dollar, if its price is known.</summary>
+    public long? CostNanos { get; init; }
+}

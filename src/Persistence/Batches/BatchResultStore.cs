@@ -136,15 +136,17 @@ public sealed class BatchResultStore(DatabaseOutage outage)
 
     private static long NumberOf(BatchResult result) => result.Number;
 
-    private static BatchResult Read(Row row) => new(
-        row.GetInt64("number"),
-        row.GetInt64OrNull("position"),
-        row.GetString("custom_id"),
-        row.GetString("form"),
-        row.GetString("state"),
-        row.GetGuid("generation_id"),
-        row.GetString("request"),
-        row.GetStringOrNull("outcome"),
-        row.GetTimeOrNull("finished_at"),
-        row.GetInt64OrNull("cost_nanos"));
+    private static BatchResult Read(Row row) => new()
+    {
+        Number = row.GetInt64("number"),
+        Position = row.GetInt64OrNull("position"),
+        CustomId = row.GetString("custom_id"),
+        Form = row.GetString("form"),
+        State = row.GetString("state"),
+        GenerationId = row.GetGuid("generation_id"),
+        Request = row.GetString("request"),
+        Outcome = row.GetStringOrNull("outcome"),
+        FinishedAt = row.GetTimeOrNull("finished_at"),
+        CostNanos = row.GetInt64OrNull("cost_nanos"),
+    };
 }

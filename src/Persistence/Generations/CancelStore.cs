@@ -54,20 +54,22 @@ public sealed class CancelStore(GroupCommit commit, IDatabase database, Database
         ending.Usage?.Input, ending.Usage?.Cached, ending.Usage?.Output, ending.Usage?.Reasoning, ending.CostNanos,
     ];
 
-    private static Unclaimed Read(Row row) => new(
-        row.GetGuid("id"),
-        row.GetInt32("epoch"),
-        row.GetString("state"),
-        row.GetString("request"),
-        row.GetString("channel"),
-        row.GetGuidOrNull("session_id"),
-        row.GetInt32("attempt"),
-        row.GetStringOrNull("failures"),
-        row.GetString("provider"),
-        row.GetString("model"),
-        row.GetTime("received_at"),
-        row.GetTime("now"),
-        row.GetBoolean("has_steps"),
-        row.GetString("lane"),
-        row.GetStringOrNull("correlation"));
+    private static Unclaimed Read(Row row) => new()
+    {
+        Id = row.GetGuid("id"),
+        Epoch = row.GetInt32("epoch"),
+        State = row.GetString("state"),
+        Request = row.GetString("request"),
+        Channel = row.GetString("channel"),
+        SessionId = row.GetGuidOrNull("session_id"),
+        Attempt = row.GetInt32("attempt"),
+        Failures = row.GetStringOrNull("failures"),
+        Provider = row.GetString("provider"),
+        Model = row.GetString("model"),
+        ReceivedAt = row.GetTime("received_at"),
+        Now = row.GetTime("now"),
+        HasSteps = row.GetBoolean("has_steps"),
+        Lane = row.GetString("lane"),
+        Correlation = row.GetStringOrNull("correlation"),
+    };
 }

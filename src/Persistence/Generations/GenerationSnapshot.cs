@@ -7,11 +7,42 @@ namespace Millrace.Persistence.Generations;
 /// A generation as readers see it: the row without the fence. In a list, request and outcome are left out: each can be
 /// megabytes.
 /// </summary>
-public sealed record GenerationSnapshot(
-    Guid Id, byte[] RequestHash, string State, string Provider, string Model, string Channel, Guid? SessionId,
-    string? Request, int Attempt, DateTimeOffset ReceivedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt,
-    DateTimeOffset? NotBefore, long LastSequence, TokenUsage? Usage, decimal? Cost, string? Outcome)
+public sealed record GenerationSnapshot
 {
+    public required Guid Id { get; init; }
+
+    public required byte[] RequestHash { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Channel { get; init; }
+
+    public Guid? SessionId { get; init; }
+
+    public string? Request { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public required long LastSequence { get; init; }
+
+    public TokenUsage? Usage { get; init; }
+
+    public decimal? Cost { get; init; }
+
+    public string? Outcome { get; init; }
+
     /// <summary>The lane that it is on.</summary>
     public required string Lane { get; init; }
 

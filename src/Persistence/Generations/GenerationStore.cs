@@ -95,25 +95,25 @@ public sealed class GenerationStore(IDatabase database, DatabaseOutage outage)
             return true;
         }, cancellation);
 
-    private static GenerationSnapshot Read(Row row) => new(
-        row.GetGuid("id"),
-        row.GetBytes("request_hash"),
-        row.GetString("state"),
-        row.GetString("provider"),
-        row.GetString("model"),
-        row.GetString("channel"),
-        row.GetGuidOrNull("session_id"),
-        row.GetStringOrNull("request"),
-        row.GetInt32("attempt"),
-        row.GetTime("received_at"),
-        row.GetTimeOrNull("started_at"),
-        row.GetTimeOrNull("finished_at"),
-        row.GetTimeOrNull("not_before"),
-        row.GetInt64("last_sequence"),
-        ReadUsage(row),
-        Nanos.ToDollars(row.GetInt64OrNull("cost_nanos")),
-        row.GetStringOrNull("outcome"))
+    private static GenerationSnapshot Read(Row row) => new()
     {
+        Id = row.GetGuid("id"),
+        RequestHash = row.GetBytes("request_hash"),
+        State = row.GetString("state"),
+        Provider = row.GetString("provider"),
+        Model = row.GetString("model"),
+        Channel = row.GetString("channel"),
+        SessionId = row.GetGuidOrNull("session_id"),
+        Request = row.GetStringOrNull("request"),
+        Attempt = row.GetInt32("attempt"),
+        ReceivedAt = row.GetTime("received_at"),
+        StartedAt = row.GetTimeOrNull("started_at"),
+        FinishedAt = row.GetTimeOrNull("finished_at"),
+        NotBefore = row.GetTimeOrNull("not_before"),
+        LastSequence = row.GetInt64("last_sequence"),
+        Usage = ReadUsage(row),
+        Cost = Nanos.ToDollars(row.GetInt64OrNull("cost_nanos")),
+        Outcome = row.GetStringOrNull("outcome"),
         Lane = row.GetString("lane"),
     };
 

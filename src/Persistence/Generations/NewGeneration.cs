@@ -1,10 +1,32 @@
 namespace Millrace.Persistence.Generations;
 
 /// <summary>What intake knows of a request when it stores it.</summary>
-public sealed record NewGeneration(
-    Guid Id, string Tenant, string State, string Lane, string Provider, string Model, string Channel, Guid? SessionId,
-    string? Request, byte[] RequestHash, DateTimeOffset? NotAfter, string? Outcome)
+public sealed record NewGeneration
 {
+    public required Guid Id { get; init; }
+
+    public required string Tenant { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Lane { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Channel { get; init; }
+
+    public Guid? SessionId { get; init; }
+
+    public string? Request { get; init; }
+
+    public required byte[] RequestHash { get; init; }
+
+    public DateTimeOffset? NotAfter { get; init; }
+
+    public string? Outcome { get; init; }
+
     /// <summary>Its place in its session.</summary>
     public long? Turn { get; init; }
 

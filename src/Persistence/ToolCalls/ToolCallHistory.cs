@@ -17,20 +17,22 @@ public sealed class ToolCallHistory(DatabaseOutage outage)
     public Task<List<PastToolCall>> ReadAsync(Guid generation, CancellationToken cancellation) =>
         outage.QueryAsync(Calls, Read, cancellation, generation);
 
-    private PastToolCall Read(Row row) => new(
-        row.GetString("call_id"),
-        row.GetInt32("step"),
-        row.GetString("name"),
-        row.GetString("arguments"),
-        row.GetString("state"),
-        Said(row, "result"),
-        Said(row, "error"),
-        row.GetStringOrNull("executor"),
-        row.GetInt32("attempt"),
-        row.GetTime("requested_at"),
-        row.GetTimeOrNull("started_at"),
-        row.GetTimeOrNull("ended_at"),
-        row.GetTimeOrNull("deadline"));
+    private PastToolCall Read(Row row) => new()
+    {
+        CallId = row.GetString("call_id"),
+        Step = row.GetInt32("step"),
+        Name = row.GetString("name"),
+        Arguments = row.GetString("arguments"),
+        State = row.GetString("state"),
+        Result = Said(row, "result"),
+        Error = Said(row, "error"),
+        Executor = row.GetStringOrNull("executor"),
+        Attempts = row.GetInt32("attempt"),
+        RequestedAt = row.GetTime("requested_at"),
+        StartedAt = row.GetTimeOrNull("started_at"),
+        EndedAt = row.GetTimeOrNull("ended_at"),
+        Deadline = row.GetTimeOrNull("deadline"),
+    };
 
     /// <summary>What is stored as a JSON string.</summary>
     private static string? Said(Row row, string column) =>

@@ -56,16 +56,18 @@ public sealed class UsageStore(IDatabase database, DatabaseOutage outage)
 
     /// <param name="row">The sums, behind the keys of their group.</param>
     /// <param name="keys">How many keys there are.</param>
-    internal static UsageRow Read(Row row, int keys) => new(
-        row.GetFirstStrings(keys),
-        row.GetInt64("generations"),
-        row.GetInt64("completed"),
-        row.GetInt64("failed"),
-        row.GetInt64("cancelled"),
-        row.GetInt64("all_input"),
-        row.GetInt64("all_cached"),
-        row.GetInt64("all_output"),
-        row.GetInt64("all_reasoning"),
-        Nanos.ToDollars(row.GetInt64OrNull("all_nanos")),
-        row.GetInt64("without_price"));
+    internal static UsageRow Read(Row row, int keys) => new()
+    {
+        Keys = row.GetFirstStrings(keys),
+        Generations = row.GetInt64("generations"),
+        Completed = row.GetInt64("completed"),
+        Failed = row.GetInt64("failed"),
+        Cancelled = row.GetInt64("cancelled"),
+        InputTokens = row.GetInt64("all_input"),
+        CachedTokens = row.GetInt64("all_cached"),
+        OutputTokens = row.GetInt64("all_output"),
+        ReasoningTokens = row.GetInt64("all_reasoning"),
+        Cost = Nanos.ToDollars(row.GetInt64OrNull("all_nanos")),
+        WithoutPrice = row.GetInt64("without_price"),
+    };
 }

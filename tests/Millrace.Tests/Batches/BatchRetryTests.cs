@@ -53,7 +53,18 @@ public sealed class BatchRetryTests(Truths truths) : IClassFixture<Truths>
     {
         var id = BatchLineId.Of(batch, number);
         var request = JsonSerializer.Serialize(new GenerateRequested { GenerationId = id, Prompt = "x" }, ContractsJson.Options);
-        var generation = new NewGeneration(id, Tenant, GenerationState.Queued, "p.bulk", "p", "m", "default", null, request, [1], null, null);
+        var generation = new NewGeneration
+        {
+            Id = id,
+            Tenant = Tenant,
+            State = GenerationState.Queued,
+            Lane = "p.bulk",
+            Provider = "p",
+            Model = "m",
+            Channel = "default",
+            Request = request,
+            RequestHash = [1],
+        };
         return new(number, $"line-{number}", BatchLineForm.Short, generation, 0);
     }
 }

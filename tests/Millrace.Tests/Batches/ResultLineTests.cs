@@ -90,7 +90,17 @@ public sealed class ResultLineTests
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, ContractsJson.Options);
 
-    private static BatchResult Result(string state, string form) => new(1, 1, "l", form, state, Generation, """{"generationId":"01980000-0000-7000-8000-000000000001","model":"m"}""", null, Time, null);
+    private static BatchResult Result(string state, string form) => new()
+    {
+        Number = 1,
+        Position = 1,
+        CustomId = "l",
+        Form = form,
+        State = state,
+        GenerationId = Generation,
+        Request = """{"generationId":"01980000-0000-7000-8000-000000000001","model":"m"}""",
+        FinishedAt = Time,
+    };
 
     private static Batch Batch(string state, DateTimeOffset? stoppingAt = null) => new()
     {

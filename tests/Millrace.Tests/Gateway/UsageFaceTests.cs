@@ -59,7 +59,31 @@ public sealed class UsageFaceTests(GatewayFleet given)
     public void A_spreadsheet_that_opens_the_values_calculates_nothing()
     {
         using var text = new StringWriter();
-        UsageCsv.Write(text, [UsageGroup.Model, UsageGroup.Channel], [new(["=HYPERLINK(\"x\")", "a,b"], 1, 1, 0, 0, 5, 0, 2, 0, 0.0000001m, 0), new(["", "-"], 2, 0, 2, 0, 0, 0, 0, 0, null, 2)]);
+        UsageRow none = new()
+        {
+            Keys = ["", "-"],
+            Generations = 2,
+            Completed = 0,
+            Failed = 2,
+            Cancelled = 0,
+            InputTokens = 0,
+            CachedTokens = 0,
+            OutputTokens = 0,
+            ReasoningTokens = 0,
+            WithoutPrice = 2,
+        };
+        var one = none with
+        {
+            Keys = ["=HYPERLINK(\"x\")", "a,b"],
+            Generations = 1,
+            Completed = 1,
+            Failed = 0,
+            InputTokens = 5,
+            OutputTokens = 2,
+            Cost = 0.0000001m,
+            WithoutPrice = 0,
+        };
+        UsageCsv.Write(text, [UsageGroup.Model, UsageGroup.Channel], [one, none]);
 
         Assert.Equal(
             "model,channel,generations,completed,failed,cancelled,inputTokens,cachedTokens,outputTokens,reasoningTokens,cost,withoutPrice\r\n"

@@ -137,8 +137,19 @@ public sealed class RequestGrowthTests
         return () => InputItems.List(response, 100, "asc", null);
     }, 1_000);
 
-    private static GenerationSnapshot Run { get; } =
-        new(Guid.NewGuid(), [], GenerationState.Completed, "p", "m", "c", null, null, 1, default, null, null, null, 1, null, null, null) { Lane = "l" };
+    private static GenerationSnapshot Run { get; } = new()
+    {
+        Id = Guid.NewGuid(),
+        RequestHash = [],
+        State = GenerationState.Completed,
+        Provider = "p",
+        Model = "m",
+        Channel = "c",
+        Lane = "l",
+        Attempt = 1,
+        ReceivedAt = default,
+        LastSequence = 1,
+    };
 
     private static string Repeated(int n) => $$"""[{ {{string.Concat(Numbers(n, _ => "\"text\":\"a\","))}} "type":"no" }]""";
 

@@ -10,8 +10,18 @@ internal static class Rows
 {
     public const string Lane = "p.interactive";
 
-    public static NewGeneration Queued() => new(
-        Guid.CreateVersion7(), "default", GenerationState.Queued, Lane, "p", "m", "default", null, """{"prompt":"x"}""", [1, 2, 3], null, null);
+    public static NewGeneration Queued() => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Tenant = "default",
+        State = GenerationState.Queued,
+        Lane = Lane,
+        Provider = "p",
+        Model = "m",
+        Channel = "default",
+        Request = """{"prompt":"x"}""",
+        RequestHash = [1, 2, 3],
+    };
 
     public static NewChunk Text(long sequence, string text = "x") => new(sequence, 1, nameof(ChunkKind.Text), $$"""{"text":"{{text}}"}""");
 

@@ -32,9 +32,9 @@ public sealed class UsageTests(Truths truths) : IClassFixture<Truths>
         var months = await ReadAsync(truth, tenant, UsageGroup.Month, UsageGroup.State);
         Assert.Equal(["2026-10 completed", "2026-10 failed", "2026-11 cancelled", "2026-11 completed"], months.Select(row => string.Join(' ', row.Keys)));
 
-        Assert.Equal(new UsageRow(hours[0].Keys, 2, 1, 1, 0, 100, 40, 10, 5, 0.0015m, 0), hours[0]);
-        Assert.Equal(new UsageRow(hours[1].Keys, 1, 1, 0, 0, 7, 0, 3, 0, null, 1), hours[1]);
-        Assert.Equal(new UsageRow(hours[2].Keys, 1, 0, 0, 1, 5, 0, 0, 0, 0.0000005m, 0), hours[2]);
+        Assert.Equal(Row(hours[0].Keys, 2, 1, 1, 0, 100, 40, 10, 5, 0.0015m, 0), hours[0]);
+        Assert.Equal(Row(hours[1].Keys, 1, 1, 0, 0, 7, 0, 3, 0, null, 1), hours[1]);
+        Assert.Equal(Row(hours[2].Keys, 1, 0, 0, 1, 5, 0, 0, 0, 0.0000005m, 0), hours[2]);
         var whole = Assert.Single(await ReadAsync(truth, tenant));
         Assert.Equal((4, 2, 1, 1, 112, 0.0015005m, 1), (whole.Generations, whole.Completed, whole.Failed, whole.Cancelled, whole.InputTokens, whole.Cost, whole.WithoutPrice));
     }
@@ -63,6 +63,22 @@ public sealed class UsageTests(Truths truths) : IClassFixture<Truths>
 
         Assert.Contains(plan, line => line.Contains("ix_generations_listed (tenant=? AND received_at>? AND received_at<?)", StringComparison.Ordinal));
     }
+
+    private static UsageRow Row(
+        IReadOnlyList<string> keys, long generations, long completed, long failed, long cancelled, long input, long cached, long output, long reasoning, decimal? cost, long withoutPrice) => new()
+        {
+            Keys = keys,
+            Generations = generations,
+            Completed = completed,
+            Failed = failed,
+            Cancelled = cancelled,
+            InputTokens = input,
+            CachedTokens = cached,
+            OutputTokens = output,
+            ReasoningTokens = reasoning,
+            Cost = cost,
+            WithoutPrice = withoutPrice,
+        };
 
     private static async Task<IReadOnlyList<UsageRow>> ReadAsync(Truth truth, string tenant, params UsageGroup[] groups) =>
         (await truth.Usage.ReadAsync(new(Begin, Begin.AddHours(24), groups) { Tenant = tenant }, Token)).Rows;
