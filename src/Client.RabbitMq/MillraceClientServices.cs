@@ -42,7 +42,7 @@ public static class MillraceClientServices
             registration.UsingRabbitMq((context, bus) =>
             {
                 var address = new Uri(context.GetRequiredService<IOptions<MillraceClientOptions>>().Value.RabbitMq!);
-                RabbitMqAddress.Connect(bus, address, "millrace-client", context.GetRequiredService<BrokerDoor>().Guard);
+                RabbitMqAddress.Connect(bus, address, "millrace-client", context.GetRequiredService<BrokerConnector>().Guard);
                 bus.ConfigureJsonSerializerOptions(json =>
                 {
                     json.WriteIndented = false;

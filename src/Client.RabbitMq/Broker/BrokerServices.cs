@@ -18,11 +18,11 @@ public static class BrokerServices
     /// <param name="services">The service's services.</param>
     public static IServiceCollection AddBrokerWatch(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => new BrokerDoor(TimeOf(provider), LogOf<BrokerDoor>(provider)));
+        services.TryAddSingleton(provider => new BrokerConnector(TimeOf(provider), LogOf<BrokerConnector>(provider)));
         services.TryAddSingleton(provider => new EndpointWatch(
             provider.GetRequiredService<IOptions<MillraceClientOptions>>().Value.DeafAfter, TimeOf(provider), LogOf<EndpointWatch>(provider)));
         services.TryAddSingleton(provider => new BrokerWatch(
-            provider.GetRequiredService<BrokerDoor>(),
+            provider.GetRequiredService<BrokerConnector>(),
             provider.GetRequiredService<EndpointWatch>(),
             TimeOf(provider),
             LogOf<BrokerWatch>(provider),

@@ -15,7 +15,7 @@ namespace Millrace.Client.RabbitMq.Broker;
 /// <param name="log">Gets names of exchanges and queues.</param>
 /// <param name="leaving">The process ends: queues are closed on purpose from now on.</param>
 public sealed partial class BrokerWatch(
-    BrokerDoor door, EndpointWatch endpoints, TimeProvider time, ILogger<BrokerWatch> log, CancellationToken leaving = default) : BackgroundService
+    BrokerConnector door, EndpointWatch endpoints, TimeProvider time, ILogger<BrokerWatch> log, CancellationToken leaving = default) : BackgroundService
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

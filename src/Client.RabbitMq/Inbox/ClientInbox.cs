@@ -30,7 +30,7 @@ internal sealed class ClientInbox(
     public RecentSubmissions Recent { get; } = new(10_000);
 
     /// <summary>What arrives that belongs to no feed.</summary>
-    public WorkersWord Word { get; } = new();
+    public WorkerReplies Word { get; } = new();
 
     /// <summary>Waits until the inbox is connected.</summary>
     /// <exception cref="FleetUnreachableException">Not within <see cref="MillraceClientOptions.ReadyTimeout"/>.</exception>

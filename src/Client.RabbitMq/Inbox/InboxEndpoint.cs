@@ -17,7 +17,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
     private readonly List<HostReceiveEndpointHandle> more = [];
-    private readonly LastingEndpoint endpoint;
+    private readonly ReconnectingEndpoint endpoint;
     private readonly Task keeping;
     private readonly EndpointWatch? watch;
     private readonly IBus bus;
@@ -30,7 +30,7 @@ internal sealed class InboxEndpoint : IReceiveEndpointObserver, IAsyncDisposable
     public InboxEndpoint(IBus bus, ClientInbox inbox, int prefetch, EndpointWatch? watch, TimeProvider time)
     {
         (this.bus, this.inbox, this.prefetch, this.watch, this.time, queue) = (bus, inbox, prefetch, watch, time, $"millrace-client-{inbox.Label}");
-        endpoint = new LastingEndpoint(bus, queue, endpoint =>
+        endpoint = new ReconnectingEndpoint(bus, queue, endpoint =>
         {
             bindings ??= BindingsFor(endpoint);
             bindings.BindLabel(endpoint, inbox.Label);

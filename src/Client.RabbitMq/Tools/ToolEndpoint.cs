@@ -11,7 +11,7 @@ namespace Millrace.Client.RabbitMq.Tools;
 /// </summary>
 internal sealed class ToolEndpoint : IReceiveEndpointObserver
 {
-    private readonly LastingEndpoint lasting;
+    private readonly ReconnectingEndpoint lasting;
     private readonly Action connected;
 
     /// <param name="bus">The client's bus.</param>
@@ -24,7 +24,7 @@ internal sealed class ToolEndpoint : IReceiveEndpointObserver
         IBus bus, RemoteTool tool, Func<ConsumeContext<ToolCallRequested>, Task> handle, Action connected, TimeProvider time, EndpointWatch? watch)
     {
         this.connected = connected;
-        lasting = new LastingEndpoint(bus, QueueOf(tool.Name), endpoint =>
+        lasting = new ReconnectingEndpoint(bus, QueueOf(tool.Name), endpoint =>
         {
             Bind(endpoint, tool.Name, time);
             endpoint.ConnectReceiveEndpointObserver(this);

@@ -26,7 +26,7 @@ public static class BatchLineReader
     private static readonly JsonDocumentOptions Depth = new() { MaxDepth = JsonText.MostLevels };
 
     /// <exception cref="FaultException">It is no such line; its code is a word for programs.</exception>
-    public static ReadLine Read(ReadOnlyMemory<byte> json, Batch batch, BatchDefaults defaults, Guid id)
+    public static ParsedLine Read(ReadOnlyMemory<byte> json, Batch batch, BatchDefaults defaults, Guid id)
     {
         using var document = Parse(json);
         var line = document.RootElement;
@@ -68,15 +68,15 @@ public static class BatchLineReader
         var text => text.Contains('\0', StringComparison.Ordinal) ? throw new FaultException(new(400, "invalid_value", "'custom_id' has a character U+0000 in it.") { Param = "custom_id" }) : text,
     };
 
-    private static ReadLine ReadOpenAI(JsonElement line, string customId, string? endpoint, Guid id)
+    private static ParsedLine ReadOpenAI(JsonElement line, string customId, string? endpoint, Guid id)
     {
         var url = Json.Text(line, "url");
         if (Json.Text(line, "method") is var method && method != "POST") throw new FaultException(new(400, "invalid_method", $"'method' is '{method}'; it must be POST.") { Param = "method" });
         if (url is null || !Endpoints.Contains(url)) throw Url($"'url' is '{url}'; it must be one of {string.Join(", ", Endpoints)}.");
         if (endpoint is not null && url != endpoint) throw Url($"'url' is '{url}', and the batch's endpoint is '{endpoint}'; they must be the same.");
-        if (!line.TryGetProperty("body", out var body) || body.ValueKind != JsonValueKind.Object) throw Refused.Missing("body");
+        if (!line.TryGetProperty("body", out var body) || body.ValueKind != JsonValueKind.Object) throw OpenAIFaults.Missing("body");
         if (body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True)
-            throw Refused.Invalid("body.stream", "'stream' is true; a batch has no one to stream to. Leave it out.");
+            throw OpenAIFaults.Invalid("body.stream", "'stream' is true; a batch has no one to stream to. Leave it out.");
         return url == ChatEndpoint
             ? new(customId, BatchLineForm.Chat, ChatMapping.ToRequest(Deserialize<ChatRequest>(body, OpenAIJson.Options), id))
             : new(customId, BatchLineForm.Response, ResponseMapping.ToRequest(Response(body), [], id));
@@ -85,8 +85,8 @@ public static class BatchLineReader
     private static ResponseRequest Response(JsonElement body)
     {
         var asked = Deserialize<ResponseRequest>(body, OpenAIJson.Options);
-        if (asked.PreviousResponseId is not null) throw Refused.Unsupported("previous_response_id", "A line of a batch goes on from no other response; send the whole conversation as 'input'.");
-        if (asked.Store == false) throw Refused.Unsupported("store", "The output of a batch is read later, so a line is always stored: leave 'store' out.");
+        if (asked.PreviousResponseId is not null) throw OpenAIFaults.Unsupported("previous_response_id", "A line of a batch goes on from no other response; send the whole conversation as 'input'.");
+        if (asked.Store == false) throw OpenAIFaults.Unsupported("store", "The output of a batch is read later, so a line is always stored: leave 'store' out.");
         return asked;
     }
 

@@ -35,14 +35,14 @@ internal sealed class AskedTools
         switch (Json.Text(tool, "type"))
         {
             case null:
-                throw Refused.Missing($"{where}.type");
+                throw OpenAIFaults.Missing($"{where}.type");
             case "function":
                 var function = FunctionTools.Read(tool, where);
                 tools.Add(function with { Name = ToolNames.Joined(group, function.Name) });
                 break;
             case "custom":
                 var holder = Json.Property(tool, "custom") ?? tool;
-                var name = ToolNames.Joined(group, Json.Text(holder, "name") ?? throw Refused.Missing($"{where}.name"));
+                var name = ToolNames.Joined(group, Json.Text(holder, "name") ?? throw OpenAIFaults.Missing($"{where}.name"));
                 tools.Add(CustomTools.Read(holder, name));
                 custom.Add(name);
                 break;
@@ -50,7 +50,7 @@ internal sealed class AskedTools
                 AddGroup(tool, where, others);
                 break;
             case var type when others == BuiltInTools.Refuse:
-                throw Refused.Unsupported($"{where}.type",
+                throw OpenAIFaults.Unsupported($"{where}.type",
                     $"A tool of type '{type}' is not taken here; function, custom and namespace are. The fleet's own tools are named in millrace.tools. "
                     + "(Millrace:Gateway:BuiltInTools)");
         }
@@ -58,8 +58,8 @@ internal sealed class AskedTools
 
     private void AddGroup(JsonElement tool, string where, BuiltInTools others)
     {
-        var group = Json.Text(tool, "name") is { Length: > 0 } named ? named : throw Refused.Missing($"{where}.name");
-        if (Json.Property(tool, "tools") is not { ValueKind: JsonValueKind.Array } members) throw Refused.Missing($"{where}.tools");
+        var group = Json.Text(tool, "name") is { Length: > 0 } named ? named : throw OpenAIFaults.Missing($"{where}.name");
+        if (Json.Property(tool, "tools") is not { ValueKind: JsonValueKind.Array } members) throw OpenAIFaults.Missing($"{where}.tools");
         var names = new List<string>();
         foreach (var (i, member) in members.EnumerateArray().Index())
         {

@@ -30,8 +30,8 @@ public sealed partial record BatchFleetOptions
     {
         Check("provider", Provider);
         Check("model", Model);
-        if (Weight is < 1 or > 100) throw Refused.Invalid("millrace.weight", $"'millrace.weight' is {Weight}; it must be 1 to 100.");
-        if (Channel is not null && !ChannelRule().IsMatch(Channel)) throw Refused.Invalid("millrace.channel", "'millrace.channel' must match [A-Za-z0-9_-]{1,64}.");
+        if (Weight is < 1 or > 100) throw OpenAIFaults.Invalid("millrace.weight", $"'millrace.weight' is {Weight}; it must be 1 to 100.");
+        if (Channel is not null && !ChannelRule().IsMatch(Channel)) throw OpenAIFaults.Invalid("millrace.channel", "'millrace.channel' must match [A-Za-z0-9_-]{1,64}.");
         return batch with
         {
             Channel = Channel ?? batch.Channel,
@@ -43,12 +43,12 @@ public sealed partial record BatchFleetOptions
 
     /// <exception cref="FaultException">A batch cannot have such a budget.</exception>
     public static decimal? Checked(decimal? budget, string param) => budget is null or (> 0 and <= LargestBudget) ? budget
-        : throw Refused.Invalid(param, FormattableString.Invariant($"'{param}' is {budget}; it must be more than 0 and at most {LargestBudget} US dollars."));
+        : throw OpenAIFaults.Invalid(param, FormattableString.Invariant($"'{param}' is {budget}; it must be more than 0 and at most {LargestBudget} US dollars."));
 
     private static void Check(string name, string? value)
     {
         if (value is { Length: 0 or > LongestName } || value?.Any(char.IsControl) == true)
-            throw Refused.Invalid($"millrace.{name}", $"'millrace.{name}' must be one line of 1 to {LongestName} characters.");
+            throw OpenAIFaults.Invalid($"millrace.{name}", $"'millrace.{name}' must be one line of 1 to {LongestName} characters.");
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z", RegexOptions.ExplicitCapture, 1000)]

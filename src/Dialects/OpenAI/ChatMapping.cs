@@ -40,12 +40,12 @@ public static class ChatMapping
 
     private static void Check(ChatRequest asked)
     {
-        if (string.IsNullOrEmpty(asked.Model)) throw Refused.Missing("model");
-        if (asked.N is not (null or 1)) throw Refused.Unsupported("n", $"'n' is {asked.N}; only 1 is possible. Send the request several times instead.");
-        if (asked.Logprobs == true) throw Refused.Unsupported("logprobs", "Log probabilities are not available here.");
+        if (string.IsNullOrEmpty(asked.Model)) throw OpenAIFaults.Missing("model");
+        if (asked.N is not (null or 1)) throw OpenAIFaults.Unsupported("n", $"'n' is {asked.N}; only 1 is possible. Send the request several times instead.");
+        if (asked.Logprobs == true) throw OpenAIFaults.Unsupported("logprobs", "Log probabilities are not available here.");
         if (asked.LogitBias is { ValueKind: System.Text.Json.JsonValueKind.Object } bias && bias.EnumerateObject().Any())
-            throw Refused.Unsupported("logit_bias", "'logit_bias' is not available here.");
-        if (asked.Functions is { Count: > 0 }) throw Refused.Unsupported("functions", "'functions' is outdated; use 'tools'.");
-        if (asked.Modalities?.FirstOrDefault(kind => kind != "text") is { } kind) throw Refused.Unsupported("modalities", $"Only text is produced here, no {kind}.");
+            throw OpenAIFaults.Unsupported("logit_bias", "'logit_bias' is not available here.");
+        if (asked.Functions is { Count: > 0 }) throw OpenAIFaults.Unsupported("functions", "'functions' is outdated; use 'tools'.");
+        if (asked.Modalities?.FirstOrDefault(kind => kind != "text") is { } kind) throw OpenAIFaults.Unsupported("modalities", $"Only text is produced here, no {kind}.");
     }
 }

@@ -8,7 +8,7 @@ internal static class ChatMessages
 {
     public static IReadOnlyList<PromptMessage> Read(IReadOnlyList<ChatMessage?>? messages)
     {
-        if (messages is null or []) throw Refused.Missing("messages");
+        if (messages is null or []) throw OpenAIFaults.Missing("messages");
         var read = new ConversationBuilder();
         for (var i = 0; i < messages.Count; i++) Add(read, messages[i], $"messages[{i}]");
         return read.Build();
@@ -29,10 +29,10 @@ internal static class ChatMessages
                 AddReply(read, message, where);
                 break;
             case "tool":
-                read.Answer(message.ToolCallId is { Length: > 0 } id ? id : throw Refused.Missing($"{where}.tool_call_id"), ContentParts.Of(content, path));
+                read.Answer(message.ToolCallId is { Length: > 0 } id ? id : throw OpenAIFaults.Missing($"{where}.tool_call_id"), ContentParts.Of(content, path));
                 break;
             default:
-                throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{message?.Role}'; it must be system, developer, user, assistant or tool.");
+                throw OpenAIFaults.Invalid($"{where}.role", $"'{where}.role' is '{message?.Role}'; it must be system, developer, user, assistant or tool.");
         }
     }
 
@@ -47,8 +47,8 @@ internal static class ChatMessages
     private static IReadOnlyList<ToolCall>? Calls(ChatMessage message, string where) => message.ToolCalls is not { Count: > 0 } calls ? null :
     [
         .. calls.Select((call, i) => new ToolCall(
-            call?.Id is { Length: > 0 } id ? id : throw Refused.Missing($"{where}.tool_calls[{i}].id"),
-            call.Function?.Name is { Length: > 0 } name ? name : throw Refused.Missing($"{where}.tool_calls[{i}].function.name"),
+            call?.Id is { Length: > 0 } id ? id : throw OpenAIFaults.Missing($"{where}.tool_calls[{i}].id"),
+            call.Function?.Name is { Length: > 0 } name ? name : throw OpenAIFaults.Missing($"{where}.tool_calls[{i}].function.name"),
             CallText.Arguments(call.Function.Arguments))),
     ];
 }

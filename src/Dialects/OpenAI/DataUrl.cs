@@ -18,5 +18,5 @@ internal static class DataUrl
         return new() { MediaType = media.Length > 0 ? media : null, Name = name, Data = bytes.AsMemory(0, length) };
     }
 
-    private static FaultException NoDataUrl(string where) => Refused.Invalid(where, $"'{where}' is not like data:image/png;base64,….");
+    private static FaultException NoDataUrl(string where) => OpenAIFaults.Invalid(where, $"'{where}' is not like data:image/png;base64,….");
 }

@@ -12,12 +12,12 @@ internal static class FunctionTools
     public static CallerTool Read(JsonElement tool, string where)
     {
         if (Json.Text(tool, "type") is var type and not "function")
-            throw Refused.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");
+            throw OpenAIFaults.Unsupported($"{where}.type", $"A tool of type '{type}' is not taken here; only function is. The fleet's own tools are named in millrace.tools.");
         var function = Json.Property(tool, "function") ?? tool;
-        if (NestedJson.Flaw(Json.Property(function, "parameters")) is { } flaw) throw Refused.Invalid($"{where}.parameters", $"'{where}.parameters' {flaw}");
+        if (NestedJson.Flaw(Json.Property(function, "parameters")) is { } flaw) throw OpenAIFaults.Invalid($"{where}.parameters", $"'{where}.parameters' {flaw}");
         return new()
         {
-            Name = Json.Text(function, "name") ?? throw Refused.Missing($"{where}.name"),
+            Name = Json.Text(function, "name") ?? throw OpenAIFaults.Missing($"{where}.name"),
             Description = Json.Text(function, "description"),
             Parameters = Json.Property(function, "parameters") is { } schema && Json.IsGiven(schema) ? schema.Clone() : null,
             Strict = Json.Property(function, "strict") is { ValueKind: JsonValueKind.True or JsonValueKind.False } strict ? strict.GetBoolean() : null,

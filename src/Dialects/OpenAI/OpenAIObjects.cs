@@ -4,7 +4,7 @@ namespace Millrace.Dialects.OpenAI;
 public static class OpenAIObjects
 {
     public static int Limit(int? limit, int usual, int largest) =>
-        limit is null ? usual : limit >= 1 && limit <= largest ? limit.Value : throw Refused.Invalid("limit", $"'limit' is {limit}; it must be 1 to {largest}.");
+        limit is null ? usual : limit >= 1 && limit <= largest ? limit.Value : throw OpenAIFaults.Invalid("limit", $"'limit' is {limit}; it must be 1 to {largest}.");
 
     /// <summary>What somebody sent, in an answer.</summary>
     public static string Short(string text) => text.Length <= 64 ? text : text[..64] + "…";

@@ -27,7 +27,7 @@ internal static class ResponseInput
                 var messages = read.Build();
                 return messages.Count > 0 || index == 0 ? messages : throw OnlyForeign();
             default:
-                throw Refused.Missing("input");
+                throw OpenAIFaults.Missing("input");
         }
     }
 
@@ -51,16 +51,16 @@ internal static class ResponseInput
                 read.Answer(Required(item, "call_id", where), ContentParts.Of(Json.Property(item, "output"), $"{where}.output"));
                 break;
             case "item_reference":
-                throw Refused.Unsupported($"{where}.type", "An item is named here that nobody can look up; send the item itself.");
+                throw OpenAIFaults.Unsupported($"{where}.type", "An item is named here that nobody can look up; send the item itself.");
             case var type when Foreign.Contains(type):
                 break;
             case var type:
-                throw Refused.Unsupported($"{where}.type",
+                throw OpenAIFaults.Unsupported($"{where}.type",
                     $"An item of type '{type}' is not taken here. Items: message, reasoning, function_call, function_call_output, custom_tool_call, custom_tool_call_output, item_reference.");
         }
     }
 
-    private static FaultException OnlyForeign() => Refused.Unsupported("input[0].type", "The input has nothing but what came of tools that are not here.");
+    private static FaultException OnlyForeign() => OpenAIFaults.Unsupported("input[0].type", "The input has nothing but what came of tools that are not here.");
 
     private static void AddMessage(ConversationBuilder read, JsonElement item, string where)
     {
@@ -77,11 +77,11 @@ internal static class ResponseInput
                 read.Say(ContentParts.TextOf(content, path));
                 break;
             case var role:
-                throw Refused.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant.");
+                throw OpenAIFaults.Invalid($"{where}.role", $"'{where}.role' is '{role}'; it must be system, developer, user or assistant.");
         }
     }
 
     private static string NameOf(JsonElement item, string where) => ToolNames.Joined(Json.Text(item, "namespace"), Required(item, "name", where));
 
-    private static string Required(JsonElement item, string name, string where) => Json.Text(item, name) is { Length: > 0 } text ? text : throw Refused.Missing($"{where}.{name}");
+    private static string Required(JsonElement item, string name, string where) => Json.Text(item, name) is { Length: > 0 } text ? text : throw OpenAIFaults.Missing($"{where}.{name}");
 }

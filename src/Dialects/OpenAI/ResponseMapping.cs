@@ -20,7 +20,7 @@ public static class ResponseMapping
         var choice = ToolChoice.Read(asked.ToolChoice);
         var offered = choice.Of(tools.Tools);
         IReadOnlyList<PromptMessage> messages = [.. earlier, .. ResponseInput.Read(asked.Input)];
-        if (messages.Count == 0) throw Refused.Missing("input");
+        if (messages.Count == 0) throw OpenAIFaults.Missing("input");
         var (format, schema) = Sampling.Format(asked.Text?.Format, "text.format");
         return FleetOptions.Apply(new GenerateRequested
         {
@@ -65,11 +65,11 @@ public static class ResponseMapping
 
     private static void Check(ResponseRequest asked)
     {
-        if (string.IsNullOrEmpty(asked.Model)) throw Refused.Missing("model");
+        if (string.IsNullOrEmpty(asked.Model)) throw OpenAIFaults.Missing("model");
         if (asked.MaxOutputTokens < LeastOutputTokens)
-            throw Refused.Invalid("max_output_tokens", $"'max_output_tokens' is {asked.MaxOutputTokens}; it must be at least {LeastOutputTokens}.");
-        if (Json.IsGiven(asked.Conversation)) throw Refused.Unsupported("conversation", "There are no conversations here; go on with 'previous_response_id', or name a session in 'millrace.session_id'.");
-        if (Json.IsGiven(asked.Prompt)) throw Refused.Unsupported("prompt", "There are no stored prompts here; send 'instructions' and 'input'.");
-        if (asked is { Background: true, Store: false }) throw Refused.Invalid("background", "A background response is fetched later, so it must be stored: leave 'store' out or set it to true.");
+            throw OpenAIFaults.Invalid("max_output_tokens", $"'max_output_tokens' is {asked.MaxOutputTokens}; it must be at least {LeastOutputTokens}.");
+        if (Json.IsGiven(asked.Conversation)) throw OpenAIFaults.Unsupported("conversation", "There are no conversations here; go on with 'previous_response_id', or name a session in 'millrace.session_id'.");
+        if (Json.IsGiven(asked.Prompt)) throw OpenAIFaults.Unsupported("prompt", "There are no stored prompts here; send 'instructions' and 'input'.");
+        if (asked is { Background: true, Store: false }) throw OpenAIFaults.Invalid("background", "A background response is fetched later, so it must be stored: leave 'store' out or set it to true.");
     }
 }

@@ -18,11 +18,11 @@ internal static class Sampling
                 return (ResponseFormat.Json, null);
             case "json_schema":
                 var holder = Json.Property(given, "json_schema") ?? given;
-                if (NestedJson.Flaw(Json.Property(holder, "schema")) is { } flaw) throw Refused.Invalid($"{where}.schema", $"'{where}.schema' {flaw}");
+                if (NestedJson.Flaw(Json.Property(holder, "schema")) is { } flaw) throw OpenAIFaults.Invalid($"{where}.schema", $"'{where}.schema' {flaw}");
                 return Json.Property(holder, "schema") is { ValueKind: JsonValueKind.Object } schema
-                    ? (null, schema.Clone()) : throw Refused.Missing($"{where}.schema");
+                    ? (null, schema.Clone()) : throw OpenAIFaults.Missing($"{where}.schema");
             case var type:
-                throw Refused.Invalid($"{where}.type", $"'{where}.type' is '{type}'; it must be text, json_object or json_schema.");
+                throw OpenAIFaults.Invalid($"{where}.type", $"'{where}.type' is '{type}'; it must be text, json_object or json_schema.");
         }
     }
 
@@ -36,7 +36,7 @@ internal static class Sampling
         "high" => ReasoningEffort.High,
         "xhigh" => ReasoningEffort.XHigh,
         "max" => ReasoningEffort.Max,
-        _ => throw Refused.Invalid(where, $"'{where}' is '{effort}'; it must be none, minimal, low, medium, high, xhigh or max."),
+        _ => throw OpenAIFaults.Invalid(where, $"'{where}' is '{effort}'; it must be none, minimal, low, medium, high, xhigh or max."),
     };
 
     public static Verbosity? Wordiness(string? verbosity, string where) => verbosity switch
@@ -45,7 +45,7 @@ internal static class Sampling
         "low" => Verbosity.Low,
         "medium" => Verbosity.Medium,
         "high" => Verbosity.High,
-        _ => throw Refused.Invalid(where, $"'{where}' is '{verbosity}'; it must be low, medium or high."),
+        _ => throw OpenAIFaults.Invalid(where, $"'{where}' is '{verbosity}'; it must be low, medium or high."),
     };
 
     /// <summary>One text or several.</summary>
@@ -55,10 +55,10 @@ internal static class Sampling
         if (given.ValueKind == JsonValueKind.String) return [Stop(given, "stop")];
         return given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String)
             ? [.. given.EnumerateArray().Select((text, i) => Stop(text, $"stop[{i}]"))]
-            : throw Refused.Invalid("stop", "'stop' must be a text or an array of texts.");
+            : throw OpenAIFaults.Invalid("stop", "'stop' must be a text or an array of texts.");
     }
 
     /// <summary>An empty text is everywhere: no answer would have a word.</summary>
     private static string Stop(JsonElement text, string where) => text.GetString() is { Length: > 0 } stop
-        ? stop : throw Refused.Invalid("stop", $"'{where}' is empty; it must hold some text, or leave it out.");
+        ? stop : throw OpenAIFaults.Invalid("stop", $"'{where}' is empty; it must hold some text, or leave it out.");
 }

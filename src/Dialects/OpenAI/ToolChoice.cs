@@ -17,7 +17,7 @@ internal sealed record ToolChoice(string? Mode, IReadOnlySet<string>? Allowed = 
         {
             "allowed_tools" => Subset(Json.Property(given, "allowed_tools") ?? given),
             "function" or "custom" when NameOf(given) is { } name => new(name),
-            _ => throw Refused.Unsupported("tool_choice", "tool_choice is none, auto, required, names a function or a custom tool, or lists allowed_tools."),
+            _ => throw OpenAIFaults.Unsupported("tool_choice", "tool_choice is none, auto, required, names a function or a custom tool, or lists allowed_tools."),
         };
     }
 
@@ -36,8 +36,8 @@ internal sealed record ToolChoice(string? Mode, IReadOnlySet<string>? Allowed = 
     private static ToolChoice Subset(JsonElement allowed)
     {
         if (Json.Text(allowed, "mode") is var mode && mode is not (null or "auto" or "required"))
-            throw Refused.Invalid("tool_choice.mode", $"'tool_choice.mode' is '{mode}'; it must be auto or required.");
-        if (Json.Property(allowed, "tools") is not { ValueKind: JsonValueKind.Array } tools) throw Refused.Missing("tool_choice.tools");
+            throw OpenAIFaults.Invalid("tool_choice.mode", $"'tool_choice.mode' is '{mode}'; it must be auto or required.");
+        if (Json.Property(allowed, "tools") is not { ValueKind: JsonValueKind.Array } tools) throw OpenAIFaults.Missing("tool_choice.tools");
         return new(mode ?? "auto", tools.EnumerateArray().Select(NameOf).OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 

@@ -14,7 +14,7 @@ namespace Millrace.Engine.Admission;
 /// cancelled before it came, the terminal event again if it has ended.
 /// </summary>
 public sealed class IntakeFollowUp(
-    TicketSender tickets, BulkSignal bulk, QueueNews queue, UnclaimedCompletion unclaimed, AnnouncementStore announcements, Announcer announcer, TimeProvider time)
+    TicketSender tickets, BulkSignal bulk, QueueEvents queue, UnclaimedCompletion unclaimed, AnnouncementStore announcements, Announcer announcer, TimeProvider time)
 {
     private static readonly TimeSpan AnnouncementPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);

@@ -5,7 +5,7 @@ using Millrace.Persistence.Model;
 namespace Millrace.Engine.Batches;
 
 /// <summary>Ends a batch whose file is no good, before anything of it has run.</summary>
-internal sealed partial class BatchRefusal(BatchIntakeStore store, BatchStore batches, BatchNews news, PoisonReport poison, ILogger<BatchValidator> log)
+internal sealed partial class BatchRefusal(BatchIntakeStore store, BatchStore batches, BatchEvents news, PoisonReport poison, ILogger<BatchValidator> log)
 {
     public async Task RefuseAsync(BatchClaim claim, IReadOnlyList<BatchFault> problems, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ using Millrace.Persistence.Model;
 namespace Millrace.Engine.Batches;
 
 /// <summary>Counts the lines of all batches that have ended, and tells of it. No batch keeps the others waiting.</summary>
-internal sealed class BatchTally(BatchTallyStore store, BatchEndStore ends, BatchNews news, DatabaseOutage outage, TimeProvider time, ILogger<BatchTally> log)
+internal sealed class BatchTally(BatchTallyStore store, BatchEndStore ends, BatchEvents news, DatabaseOutage outage, TimeProvider time, ILogger<BatchTally> log)
 {
     private const string Counting = "The count";
     private const string Telling = "The end";

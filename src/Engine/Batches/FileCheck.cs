@@ -44,7 +44,7 @@ internal sealed class FileCheck(FileStore files, LineAdmission admission, IOptio
         {
             await foreach (var part in files.ReadAsync(batch.InputFileId, cancellation))
             {
-                if (read == 0 && WideText.NameOf(part) is { } wide) throw new BadFileException([Wide(wide)]);
+                if (read == 0 && Utf16Text.NameOf(part) is { } wide) throw new BadFileException([Wide(wide)]);
                 read += part.Length;
                 yield return part;
             }

@@ -30,7 +30,7 @@ internal sealed class LineAdmission(RequestAdmission admission, ToolIntake tools
         return new(line.Number, read.CustomId, read.Form, generation, estimate.NanosOf(request));
     }
 
-    private static ReadLine Read(TextLine line, Batch batch, BatchDefaults defaults)
+    private static ParsedLine Read(TextLine line, Batch batch, BatchDefaults defaults)
     {
         try
         {

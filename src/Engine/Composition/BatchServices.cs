@@ -11,7 +11,7 @@ internal static class BatchServices
         .AddSingleton<LineEstimate>()
         .AddSingleton<LineAdmission>()
         .AddSingleton<FileCheck>()
-        .AddSingleton<BatchNews>()
+        .AddSingleton<BatchEvents>()
         .AddSingleton<BatchRefusal>()
         .AddSingleton<BatchValidator>()
         .AddSingleton<BatchTally>()

@@ -70,7 +70,7 @@ public static class EngineServices
         .AddSingleton<TurnIntake>()
         .AddSingleton<RequestIntake>()
         .AddSingleton<IntakeFollowUp>()
-        .AddSingleton<QueueNews>();
+        .AddSingleton<QueueEvents>();
 
     private static IServiceCollection AddExecution(this IServiceCollection services) => services
         .AddSingleton<StoredAttachments>()
@@ -87,7 +87,7 @@ public static class EngineServices
         .AddSingleton<RunCompletion>()
         .AddSingleton<RunExecutor>()
         .AddSingleton<RunSet>()
-        .AddSingleton<SpoiltGeneration>()
+        .AddSingleton<UnreadableGeneration>()
         .AddSingleton<UnclaimedCompletion>();
 
     private static IServiceCollection AddPublishing(this IServiceCollection services) => services

@@ -14,5 +14,5 @@ internal static class SweepServices
         .AddSingleton<ISweep, AnnouncementSweep>()
         .AddSingleton<ISweep, SettlementSweep>()
         .AddSingleton<ISweep, Retention>()
-        .AddHostedService<Sweeper>();
+        .AddHostedService<RecoveryService>();
 }

@@ -14,6 +14,6 @@ internal static class ToolServices
         services.TryAddSingleton(new LocalTools());
         services.AddSingleton<IValidateOptions<MillraceOptions>, ToolSettingsValidation>();
         return services.AddSingleton<ToolCatalog>()
-            .AddSingleton<CallEnding>().AddSingleton<LocalCalls>().AddSingleton<OutsideCalls>().AddSingleton<ToolRound>();
+            .AddSingleton<ToolCallEnding>().AddSingleton<LocalCalls>().AddSingleton<OutsideCalls>().AddSingleton<ToolRound>();
     }
 }

@@ -127,7 +127,7 @@ public sealed partial class ProviderStep(
     /// <summary>
     /// Ids of our own, the same whenever the step is run: a provider's may be missing, or come again in a later turn, and each has its own rules for them.
     /// </summary>
-    private static CallDraft Draft(Run run, FunctionCallContent call)
+    private static ToolCallDraft Draft(Run run, FunctionCallContent call)
     {
         var name = ToolRules.NameFor(call.Name);
         // The caller reads what the model wrote, be it no object

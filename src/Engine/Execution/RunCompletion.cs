@@ -153,7 +153,7 @@ public sealed partial class RunCompletion(ToolCallStore calls, Announcer announc
         if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         if (run.Steps.Count == 0) return;
         if (mayBeOpen) await claimed.ReloadStepAsync();
-        foreach (var call in run.Steps[^1].Calls) CallEnding.Tell(claimed, call);
+        foreach (var call in run.Steps[^1].Calls) ToolCallEnding.Tell(claimed, call);
     }
 
     private static string? Thoughts(IReadOnlyList<Reasoning> reasoning)

@@ -58,7 +58,7 @@ public sealed partial class ProviderCooldowns(LimitStore store, IOptions<Millrac
     }
 
     /// <summary>The provider has begun to answer, and said what is left.</summary>
-    public void Answered(string provider, string model, RateNews? news)
+    public void Answered(string provider, string model, RateLimitHeaders? news)
     {
         lock (gate)
         {

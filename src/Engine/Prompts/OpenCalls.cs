@@ -23,17 +23,17 @@ internal static class OpenCalls
     }
 
     /// <summary>The last answer's calls, without those whose result stands behind it.</summary>
-    private static IdBag In(IReadOnlyList<SessionMessage> history)
+    private static IdCounts In(IReadOnlyList<SessionMessage> history)
     {
         var last = history.Count - 1;
         while (last >= 0 && history[last].Role == MessageRole.Tool) last--;
-        var open = new IdBag();
+        var open = new IdCounts();
         foreach (var call in last < 0 ? [] : history[last].ToolCalls ?? []) open.Add(call.Id);
         for (var behind = last + 1; behind < history.Count; behind++)
             foreach (var result in history[behind].ToolResults ?? []) open.Remove(result.CallId);
         return open;
     }
 
-    private static GenerationException Unasked(Guid session, string where, string call, IdBag open) => new(FailureReason.InvalidRequest,
+    private static GenerationException Unasked(Guid session, string where, string call, IdCounts open) => new(FailureReason.InvalidRequest,
         $"{where} has a result of the call '{call}', which is no open call of session {session}. {(open.IsEmpty ? "None is open." : $"Open: {open}.")}");
 }

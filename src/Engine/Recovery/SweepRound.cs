@@ -8,7 +8,7 @@ namespace Millrace.Engine.Recovery;
 /// <summary>
 /// Runs the parts of a sweep, each with a deadline: a broker, a database or a row that makes one of them fail does not keep the others waiting.
 /// </summary>
-internal sealed partial class SweepRound(DatabaseOutage outage, FleetMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
+internal sealed partial class SweepRound(DatabaseOutage outage, FleetMetrics metrics, TimeProvider time, ILogger<RecoveryService> log)
 {
     /// <summary>How long a ticket or an announcement may be on its way before another is sent.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ using Millrace.Engine.Telemetry;
 namespace Millrace.Engine.Recovery;
 
 /// <summary>Sends new tickets for generations that lack one.</summary>
-internal sealed partial class TicketRenewal(TicketSender tickets, FleetMetrics metrics, ILogger<Sweeper> log)
+internal sealed partial class TicketRenewal(TicketSender tickets, FleetMetrics metrics, ILogger<RecoveryService> log)
 {
     public async Task SendAsync(List<(Guid Id, string Lane)> found, string what, CancellationToken cancellation)
     {

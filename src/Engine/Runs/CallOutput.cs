@@ -7,7 +7,7 @@ namespace Millrace.Engine.Runs;
 public sealed class CallOutput
 {
     private readonly StringBuilder text = new();
-    private readonly List<CallDraft> calls = [];
+    private readonly List<ToolCallDraft> calls = [];
 
     /// <summary>The answer.</summary>
     public string Text => text.ToString();
@@ -17,7 +17,7 @@ public sealed class CallOutput
     public ReasoningPieces Reasoning { get; } = new();
 
     /// <summary>Tool calls, in order.</summary>
-    public IReadOnlyList<CallDraft> Calls => calls;
+    public IReadOnlyList<ToolCallDraft> Calls => calls;
 
     /// <summary>Characters of answer, reasoning and tool calls: all of them are held and stored.</summary>
     public long Characters { get; private set; }
@@ -37,7 +37,7 @@ public sealed class CallOutput
 
     public void AddText(string delta) => text.Append(delta);
 
-    public void AddCall(CallDraft call) => calls.Add(call);
+    public void AddCall(ToolCallDraft call) => calls.Add(call);
 
     public void CountTokens(TokenUsage counted) => Usage = counted;
 

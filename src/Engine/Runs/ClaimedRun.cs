@@ -42,7 +42,7 @@ public sealed class ClaimedRun(
         if (delta.Length > 0) Chunks.Add(ChunkKind.Reasoning, delta);
     }
 
-    public void AddCall(CallDraft call)
+    public void AddCall(ToolCallDraft call)
     {
         run.Output.AddCall(call);
         Chunks.AddCall(new ToolCall(call.Id, call.Name, call.Arguments));

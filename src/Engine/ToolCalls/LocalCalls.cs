@@ -11,7 +11,7 @@ using Millrace.Persistence.ToolCalls;
 namespace Millrace.Engine.ToolCalls;
 
 /// <summary>Makes the calls of tools that this worker runs itself.</summary>
-public sealed class LocalCalls(ToolCallStore store, CallEnding ending, WorkerIdentity worker, GenAiMetrics metrics, IServiceProvider services, TimeProvider time)
+public sealed class LocalCalls(ToolCallStore store, ToolCallEnding ending, WorkerIdentity worker, GenAiMetrics metrics, IServiceProvider services, TimeProvider time)
 {
     /// <summary>
     /// Makes them: together where their tools allow it, the others one after the other. False when the run's ticket has no time for all of them; the rest is not begun.

@@ -9,7 +9,7 @@ namespace Millrace.Engine.ToolCalls;
 /// The calls of a run's last step: (1) refuse what must not be made, (2) make those of this worker's tools, (3) ask for the others, (4) tell what came of
 /// them, (5) go on when all have a result, or park until somebody answers. Calls of the caller's tools are not its business.
 /// </summary>
-public sealed class ToolRound(LocalCalls local, OutsideCalls outside, CallEnding ending)
+public sealed class ToolRound(LocalCalls local, OutsideCalls outside, ToolCallEnding ending)
 {
     /// <summary>True when each call has its result, false when the run has left this worker.</summary>
     public async Task<bool> RunAsync(ClaimedRun claimed)
@@ -29,7 +29,7 @@ public sealed class ToolRound(LocalCalls local, OutsideCalls outside, CallEnding
             var own = Ready(run, step).ToList();
             if (!await local.RunAsync(claimed, own))
             {
-                foreach (var call in step.Calls) CallEnding.Tell(claimed, call);
+                foreach (var call in step.Calls) ToolCallEnding.Tell(claimed, call);
                 await claimed.RenewTicketAsync();
                 return false;
             }
@@ -38,7 +38,7 @@ public sealed class ToolRound(LocalCalls local, OutsideCalls outside, CallEnding
             foreach (var call in step.Open) await AskAsync(claimed, call);
 
             // 4
-            foreach (var call in step.Calls) CallEnding.Tell(claimed, call);
+            foreach (var call in step.Calls) ToolCallEnding.Tell(claimed, call);
             await claimed.Chunks.FlushAsync();
             run.Keep(claimed.Chunks.LastSequence);
 

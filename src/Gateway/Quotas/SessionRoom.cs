@@ -67,7 +67,7 @@ internal sealed class SessionRoom(SessionStore sessions, TenantQuota quotas, Tim
     private sealed class Look
     {
         private readonly Lock guard = new();
-        private Stored has = new(0, 0);
+        private StoredAmount has = new(0, 0);
         private long? at;
 
         public bool IsOlderThan(TimeSpan age, TimeProvider time)
@@ -75,7 +75,7 @@ internal sealed class SessionRoom(SessionStore sessions, TenantQuota quotas, Tim
             lock (guard) return at is not { } looked || time.GetElapsedTime(looked) >= age;
         }
 
-        public async Task AtAsync(Func<Task<Stored>> look, TimeProvider time)
+        public async Task AtAsync(Func<Task<StoredAmount>> look, TimeProvider time)
         {
             var began = time.GetTimestamp();
             var found = await look();

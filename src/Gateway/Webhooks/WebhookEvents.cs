@@ -22,12 +22,12 @@ internal sealed class WebhookEvents(IBus bus, WebhookDeliveryStore deliveries, D
 
     private static readonly BrokerTopology Topology = BrokerTopology.OfEvents(Queue, Keys);
 
-    private LastingEndpoint? lasting;
+    private ReconnectingEndpoint? lasting;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var inMemory = false;
-        lasting = new LastingEndpoint(bus, Queue, endpoint =>
+        lasting = new ReconnectingEndpoint(bus, Queue, endpoint =>
         {
             inMemory = endpoint is IInMemoryReceiveEndpointConfigurator;
             Configure(endpoint);

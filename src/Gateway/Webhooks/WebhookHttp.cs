@@ -13,7 +13,7 @@ namespace Millrace.Gateway.Webhooks;
 internal sealed class WebhookHttp : IDisposable
 {
     private readonly bool allowPrivate;
-    private readonly UnheardMeters meters = new();
+    private readonly DiscardingMeterFactory meters = new();
     private readonly HttpClient http;
 
     public WebhookHttp(IOptions<GatewayOptions> options)

@@ -11,7 +11,7 @@ public sealed record Quota(string What, string Setting, long Most, long MostByte
     public string BytesSetting => $"{Setting[..^1]}Bytes";
 
     /// <exception cref="QuotaExceededException">With so much more it would be over.</exception>
-    public void Check(string tenant, Stored has, long more, long moreBytes)
+    public void Check(string tenant, StoredAmount has, long more, long moreBytes)
     {
         if (more > 0 && has.Count + more > Most) throw new QuotaExceededException(isBytes: false,
             $"Tenant '{tenant}' keeps {has.Count} {What}, and {Most} are allowed ({Setting}). Delete some, or have the setting raised.");

@@ -57,9 +57,9 @@ public sealed class QuotaTransactions(IDatabase database, DatabaseOutage outage)
     /// What a query of a <c>number</c> and a sum of <c>bytes</c> finds, but for one row: when a commit's answer was
     /// lost, it is there already.
     /// </summary>
-    public static async Task<Stored> OthersAsync(ITransaction transaction, string sql, string tenant, Guid than) =>
+    public static async Task<StoredAmount> OthersAsync(ITransaction transaction, string sql, string tenant, Guid than) =>
         (await transaction.QueryAsync(
-            sql, row => new Stored(row.GetInt64("number"), row.GetInt64("bytes")), tenant, than)).Single();
+            sql, row => new StoredAmount(row.GetInt64("number"), row.GetInt64("bytes")), tenant, than)).Single();
 
     public void Dispose()
     {

@@ -62,10 +62,10 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
     public Task<string?> OwnerAsync(Guid id, CancellationToken cancellation) =>
         outage.FindAsync("SELECT tenant FROM sessions WHERE id = $1", row => row.GetOnly<string>(), cancellation, id);
     /// <summary>How many sessions a tenant has, and how many bytes are in them.</summary>
-    public async Task<Stored> KeptAsync(string tenant, CancellationToken cancellation) =>
+    public async Task<StoredAmount> KeptAsync(string tenant, CancellationToken cancellation) =>
         (await outage.QueryAsync(
             "SELECT count(*) AS number, CAST(coalesce(sum(bytes), 0) AS bigint) AS bytes FROM sessions WHERE tenant = $1",
-            row => new Stored(row.GetInt64("number"), row.GetInt64("bytes")), cancellation, tenant)).Single();
+            row => new StoredAmount(row.GetInt64("number"), row.GetInt64("bytes")), cancellation, tenant)).Single();
 
     /// <summary>How many bytes are in a session; null if the tenant has none of that id.</summary>
     public async Task<long?> BytesAsync(string tenant, Guid id, CancellationToken cancellation)

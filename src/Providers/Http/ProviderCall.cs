@@ -34,5 +34,5 @@ public sealed class ProviderCall(string provider, string model, CancellationToke
     public Failure? Refusal { get; set; }
 
     /// <summary>What the headers say of the model's rate, where they do.</summary>
-    public RateNews? Rates { get; set; }
+    public RateLimitHeaders? Rates { get; set; }
 }

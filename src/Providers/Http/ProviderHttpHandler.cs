@@ -25,7 +25,7 @@ internal sealed class ProviderHttpHandler(
         if (await TrySendAsync(request, call) is not { } response) return Refuse(call, call.Refusal!);
 
         call.RequestId = RequestId(response.Headers);
-        call.Rates = RateNews.Read(response.Headers, time);
+        call.Rates = RateLimitHeaders.Read(response.Headers, time);
         if (!response.IsSuccessStatusCode || IsPage(response.Content.Headers))
         {
             using (response)

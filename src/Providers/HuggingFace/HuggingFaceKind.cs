@@ -9,7 +9,7 @@ namespace Millrace.Providers.HuggingFace;
 internal sealed class HuggingFaceKind : ProviderKind
 {
     /// <summary>Many servers stand behind the router, so what is not OpenAI's own is left out.</summary>
-    private static readonly OpenAIDialect Router = new() { TakesTopK = false, TakesReasoning = false };
+    private static readonly OpenAIFeatures Router = new() { TakesTopK = false, TakesReasoning = false };
 
     private static readonly Uri Official = new("https://router.huggingface.co/v1");
 

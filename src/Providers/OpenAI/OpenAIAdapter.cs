@@ -17,10 +17,10 @@ namespace Millrace.Providers.OpenAI;
 /// <summary>Chat completions through the OpenAI SDK: OpenAI itself, Hugging Face's router, and every server that speaks the same.</summary>
 internal sealed class OpenAIAdapter : IProviderAdapter
 {
-    private readonly OpenAIDialect dialect;
+    private readonly OpenAIFeatures dialect;
     private readonly bool takesCompletionTokens;
 
-    public OpenAIAdapter(ProviderOptions options, HttpClient http, OpenAIDialect dialect)
+    public OpenAIAdapter(ProviderOptions options, HttpClient http, OpenAIFeatures dialect)
     {
         Options = options;
         this.dialect = dialect;

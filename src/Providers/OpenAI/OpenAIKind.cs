@@ -36,6 +36,6 @@ internal sealed class OpenAIKind : ProviderKind
     public override IProviderAdapter CreateAdapter(ProviderOptions options, HttpClient http, TimeProvider time)
     {
         var isOpenAI = options.Endpoint!.Host == Official.Host;
-        return new OpenAIAdapter(options, http, isOpenAI ? OpenAIDialect.OpenAI : OpenAIDialect.Compatible);
+        return new OpenAIAdapter(options, http, isOpenAI ? OpenAIFeatures.OpenAI : OpenAIFeatures.Compatible);
     }
 }

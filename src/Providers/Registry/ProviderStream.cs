@@ -26,7 +26,7 @@ public sealed class ProviderStream(
     public string? RequestId => call?.RequestId;
 
     /// <summary>What the provider's headers say of the model's rate, known from the first update or the refusal on, where they do.</summary>
-    public RateNews? Rates => call?.Rates;
+    public RateLimitHeaders? Rates => call?.Rates;
 
     /// <remarks>1 open, under the circuit breaker, up to the first token · 2 the rest, and at its end: was it complete? then its tool calls too</remarks>
     public async IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default)

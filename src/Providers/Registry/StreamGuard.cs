@@ -18,7 +18,7 @@ internal sealed class StreamGuard : IAsyncDisposable
     private readonly ProviderCall call;
     private readonly CancellationToken caller;
     private readonly EscapableRead read;
-    private readonly CallAssembly calls = new();
+    private readonly ToolCallAssembly calls = new();
     private readonly HalfJoiner textHalves = new();
     private readonly HalfJoiner reasoningHalves = new();
     private IAsyncEnumerator<ChatResponseUpdate>? source;

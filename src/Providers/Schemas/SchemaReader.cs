@@ -13,13 +13,13 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
     private readonly Queue<(ReferenceRule Rule, string Reference, SchemaNode Schema, SchemaResource From)> references = [];
     private readonly Dictionary<string, Pattern> patterns = new(StringComparer.Ordinal);
     private readonly SchemaReferences places = new(steps);
-    private Dialect dialect = Dialect.Latest;
+    private SchemaDraft dialect = SchemaDraft.Latest;
 
     /// <summary>All schemas in it, the whole first.</summary>
     public IReadOnlyList<SchemaNode> Read(JsonTree json)
     {
         // 1
-        if (json.Members.TryGetValue("$schema", out var address)) dialect = Dialect.Of(address) ?? throw Dialect.Unknown(address);
+        if (json.Members.TryGetValue("$schema", out var address)) dialect = SchemaDraft.Of(address) ?? throw SchemaDraft.Unknown(address);
         Part(json, null, "", places.Begin(json));
 
         // 2
@@ -95,7 +95,7 @@ internal sealed class SchemaReader(bool isChecked, StepBudget steps)
 
     private SchemaResource Resource(JsonTree json, SchemaNode schema, SchemaResource within)
     {
-        if (json.Members.TryGetValue("$schema", out var other) && Dialect.Of(other) != dialect) throw Dialect.Unknown(other);
+        if (json.Members.TryGetValue("$schema", out var other) && SchemaDraft.Of(other) != dialect) throw SchemaDraft.Unknown(other);
         if (dialect.ReferenceIsAlone && json.Members.ContainsKey("$ref")) return within;
         try
         {

@@ -53,7 +53,7 @@ internal sealed class ChatRun(CommandHost host, AnswerOutput output, ChatSignals
     private async Task<bool> TurnAsync(MillraceSession session, string line)
     {
         var turn = request(line);
-        await using var desk = turn.Tools is null ? null : new ConsentDesk(host.Client, output, id => id == turn.GenerationId);
+        await using var desk = turn.Tools is null ? null : new ApprovalPrompt(host.Client, output, id => id == turn.GenerationId);
         await using var stream = session.StreamAsync(turn, signals.Ended);
         if (!console.IsInputRedirected) signals.OnInterrupt(() => _ = CancelAsync(stream.GenerationId));
         try

@@ -17,7 +17,7 @@ internal sealed class GenerateRun(CommandHost host, AnswerOutput output, IReadOn
     public async Task<int> RunAsync()
     {
         await using var desk = requests.Any(request => request.Tools is not null)
-            ? new ConsentDesk(host.Client, output, id => requests.Any(request => request.GenerationId == id))
+            ? new ApprovalPrompt(host.Client, output, id => requests.Any(request => request.GenerationId == id))
             : null;
         try
         {

@@ -108,7 +108,7 @@ internal static class BusServices
         RabbitMqAddress.Connect(rabbit, broker, name: null, host =>
         {
             host.Heartbeat(TimeSpan.FromSeconds(10));
-            context.GetRequiredService<BrokerDoor>().Guard(host);
+            context.GetRequiredService<BrokerConnector>().Guard(host);
         });
         BusJson.Configure(rabbit);
     }

@@ -90,7 +90,7 @@ internal static class Endpoints
     /// <summary>MassTransit's envelope is known by its content type; everything else is read as the message itself.</summary>
     private static void AcceptPlainJson(IReceiveEndpointConfigurator endpoint)
     {
-        endpoint.AddDeserializer(new KeptAddresses(new SystemTextJsonMessageSerializerFactory()));
-        endpoint.AddDeserializer(new KeptAddresses(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.All)), isDefault: true);
+        endpoint.AddDeserializer(new WithheldAddresses(new SystemTextJsonMessageSerializerFactory()));
+        endpoint.AddDeserializer(new WithheldAddresses(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.All)), isDefault: true);
     }
 }

@@ -5,7 +5,6 @@ using Millrace.Engine.Admission;
 using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Telemetry;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Worker.Messaging;
 

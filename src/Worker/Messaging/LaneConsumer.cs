@@ -12,7 +12,7 @@ namespace Millrace.Worker.Messaging;
 /// delivery: when the connection is lost the wait ends, the run goes on, and the redelivered ticket finds its owner alive.
 /// </summary>
 internal sealed class LaneConsumer(
-    Lane lane, RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker, Lease lease) : IConsumer<RunTicket>
+    Lane lane, RunStore store, RunSet runs, TicketSender tickets, UnreadableGeneration spoilt, WorkerIdentity worker, Lease lease) : IConsumer<RunTicket>
 {
     public async Task Consume(ConsumeContext<RunTicket> context)
     {

@@ -6,7 +6,7 @@ using Millrace.Persistence.Generations;
 namespace Millrace.Worker.Messaging;
 
 /// <summary>Makes the consumers of the lanes.</summary>
-internal sealed class LaneConsumers(RunStore store, RunSet runs, TicketSender tickets, SpoiltGeneration spoilt, WorkerIdentity worker, Lease lease)
+internal sealed class LaneConsumers(RunStore store, RunSet runs, TicketSender tickets, UnreadableGeneration spoilt, WorkerIdentity worker, Lease lease)
 {
     public LaneConsumer Create(Lane lane) => new(lane, store, runs, tickets, spoilt, worker, lease);
 }

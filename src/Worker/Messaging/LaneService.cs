@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Millrace.Engine.Dispatch;
 using Millrace.Engine.Execution;
 using Millrace.Engine.Settings;
-using Millrace.Persistence.Generations;
 
 namespace Millrace.Worker.Messaging;
 

@@ -83,7 +83,7 @@ public sealed class PromptGrowthTests
     public void Taking_an_id_out_of_a_bag_does_not_look_at_the_others() => LinearWork.AssertLinearSteps(n =>
     {
         var counting = new CountingComparer();
-        var bag = new IdBag(counting);
+        var bag = new IdCounts(counting);
         for (var i = 0; i < n; i++) bag.Add($"c{i}");
         for (var i = n - 1; i >= 0; i--) Assert.True(bag.Remove($"c{i}"));
         Assert.True(bag.IsEmpty);

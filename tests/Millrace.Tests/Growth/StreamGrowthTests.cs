@@ -149,7 +149,7 @@ public sealed class StreamGrowthTests
 
     private static void Assemble(int n)
     {
-        var assembly = new CallAssembly();
+        var assembly = new ToolCallAssembly();
         foreach (var piece in Pieces(n).Append("]}")) assembly.Add(new CallFragment(0, null, "f", piece));
         Assert.Single(assembly.Whole()!.OfType<FunctionCallContent>());
     }

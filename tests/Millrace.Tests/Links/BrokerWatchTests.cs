@@ -33,7 +33,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
         var address = await servers.CreateVirtualHostAsync();
         builder.Services.AddMillraceClient(client => client.RabbitMq = address);
         host = builder.Build();
-        watch = new BrokerWatch(host.Services.GetRequiredService<BrokerDoor>(), Endpoints, time, NullLogger<BrokerWatch>.Instance);
+        watch = new BrokerWatch(host.Services.GetRequiredService<BrokerConnector>(), Endpoints, time, NullLogger<BrokerWatch>.Instance);
         await host.StartAsync(Token);
         await host.Services.GetRequiredService<BrokerWatch>().StopAsync(Token);
     }
@@ -70,7 +70,7 @@ public sealed class BrokerWatchTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task One_that_can_be_opened_anew_consumes_again()
     {
-        var lasting = new LastingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, TimeProvider.System, Endpoints);
+        var lasting = new ReconnectingEndpoint(Bus, "lasting", endpoint => endpoint.ConfigureConsumeTopology = false, TimeProvider.System, Endpoints);
         await Until.DoneAsync(lasting.Ready);
         await Until.TrueAsync(() => !Endpoints.IsAnySilent);
 

@@ -95,7 +95,7 @@ public sealed class QuotaTests(Truths truths) : IClassFixture<Truths>
         await truth.Sessions.ForkAsync(tenant, id, copy, 2, Guid.NewGuid(), CancellationToken.None);
 
         Assert.Equal((2 * once, once), (await truth.Sessions.BytesAsync(tenant, id, CancellationToken.None), await truth.Sessions.BytesAsync(tenant, copy, CancellationToken.None)));
-        Assert.Equal(new Stored(2, 3 * once), await truth.Sessions.KeptAsync(tenant, CancellationToken.None));
+        Assert.Equal(new StoredAmount(2, 3 * once), await truth.Sessions.KeptAsync(tenant, CancellationToken.None));
         Assert.Null(await truth.Sessions.BytesAsync("another", id, CancellationToken.None));
         Assert.Equal((4, 2), ((await truth.Sessions.FindAsync(tenant, id, CancellationToken.None))!.MessageCount, (await truth.Sessions.FindAsync(tenant, copy, CancellationToken.None))!.MessageCount));
 

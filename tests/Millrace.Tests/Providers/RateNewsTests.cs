@@ -55,10 +55,10 @@ public sealed class RateNewsTests
     [Fact]
     public void Without_such_headers_nothing_is_known() => Assert.Null(Read(("x-request-id", "1"), ("Retry-After", "5")));
 
-    private static RateNews? Read(params (string Name, string Value)[] headers)
+    private static RateLimitHeaders? Read(params (string Name, string Value)[] headers)
     {
         using var answer = new HttpResponseMessage();
         foreach (var (name, value) in headers) answer.Headers.TryAddWithoutValidation(name, value);
-        return RateNews.Read(answer.Headers, Time);
+        return RateLimitHeaders.Read(answer.Headers, Time);
     }
 }

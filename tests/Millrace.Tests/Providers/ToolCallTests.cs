@@ -158,7 +158,7 @@ public sealed class ToolCallTests
         {
             string[] arguments = [.. kinds.Select(kind => new[] { "{}", Odd, """{"a":[{"b":"}{"}]}""", " {\"n\": 1 } " }[kind])];
             var random = new Random(seed);
-            var assembly = new CallAssembly();
+            var assembly = new ToolCallAssembly();
             var left = arguments.ToArray();
             for (var i = 0; i < left.Length; i++) assembly.Add(new(i, random.Next(2) == 0 ? "same" : null, "find", ""));
             while (left.Any(rest => rest.Length > 0))

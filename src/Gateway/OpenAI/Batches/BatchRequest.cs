@@ -32,18 +32,18 @@ internal sealed record BatchRequest
     private TimeSpan Window => CompletionWindow is null ? TimeSpan.FromHours(24)
         : CompletionWindow.EndsWith('h') && int.TryParse(CompletionWindow.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= LongestWindow
             ? TimeSpan.FromHours(hours)
-            : throw Refused.Invalid("completion_window", $"'completion_window' is '{OpenAIObjects.Short(CompletionWindow)}'; it must be 24h, or another number of hours up to {LongestWindow}h.");
+            : throw OpenAIFaults.Invalid("completion_window", $"'completion_window' is '{OpenAIObjects.Short(CompletionWindow)}'; it must be 24h, or another number of hours up to {LongestWindow}h.");
 
     /// <exception cref="FaultException">A field is missing, or has a value that it cannot have.</exception>
     public NewBatch ToBatch(Guid id, string tenant, ModelNames models)
     {
-        if (string.IsNullOrEmpty(InputFileId)) throw Refused.Missing("input_file_id");
+        if (string.IsNullOrEmpty(InputFileId)) throw OpenAIFaults.Missing("input_file_id");
         if (Endpoint is not null && !BatchLineReader.Endpoints.Contains(Endpoint))
-            throw Refused.Invalid("endpoint", $"'endpoint' is '{OpenAIObjects.Short(Endpoint)}'; it must be one of {string.Join(", ", BatchLineReader.Endpoints)}, or left out for lines that say it themselves.");
+            throw OpenAIFaults.Invalid("endpoint", $"'endpoint' is '{OpenAIObjects.Short(Endpoint)}'; it must be one of {string.Join(", ", BatchLineReader.Endpoints)}, or left out for lines that say it themselves.");
         CheckMetadata();
-        if (OutputExpiresAfter is { Anchor: not "created_at" }) throw Refused.Invalid("output_expires_after.anchor", "'output_expires_after.anchor' must be created_at.");
+        if (OutputExpiresAfter is { Anchor: not "created_at" }) throw OpenAIFaults.Invalid("output_expires_after.anchor", "'output_expires_after.anchor' must be created_at.");
         if (OutputExpiresAfter is { Seconds: not (>= LeastSeconds and <= MostSeconds) })
-            throw Refused.Invalid("output_expires_after.seconds", $"'output_expires_after.seconds' is {OutputExpiresAfter.Seconds}; it must be {LeastSeconds} to {MostSeconds}.");
+            throw OpenAIFaults.Invalid("output_expires_after.seconds", $"'output_expires_after.seconds' is {OutputExpiresAfter.Seconds}; it must be {LeastSeconds} to {MostSeconds}.");
         var batch = (Millrace ?? new()).Apply(new(id, tenant, OpenAIIds.TryFile(InputFileId, out var file) ? file : throw FileEndpoints.Missing(InputFileId, "input_file_id"))
         {
             Endpoint = Endpoint,
@@ -61,11 +61,11 @@ internal sealed record BatchRequest
     private void CheckMetadata()
     {
         if (Metadata is null) return;
-        if (Metadata.Count > 16) throw Refused.Invalid("metadata", $"'metadata' has {Metadata.Count} pairs; it may have 16.");
+        if (Metadata.Count > 16) throw OpenAIFaults.Invalid("metadata", $"'metadata' has {Metadata.Count} pairs; it may have 16.");
         foreach (var (key, value) in Metadata)
         {
             if (key.Length > 64 || value is null or { Length: > 512 } || key.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
-                throw Refused.Invalid("metadata", $"'metadata' has a pair '{OpenAIObjects.Short(key.Replace('\0', ' '))}' that breaks a rule: a key is a text of at most 64 characters, a value one of at most 512, neither with U+0000.");
+                throw OpenAIFaults.Invalid("metadata", $"'metadata' has a pair '{OpenAIObjects.Short(key.Replace('\0', ' '))}' that breaks a rule: a key is a text of at most 64 characters, a value one of at most 512, neither with U+0000.");
         }
     }
 }

@@ -29,8 +29,8 @@ internal static class FileEndpoints
 
     private static async Task ListAsync(string? purpose, int? limit, string? order, string? after, HttpContext http, FileStore files)
     {
-        if (order is not (null or "asc" or "desc")) throw Refused.Invalid("order", $"'order' is '{order}'; it must be asc or desc.");
-        if (purpose?.Any(char.IsControl) == true) throw Refused.Invalid("purpose", "'purpose' holds a control character; no purpose does.");
+        if (order is not (null or "asc" or "desc")) throw OpenAIFaults.Invalid("order", $"'order' is '{order}'; it must be asc or desc.");
+        if (purpose?.Any(char.IsControl) == true) throw OpenAIFaults.Invalid("purpose", "'purpose' holds a control character; no purpose does.");
         var (most, behind) = (OpenAIObjects.Limit(limit, LargestPage, LargestPage), after is null ? null : await FindAsync(http, files, after));
         var found = await files.ListAsync(
             http.Caller().Tenant, purpose, behind is null ? null : new(behind.CreatedAt, behind.Id), order != "asc", most + 1, http.RequestAborted);
@@ -49,7 +49,7 @@ internal static class FileEndpoints
 
     private static async Task ContentAsync(string id, string? order, HttpContext http, FileStore files, BatchOutputs outputs)
     {
-        if (order is not (null or "input")) throw Refused.Invalid("order", $"'order' is '{order}'; it can be input, for the order of the batch's own file.");
+        if (order is not (null or "input")) throw OpenAIFaults.Invalid("order", $"'order' is '{order}'; it can be input, for the order of the batch's own file.");
         var found = await FindAsync(http, files, id);
         http.Response.Headers.ContentDisposition = new Microsoft.Net.Http.Headers.ContentDispositionHeaderValue("attachment") { FileNameStar = found.Name }.ToString();
         if (found.BatchId is not null)

@@ -24,7 +24,7 @@ internal sealed class FileForm
 
     public string Name => name!;
 
-    public string Purpose => purpose ?? throw Refused.Missing("purpose");
+    public string Purpose => purpose ?? throw OpenAIFaults.Missing("purpose");
 
     /// <summary>How long it is kept: as long as it says, else 30 days.</summary>
     public TimeSpan Lifetime
@@ -32,10 +32,10 @@ internal sealed class FileForm
         get
         {
             if (anchor is null && seconds is null) return TimeSpan.FromSeconds(MostSeconds);
-            if (anchor != "created_at") throw Refused.Invalid("expires_after.anchor", $"'expires_after[anchor]' is '{OpenAIObjects.Short(anchor ?? "")}'; it must be created_at.");
+            if (anchor != "created_at") throw OpenAIFaults.Invalid("expires_after.anchor", $"'expires_after[anchor]' is '{OpenAIObjects.Short(anchor ?? "")}'; it must be created_at.");
             return int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= LeastSeconds and <= MostSeconds
                 ? TimeSpan.FromSeconds(given)
-                : throw Refused.Invalid("expires_after.seconds", $"'expires_after[seconds]' is '{OpenAIObjects.Short(seconds ?? "")}'; it must be {LeastSeconds} to {MostSeconds}.");
+                : throw OpenAIFaults.Invalid("expires_after.seconds", $"'expires_after[seconds]' is '{OpenAIObjects.Short(seconds ?? "")}'; it must be {LeastSeconds} to {MostSeconds}.");
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed class FileForm
     public void TakeFile(string given)
     {
         name = given[(given.LastIndexOfAny(['/', '\\']) + 1)..];
-        if (name.Length > LongestName || name.Any(char.IsControl)) throw Refused.Invalid("file", $"The file's name must be one line of at most {LongestName} characters.");
+        if (name.Length > LongestName || name.Any(char.IsControl)) throw OpenAIFaults.Invalid("file", $"The file's name must be one line of at most {LongestName} characters.");
         if (!name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
-            throw Refused.Invalid("file", $"The file's name is '{OpenAIObjects.Short(name)}'; that of a file for batches must end in .jsonl, and the file have a JSON object in each line.");
+            throw OpenAIFaults.Invalid("file", $"The file's name is '{OpenAIObjects.Short(name)}'; that of a file for batches must end in .jsonl, and the file have a JSON object in each line.");
         if (anchor is not null && seconds is not null) _ = Lifetime;
     }
 
@@ -60,7 +60,7 @@ internal sealed class FileForm
     public async Task TakeAsync(MultipartSection section, CancellationToken cancellation)
     {
         var field = NameOf(section);
-        if (field == "file") throw Refused.Invalid("file", name is null ? "'file' is a text; it must be a file, with a file name." : "There is more than one 'file'; send one at a time.");
+        if (field == "file") throw OpenAIFaults.Invalid("file", name is null ? "'file' is a text; it must be a file, with a file name." : "There is more than one 'file'; send one at a time.");
         if (field is not ("purpose" or "expires_after[anchor]" or "expires_after[seconds]")) return; // clients are newer than servers
         var value = await ReadAsync(section, field, cancellation);
         if (field == "purpose") purpose = value == Batch ? value : throw Unusable(value);
@@ -71,12 +71,12 @@ internal sealed class FileForm
     private static async Task<string> ReadAsync(MultipartSection section, string field, CancellationToken cancellation)
     {
         var buffer = new byte[LongestField + 1];
-        await using var content = new LimitedContent(section.Body, LongestField, () => Refused.Invalid(field, $"'{field}' has more than {LongestField} bytes."));
+        await using var content = new LimitedContent(section.Body, LongestField, () => OpenAIFaults.Invalid(field, $"'{field}' has more than {LongestField} bytes."));
         var length = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
-    private static FaultException Unusable(string purpose) => Refused.Invalid("purpose",
+    private static FaultException Unusable(string purpose) => OpenAIFaults.Invalid("purpose",
         $"'purpose' is '{OpenAIObjects.Short(purpose)}'; it must be '{Batch}'. Pictures and texts for messages are stored with POST /api/contents, whose contentId is a file_id, or sent as data URLs.");
 
     private static string? NameOf(MultipartSection section) => section.GetContentDispositionHeader() is { } disposition ? Unquoted(disposition.Name) : null;

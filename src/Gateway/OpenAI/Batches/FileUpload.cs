@@ -48,7 +48,7 @@ internal sealed class FileUpload(FileStore files, TenantQuota quotas, IOptions<G
             }
             await form.TakeAsync(section, http.RequestAborted);
         }
-        throw Refused.Missing("file");
+        throw OpenAIFaults.Missing("file");
     }
 
     private static string BoundaryOf(HttpContext http)

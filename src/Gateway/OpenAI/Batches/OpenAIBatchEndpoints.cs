@@ -36,7 +36,7 @@ internal static class OpenAIBatchEndpoints
         }
         var input = await files.FindAsync(made.Tenant, made.InputFileId, http.RequestAborted) ?? throw FileEndpoints.Missing(asked.InputFileId!, "input_file_id");
         if (input.Purpose != FileForm.Batch)
-            throw Refused.Invalid("input_file_id", $"The purpose of file '{asked.InputFileId}' is '{input.Purpose}'; it must be '{FileForm.Batch}'.");
+            throw OpenAIFaults.Invalid("input_file_id", $"The purpose of file '{asked.InputFileId}' is '{input.Purpose}'; it must be '{FileForm.Batch}'.");
         await OpenAIAnswers.WriteAsync(http, BatchView.Of(await batches.AddAsync(made, http.RequestAborted)));
     }
 

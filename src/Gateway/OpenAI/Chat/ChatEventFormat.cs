@@ -13,7 +13,7 @@ namespace Millrace.Gateway.OpenAI.Chat;
 internal sealed class ChatEventFormat(GenerateRequested request, ChatRequest asked, DateTimeOffset created) : IEventFormat
 {
     private readonly Guid generation = request.GenerationId;
-    private readonly ToldText told = new();
+    private readonly SentText told = new();
     private readonly HashSet<string> own = [.. (request.CallerTools ?? []).Select(tool => tool.Name)];
     private int calls;
 

@@ -14,8 +14,8 @@ internal static class InputItems
 
     public static JsonObject List(StoredResponse response, int? limit, string? order, string? after)
     {
-        if (limit is < 1 or > LargestLimit) throw Refused.Invalid("limit", $"'limit' is {limit}; it must be 1 to {LargestLimit}.");
-        if (order is not (null or "asc" or "desc")) throw Refused.Invalid("order", $"'order' is '{order}'; it must be asc or desc.");
+        if (limit is < 1 or > LargestLimit) throw OpenAIFaults.Invalid("limit", $"'limit' is {limit}; it must be 1 to {LargestLimit}.");
+        if (order is not (null or "asc" or "desc")) throw OpenAIFaults.Invalid("order", $"'order' is '{order}'; it must be asc or desc.");
         var items = All(response).ToList();
         if (order != "asc") items.Reverse();
         if (after is not null)

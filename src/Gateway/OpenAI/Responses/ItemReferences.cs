@@ -100,7 +100,7 @@ internal sealed class ItemReferences(ResponseStore responses, IOptions<GatewayOp
     { Param = "input" });
 
     private static FaultException TooMany(int sources) =>
-        Refused.Invalid("input", $"'input' names items of {sources} responses; at most {MostResponses} are allowed. Send the items themselves.");
+        OpenAIFaults.Invalid("input", $"'input' names items of {sources} responses; at most {MostResponses} are allowed. Send the items themselves.");
 
     private FaultException TooLarge() => new(new(413, "too_large",
         $"The items that 'input' names have more than {options.Value.MaxBodyBytes} bytes together (Millrace:Gateway:MaxBodyBytes).")

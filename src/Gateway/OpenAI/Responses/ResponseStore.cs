@@ -39,7 +39,7 @@ internal sealed class ResponseStore(GenerationStore generations, ReplayPages pag
         var found = await TryFindAsync(caller, previous, cancellation)
             ?? throw new FaultException(new(400, "previous_response_not_found", $"Previous response with id '{previous}' not found.") { Param = "previous_response_id" });
         if (found.Run.ReadOutcome<GenerationCompleted>(GenerationState.Completed) is not { } outcome)
-            throw Refused.Invalid("previous_response_id", $"Response '{previous}' is {found.Status}; only one that has an answer can be gone on from.");
+            throw OpenAIFaults.Invalid("previous_response_id", $"Response '{previous}' is {found.Status}; only one that has an answer can be gone on from.");
         return [.. found.Request.Messages ?? [], new PromptMessage(MessageRole.Assistant, outcome.Text) { Reasoning = outcome.Reasoning, ToolCalls = outcome.ToolCalls }];
     }
 

@@ -25,7 +25,7 @@ internal sealed class PromptFile
         var beginning = new byte[LongestMark];
         var read = content.ReadAtLeast(beginning, LongestMark, throwOnEndOfStream: false);
         (this.encoding, mark) = TextEncodings.OfMark(beginning.AsSpan(0, read)) ?? (wanted, 0);
-        if (mark == 0 && encoding is null && WideText.NameOf(beginning.AsSpan(0, read)) is { } wide)
+        if (mark == 0 && encoding is null && Utf16Text.NameOf(beginning.AsSpan(0, read)) is { } wide)
             throw new ConfigurationException($"'{file}' looks like {wide}, and has no mark at its beginning that says so; say --encoding {wide}, or save it as UTF-8.");
     }
 

@@ -1,4 +1,4 @@
 namespace Millrace.Persistence.Quotas;
 
 /// <summary>What a tenant keeps of something.</summary>
-public sealed record Stored(long Count, long Bytes);
+public sealed record StoredAmount(long Count, long Bytes);

@@ -1,13 +1,13 @@
 namespace Millrace.Providers.OpenAI;
 
 /// <summary>What servers of this wire take differently.</summary>
-internal sealed record OpenAIDialect
+internal sealed record OpenAIFeatures
 {
     /// <summary>OpenAI itself.</summary>
-    public static OpenAIDialect OpenAI { get; } = new() { EnforcesSchemas = true, TakesCompletionTokens = true };
+    public static OpenAIFeatures OpenAI { get; } = new() { EnforcesSchemas = true, TakesCompletionTokens = true };
 
     /// <summary>Every other server, until it is known better.</summary>
-    public static OpenAIDialect Compatible { get; } = new() { TakesTopK = true, TakesReasoning = true };
+    public static OpenAIFeatures Compatible { get; } = new() { TakesTopK = true, TakesReasoning = true };
 
     /// <summary>
     /// It holds an answer to a schema without fail, and takes only schemas of a subset for that. Others get a schema as it was written.

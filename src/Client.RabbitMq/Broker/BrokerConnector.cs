@@ -13,7 +13,7 @@ namespace Millrace.Client.RabbitMq.Broker;
 /// </summary>
 /// <param name="time">By which a login is given up.</param>
 /// <param name="log">Gets the broker's address, never the account.</param>
-public sealed partial class BrokerDoor(TimeProvider time, ILogger<BrokerDoor> log)
+public sealed partial class BrokerConnector(TimeProvider time, ILogger<BrokerConnector> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Repeat = TimeSpan.FromMinutes(1);

@@ -10,7 +10,7 @@ namespace Millrace.Providers.Http;
 /// times, and the same for tokens. Gateways pass the headers of others on, so all are read at every kind of provider.
 /// </summary>
 /// <param name="NothingFor">How long until there is something again, where nothing is left.</param>
-public sealed partial record RateNews(TimeSpan? NothingFor)
+public sealed partial record RateLimitHeaders(TimeSpan? NothingFor)
 {
     private const int LongestText = 40;
 
@@ -28,13 +28,13 @@ public sealed partial record RateNews(TimeSpan? NothingFor)
     ];
 
     /// <summary>Null where no header speaks of it. What cannot be read says nothing.</summary>
-    public static RateNews? Read(HttpResponseHeaders headers, TimeProvider time)
+    public static RateLimitHeaders? Read(HttpResponseHeaders headers, TimeProvider time)
     {
-        RateNews? news = null;
+        RateLimitHeaders? news = null;
         foreach (var (remaining, reset) in Pairs)
         {
             if (Text(headers, remaining) is not { } left) continue;
-            news ??= new RateNews(NothingFor: null);
+            news ??= new RateLimitHeaders(NothingFor: null);
             if (left != "0" || Until(Text(headers, reset), time) is not { } span) continue;
             if (news.NothingFor is not { } longest || span > longest) news = new(span);
         }

@@ -1,7 +1,7 @@
 namespace Millrace.Engine.Batches;
 
 /// <summary>Recognizes files whose characters take two bytes or four, as Windows' programs like to save them.</summary>
-public static class WideText
+public static class Utf16Text
 {
     /// <summary>The encoding's name, by the mark at the beginning or by the zeros beside the first letter; null for what may be UTF-8.</summary>
     public static string? NameOf(ReadOnlySpan<byte> beginning) => beginning switch

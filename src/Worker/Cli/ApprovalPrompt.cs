@@ -10,7 +10,7 @@ namespace Millrace.Worker.Cli;
 /// Calls of this command's own generations that wait for somebody's consent: whoever sits at the terminal is asked; where nobody does, a note says which
 /// command answers.
 /// </summary>
-internal sealed class ConsentDesk : IAsyncDisposable
+internal sealed class ApprovalPrompt : IAsyncDisposable
 {
     private static readonly TimeSpan LookAtKeys = TimeSpan.FromMilliseconds(50);
 
@@ -23,7 +23,7 @@ internal sealed class ConsentDesk : IAsyncDisposable
     /// <param name="client">Hears what is asked, and answers.</param>
     /// <param name="output">Where questions are shown.</param>
     /// <param name="isOwn">Whether a generation is this command's.</param>
-    public ConsentDesk(MillraceClient client, AnswerOutput output, Func<Guid, bool> isOwn)
+    public ApprovalPrompt(MillraceClient client, AnswerOutput output, Func<Guid, bool> isOwn)
     {
         (this.client, this.output, console) = (client, output, output.Console);
         watch = WatchAsync(isOwn);

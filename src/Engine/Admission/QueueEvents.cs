@@ -6,7 +6,7 @@ using Millrace.Engine.Requests;
 namespace Millrace.Engine.Admission;
 
 /// <summary>Tells who has asked that it will take a while.</summary>
-public sealed class QueueNews(QueueOutlook outlook, EventSender events, TimeProvider time)
+public sealed class QueueEvents(QueueOutlook outlook, EventSender events, TimeProvider time)
 {
     /// <summary>A shorter wait is not worth an event.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(500);

@@ -10,8 +10,8 @@ using Millrace.Persistence.Sessions;
 namespace Millrace.Engine.Execution;
 
 /// <summary>Ends a claimed generation of which what is stored cannot be read. The sweeper announces it; in a session the next turn begins.</summary>
-public sealed partial class SpoiltGeneration(
-    RunStore store, TurnStore turns, AnnouncementStore standings, ChunkLog chunks, TicketSender tickets, ILogger<SpoiltGeneration> log)
+public sealed partial class UnreadableGeneration(
+    RunStore store, TurnStore turns, AnnouncementStore standings, ChunkLog chunks, TicketSender tickets, ILogger<UnreadableGeneration> log)
 {
     public async Task EndAsync(Claim claim, JsonException fault)
     {

@@ -5,7 +5,7 @@ using Millrace.Gateway.Streams;
 namespace Millrace.Gateway.OpenAI.Chat;
 
 /// <summary>What a reader who cannot forget has been told, and what of a new attempt is new to it.</summary>
-internal sealed class ToldText
+internal sealed class SentText
 {
     private readonly SpokenText counts = new();
     private string told = "";

@@ -4,7 +4,7 @@ using Millrace.Contracts;
 namespace Millrace.Client.RabbitMq.Inbox;
 
 /// <summary>What the workers say that belongs to no generation's stream.</summary>
-internal sealed class WorkersWord
+internal sealed class WorkerReplies
 {
     /// <summary>About sessions.</summary>
     public SessionAnswers Sessions { get; } = new();

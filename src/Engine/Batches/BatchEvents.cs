@@ -7,7 +7,7 @@ using Millrace.Persistence.Model;
 namespace Millrace.Engine.Batches;
 
 /// <summary>Tells how batches get on. An end is told until the broker has it; progress only once.</summary>
-internal sealed class BatchNews(EventSender events, BatchEndStore ends)
+internal sealed class BatchEvents(EventSender events, BatchEndStore ends)
 {
     /// <summary>Longer than that nobody waits for the broker here: there is the next progress, and an end is told again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -1,7 +1,7 @@
 namespace Millrace.Engine.Requests;
 
 /// <summary>Ids, each as often as it was added and not taken out. Taking one out does not look through the others: a turn can bring ten thousands.</summary>
-internal sealed class IdBag(IEqualityComparer<string>? comparer = null)
+internal sealed class IdCounts(IEqualityComparer<string>? comparer = null)
 {
     /// <summary>Ids that are named in a sentence about all of them.</summary>
     private const int Named = 20;

@@ -6,7 +6,7 @@ namespace Millrace.Client.RabbitMq.Broker;
 /// A receive endpoint that is watched and, when it has gone deaf, replaced by another of the same queue. What becomes of the deaf one does not matter: it may hang
 /// for ever. Safe for concurrent use.
 /// </summary>
-public sealed class LastingEndpoint
+public sealed class ReconnectingEndpoint
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
@@ -26,7 +26,7 @@ public sealed class LastingEndpoint
     /// <param name="time">By which it waits.</param>
     /// <param name="watch">Who watches it. Default: nobody.</param>
     /// <param name="topology">What is declared again every so often, as long as it is watched. Default: nothing.</param>
-    public LastingEndpoint(
+    public ReconnectingEndpoint(
         IBus bus, string queue, Action<IReceiveEndpointConfigurator> configure, TimeProvider time, EndpointWatch? watch, BrokerTopology? topology = null)
     {
         (this.bus, this.queue, this.configure, this.time, this.watch) = (bus, queue, Watched, time, watch);

@@ -4,11 +4,11 @@ namespace Millrace.Providers.Schemas;
 
 /// <summary>A version of JSON Schema. They are read alike where they do not contradict each other.</summary>
 /// <param name="ReferenceIsAlone">What stands beside a <c>$ref</c> counts for nothing.</param>
-internal sealed record Dialect(string Address, bool ReferenceIsAlone)
+internal sealed record SchemaDraft(string Address, bool ReferenceIsAlone)
 {
-    public static Dialect Latest { get; } = new("https://json-schema.org/draft/2020-12/schema", false);
+    public static SchemaDraft Latest { get; } = new("https://json-schema.org/draft/2020-12/schema", false);
 
-    private static readonly Dialect[] All =
+    private static readonly SchemaDraft[] All =
     [
         Latest,
         new("https://json-schema.org/draft/2019-09/schema", false),
@@ -17,7 +17,7 @@ internal sealed record Dialect(string Address, bool ReferenceIsAlone)
     ];
 
     /// <summary>The one that a <c>$schema</c> names, or null.</summary>
-    public static Dialect? Of(JsonTree named) => named.Kind == JsonValueKind.String ? Array.Find(All, dialect => Bare(dialect.Address) == Bare(named.Text)) : null;
+    public static SchemaDraft? Of(JsonTree named) => named.Kind == JsonValueKind.String ? Array.Find(All, dialect => Bare(dialect.Address) == Bare(named.Text)) : null;
 
     public static SchemaException Unknown(JsonTree named) => new(
         $"'$schema' is '{(named.Kind == JsonValueKind.String ? SchemaReferences.Shown(named.Text) : named.Kind)}'; in the whole schema it must be one and the same of "

@@ -7,7 +7,7 @@ using Millrace.Persistence.ToolCalls;
 namespace Millrace.Engine.ToolCalls;
 
 /// <summary>Records what came of a call; the reader of the stream hears of it after that.</summary>
-public sealed class CallEnding(ToolCallStore store, FleetMetrics metrics)
+public sealed class ToolCallEnding(ToolCallStore store, FleetMetrics metrics)
 {
     /// <summary>False when the call is no longer in the state that the run knows: somebody has answered.</summary>
     public async Task<bool> TryEndAsync(ClaimedRun claimed, StepCall call, string text, bool isError)

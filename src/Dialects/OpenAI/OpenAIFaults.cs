@@ -3,7 +3,7 @@ using Millrace.Dialects.Errors;
 namespace Millrace.Dialects.OpenAI;
 
 /// <summary>What of OpenAI's requests is refused, in its own words for programs.</summary>
-public static class Refused
+public static class OpenAIFaults
 {
     /// <summary>A field that would change the answer and that the fleet does not have: passing over it would give another answer than was asked for.</summary>
     public static FaultException Unsupported(string param, string message) => new(new(400, "unsupported_parameter", message) { Param = param });

@@ -7,7 +7,7 @@ namespace Millrace.Providers.Streaming;
 /// Joins the pieces of an answer's tool calls, alike for every wire: the adapters' own assemblies differ in what they lose, and two of them cannot tell a
 /// call that broke off from one without arguments.
 /// </summary>
-internal sealed class CallAssembly
+internal sealed class ToolCallAssembly
 {
     private const int MostCalls = 128;
     private const int MostCharacters = 1_000_000;

@@ -9,7 +9,7 @@ namespace Millrace.Worker.Messaging;
 /// whatever these name. A declaration that the broker refuses is tried without end, and a few such messages hold every slot of a queue. Our own answers are sent
 /// by <see cref="Events.AnswerSender"/>.
 /// </summary>
-internal sealed class KeptAddresses(ISerializerFactory inner) : ISerializerFactory
+internal sealed class WithheldAddresses(ISerializerFactory inner) : ISerializerFactory
 {
     public ContentType ContentType => inner.ContentType;
 
