@@ -4,7 +4,6 @@ using Millrace.Contracts;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 
 namespace Millrace.Mcp;
 

@@ -10,7 +10,6 @@ using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sessions;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Admission;

@@ -4,7 +4,6 @@ using Millrace.Engine.Attachments;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Generations;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Admission;
 

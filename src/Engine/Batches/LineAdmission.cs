@@ -8,7 +8,6 @@ using Millrace.Engine.Failures;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Settings;
 using Millrace.Persistence.Batches;
-using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 
 namespace Millrace.Engine.Batches;

@@ -1,5 +1,4 @@
 using Millrace.Contracts;
-using Millrace.Providers.Models;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Dispatch;

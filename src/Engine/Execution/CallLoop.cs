@@ -7,7 +7,6 @@ using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
 using Millrace.Persistence.Generations;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 
 namespace Millrace.Engine.Execution;

@@ -1,5 +1,4 @@
 using Millrace.Engine.Runs;
-using Millrace.Engine.Telemetry;
 using Millrace.Providers.Failures;
 
 namespace Millrace.Engine.Guards;

@@ -1,5 +1,4 @@
 using Millrace.Engine.Guards;
-using Millrace.Engine.Runs;
 
 namespace Millrace.Engine.Limits;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Settings;
-using Millrace.Persistence.Access;
 
 namespace Millrace.Gateway.Access;
 

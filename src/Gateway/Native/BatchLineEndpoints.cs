@@ -9,7 +9,6 @@ using Millrace.Gateway.Access;
 using Millrace.Gateway.OpenAI.Batches;
 using Millrace.Gateway.Operations;
 using Millrace.Persistence.Batches;
-using Millrace.Persistence.Model;
 
 namespace Millrace.Gateway.Native;
 

@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
 using Millrace.Client.Errors;
-using Millrace.Client.Streaming;
-using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;

@@ -1,5 +1,3 @@
-using Millrace.Contracts;
-
 namespace Millrace.Persistence.Model;
 
 /// <summary>One message of a session's transcript.</summary>

@@ -1,5 +1,3 @@
-using Millrace.Contracts;
-
 namespace Millrace.Persistence.Model;
 
 /// <summary>A tool that another service has offered. The table is <c>tools</c>.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
 using Millrace.Providers.Options;
 using Millrace.Providers.Streaming;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Configuration;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Models;

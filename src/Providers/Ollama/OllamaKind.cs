@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Models;

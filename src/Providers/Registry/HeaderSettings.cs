@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;

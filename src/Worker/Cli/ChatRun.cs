@@ -1,6 +1,5 @@
 using Millrace.Client.Errors;
 using Millrace.Client.Sessions;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 

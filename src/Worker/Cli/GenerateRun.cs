@@ -1,4 +1,3 @@
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Worker.Cli.Terminal;
 using Spectre.Console;

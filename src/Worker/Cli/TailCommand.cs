@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Engine.Tools;
 using Millrace.Worker.Cli.Terminal;

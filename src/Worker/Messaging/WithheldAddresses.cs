@@ -5,9 +5,9 @@ using MassTransit.Serialization;
 namespace Millrace.Worker.Messaging;
 
 /// <summary>
-/// Reads messages as <paramref name="inner"/> does, and keeps their <c>responseAddress</c> and <c>faultAddress</c> from MassTransit: for a message that fails it would declare
+/// Reads messages as <paramref name="inner"/> does, and withholds their <c>responseAddress</c> and <c>faultAddress</c> from MassTransit: for a message that fails it would declare
 /// whatever these name. A declaration that the broker refuses is tried without end, and a few such messages hold every slot of a queue. Our own answers are sent
-/// by <see cref="Events.AnswerSender"/>.
+/// by <see cref="Engine.Publishing.AnswerSender"/>.
 /// </summary>
 internal sealed class WithheldAddresses(ISerializerFactory inner) : ISerializerFactory
 {

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Attachments;
-using Millrace.Providers.Registry;
 using Millrace.Tests.Providers;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

@@ -9,7 +9,6 @@ using Millrace.Engine.Publishing;
 using Millrace.Engine.Runs;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Telemetry;
-using Millrace.Persistence.Generations;
 using Millrace.Tests.Persistence;
 using Millrace.Tests.Servers;
 using Millrace.Worker.Messaging;

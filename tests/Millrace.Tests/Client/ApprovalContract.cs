@@ -1,4 +1,3 @@
-using Millrace.Client;
 using Millrace.Client.RabbitMq;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

@@ -1,4 +1,3 @@
-using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

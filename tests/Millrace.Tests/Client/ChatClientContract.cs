@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;

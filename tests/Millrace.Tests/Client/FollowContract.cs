@@ -1,6 +1,4 @@
-using Millrace.Client;
 using Millrace.Client.Errors;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 

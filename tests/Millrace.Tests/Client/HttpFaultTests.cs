@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.Options;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;

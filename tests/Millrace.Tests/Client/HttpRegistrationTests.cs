@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.RabbitMq;
-using Millrace.Client.Streaming;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

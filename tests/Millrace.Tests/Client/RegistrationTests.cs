@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Millrace.Client;
 using Millrace.Client.RabbitMq;
 using Millrace.Client.RabbitMq.Options;
-using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Client;
 using Millrace.Client.Errors;
-using Millrace.Client.Sessions;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;

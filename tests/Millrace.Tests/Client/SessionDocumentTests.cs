@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;

@@ -1,5 +1,4 @@
 using Millrace.Client.Errors;
-using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;

@@ -1,5 +1,4 @@
 using System.Text;
-using Millrace.Client;
 using Millrace.Client.Sessions;
 using Millrace.Contracts;
 using Millrace.Engine.Requests;

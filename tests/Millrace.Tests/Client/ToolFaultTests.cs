@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Millrace.Client.RabbitMq;
-using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Servers;
 

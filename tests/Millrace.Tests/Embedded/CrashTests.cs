@@ -1,4 +1,3 @@
-using Millrace.Contracts;
 using Millrace.Persistence.Sql;
 using Millrace.Tests.Commands;
 using Millrace.Tests.ScriptedProviders;

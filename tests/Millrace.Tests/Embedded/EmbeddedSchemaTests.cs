@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Millrace.Client.Errors;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Engine.Requests;
 using Millrace.Engine.Tools;

@@ -1,5 +1,4 @@
 using Millrace.Client.Errors;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

@@ -1,10 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client.Errors;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Millrace.Persistence.ToolCalls;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Tools.ToolTalk;

@@ -1,5 +1,3 @@
-using Millrace.Contracts;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Fleet;

@@ -2,7 +2,6 @@ using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.Options;
 using Millrace.Client.Sessions;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Client.Fakes;
 using Millrace.Tests.Embedded;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Gateway.GatewayCalls;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 

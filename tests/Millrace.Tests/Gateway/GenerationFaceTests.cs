@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 

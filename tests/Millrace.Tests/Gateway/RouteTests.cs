@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Operations;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Millrace.Contracts;

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Millrace.Tests.Growth;
 
 /// <summary>How much work something makes: by what this thread allocates, which is the same on every machine, and never by the time it takes.</summary>

@@ -6,7 +6,6 @@ using Millrace.Engine.Prompts;
 using Millrace.Engine.Requests;
 using Millrace.Providers.Models;
 using Millrace.Providers.Ollama;
-using Xunit;
 
 namespace Millrace.Tests.Growth;
 

@@ -11,7 +11,6 @@ using Millrace.Gateway.OpenAI.Responses;
 using Millrace.Gateway.Simple;
 using Millrace.Gateway.Streams;
 using Millrace.Providers.Streaming;
-using Xunit;
 
 namespace Millrace.Tests.Growth;
 

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq;
 using Millrace.Contracts;

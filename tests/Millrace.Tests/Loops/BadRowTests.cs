@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Millrace.Client.Errors;
 using Millrace.Contracts;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using Millrace.Engine.Settings;
 using Millrace.Mcp;
 using Millrace.Tests.Servers;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Sdk = ModelContextProtocol.Server;

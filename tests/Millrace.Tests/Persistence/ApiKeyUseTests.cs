@@ -1,6 +1,5 @@
 using Millrace.Contracts;
 using Millrace.Persistence.Access;
-using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

@@ -1,6 +1,4 @@
 using Millrace.Persistence.Chunks;
-using Millrace.Persistence.Generations;
-using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

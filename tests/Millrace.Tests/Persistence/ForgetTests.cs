@@ -1,4 +1,3 @@
-using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

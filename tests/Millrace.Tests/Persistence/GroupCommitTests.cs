@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Millrace.Persistence.Generations;
 using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Timing;

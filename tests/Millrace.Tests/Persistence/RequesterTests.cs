@@ -1,5 +1,4 @@
 using Millrace.Contracts;
-using Millrace.Persistence.Announcements;
 using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Sessions;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Millrace.Persistence.Budgets;
-using Millrace.Persistence.Generations;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

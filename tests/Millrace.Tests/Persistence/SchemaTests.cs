@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Millrace.Persistence.Model;
 using Millrace.Persistence.Sql;
 using Millrace.Tests.Servers;
 

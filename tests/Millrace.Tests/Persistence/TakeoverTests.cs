@@ -1,7 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Millrace.Persistence.Chunks;
-using Millrace.Persistence.Generations;
-using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

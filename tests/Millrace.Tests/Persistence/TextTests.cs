@@ -1,9 +1,6 @@
 using System.Text.Json;
 using CsCheck;
 using Millrace.Contracts;
-using Millrace.Persistence.Chunks;
-using Millrace.Persistence.Generations;
-using Millrace.Persistence.Model;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Persistence;

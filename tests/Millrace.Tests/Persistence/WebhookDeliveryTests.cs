@@ -1,4 +1,3 @@
-using Millrace.Persistence.Generations;
 using Millrace.Persistence.Model;
 using Millrace.Persistence.Webhooks;
 using Millrace.Tests.Servers;

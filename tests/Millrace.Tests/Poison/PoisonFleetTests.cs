@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Millrace.Contracts;
 using Millrace.Persistence.Model;
 using Millrace.Tests.Batches;
 using Millrace.Tests.Fleet;

@@ -1,8 +1,6 @@
 using Millrace.Providers.Http;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -5,7 +5,6 @@ using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Polly.CircuitBreaker;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

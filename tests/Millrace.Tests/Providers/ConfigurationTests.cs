@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Ollama;
 using Millrace.Providers.Registry;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

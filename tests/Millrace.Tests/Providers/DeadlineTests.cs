@@ -1,11 +1,8 @@
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

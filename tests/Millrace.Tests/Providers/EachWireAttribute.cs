@@ -1,6 +1,5 @@
 using System.Reflection;
 using Millrace.Tests.ScriptedProviders;
-using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 

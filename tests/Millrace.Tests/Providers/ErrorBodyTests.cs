@@ -3,10 +3,8 @@ using Millrace.Contracts;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
 using Millrace.Providers.Options;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -2,13 +2,11 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Providers.Adapters;
-using Millrace.Providers.Failures;
 using Millrace.Providers.Http;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
 using Millrace.Providers.Streaming;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

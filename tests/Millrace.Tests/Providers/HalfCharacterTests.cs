@@ -3,10 +3,8 @@ using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Providers.Http;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
-using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 

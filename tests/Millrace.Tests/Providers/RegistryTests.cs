@@ -4,7 +4,6 @@ using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -1,7 +1,5 @@
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -3,7 +3,6 @@ using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
-using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 
 namespace Millrace.Tests.Providers;

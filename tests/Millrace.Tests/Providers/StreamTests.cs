@@ -1,8 +1,6 @@
 using Microsoft.Extensions.AI;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

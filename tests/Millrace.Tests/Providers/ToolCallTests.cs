@@ -2,11 +2,9 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
-using Millrace.Providers.Registry;
 using Millrace.Providers.Streaming;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 
 namespace Millrace.Tests.Providers;

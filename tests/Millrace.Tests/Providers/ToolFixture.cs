@@ -4,7 +4,6 @@ using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Registry;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

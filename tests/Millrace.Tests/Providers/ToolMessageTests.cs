@@ -3,10 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Engine.Prompts;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 using Effort = Millrace.Contracts.ReasoningEffort;
 

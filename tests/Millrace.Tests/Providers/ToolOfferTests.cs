@@ -1,13 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
-using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Options;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 using static Millrace.Tests.Providers.ToolFixture;
 
 namespace Millrace.Tests.Providers;

@@ -1,7 +1,5 @@
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using Xunit;
 
 namespace Millrace.Tests.Providers;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Millrace.Contracts;
-using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using RabbitMQ.Client.Exceptions;
 

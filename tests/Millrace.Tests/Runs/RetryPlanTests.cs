@@ -1,7 +1,6 @@
 using CsCheck;
 using Millrace.Contracts;
 using Millrace.Engine.Failures;
-using Millrace.Providers.Failures;
 
 namespace Millrace.Tests.Runs;
 

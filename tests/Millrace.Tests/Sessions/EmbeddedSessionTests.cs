@@ -1,4 +1,3 @@
-using Millrace.Contracts;
 using Millrace.Tests.Embedded;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;

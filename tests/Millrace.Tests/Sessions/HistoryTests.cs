@@ -1,6 +1,5 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;
 

@@ -1,4 +1,3 @@
-using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Sessions.Conversation;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Gateway;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 using Millrace.Tests.Tools;
 using static Millrace.Tests.Tools.ToolTalk;

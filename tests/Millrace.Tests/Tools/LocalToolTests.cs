@@ -1,7 +1,6 @@
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
-using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;

@@ -3,7 +3,6 @@ using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Mcp;
 using Millrace.Tests.Servers;
-using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;
-using Millrace.Tests.Sessions;
 using static Millrace.Tests.Tools.ToolTalk;
 
 namespace Millrace.Tests.Tools;

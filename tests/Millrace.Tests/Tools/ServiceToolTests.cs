@@ -5,8 +5,6 @@ using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq;
 using Millrace.Client.RabbitMq.Tools;
-using Millrace.Client.Sessions;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.Servers;

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Millrace.Client.Streaming;
-using Millrace.Contracts;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Millrace.Client;
-using Millrace.Client.Streaming;
 using Millrace.Dialects.Errors;
 using Millrace.Dialects.OpenAI;
 using Millrace.Gateway.Access;

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 using Millrace.Client;
 using Millrace.Client.Errors;
 using Millrace.Client.RabbitMq;
-using Millrace.Client.Streaming;
 using Millrace.Contracts;
 using Millrace.Gateway.Access;
 using Millrace.Gateway.Errors;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Millrace.Tests.Fleet;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using static Millrace.Tests.Gateway.GatewayCalls;
 
 namespace Millrace.Tests.Gateway.OpenAI;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 using Millrace.Tests.Servers;
 using static Millrace.Tests.Providers.ToolFixture;
 

@@ -3,7 +3,6 @@ using Millrace.Contracts;
 using Millrace.Providers.Kinds;
 using Millrace.Providers.Options;
 using Millrace.Providers.Registry;
-using Xunit;
 
 namespace Millrace.Tests.Providers.Contract;
 

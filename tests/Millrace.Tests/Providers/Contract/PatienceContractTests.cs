@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 using Millrace.Tests.Servers;
 
 namespace Millrace.Tests.Providers.Contract;

@@ -1,6 +1,5 @@
 using Millrace.Contracts;
 using Millrace.Providers.Failures;
-using Millrace.Providers.Registry;
 using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
 

@@ -3,10 +3,7 @@ using Millrace.Contracts;
 using Millrace.Providers.Adapters;
 using Millrace.Providers.Failures;
 using Millrace.Providers.Models;
-using Millrace.Providers.Registry;
-using Millrace.Tests.ScriptedProviders;
 using Millrace.Tests.Servers;
-using static Millrace.Tests.Providers.ToolFixture;
 using JsonElement = System.Text.Json.JsonElement;
 
 namespace Millrace.Tests.Providers.Contract;
