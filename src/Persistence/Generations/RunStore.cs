@@ -116,7 +116,7 @@ public sealed class RunStore(GroupCommit commit, IDatabase database, Liveness li
     private Task<bool> WriteAsync(string sql, Fence fence, CancellationToken cancellation, params object?[] values) =>
         commit.ExecuteAsync(sql, cancellation, [fence.GenerationId, fence.Epoch, fence.Owner, .. values]);
 
-    private Claim ReadClaim(Row row, Guid generation, Guid owner) => new()
+    private static Claim ReadClaim(Row row, Guid generation, Guid owner) => new()
     {
         Fence = new(generation, row.GetInt32("epoch"), owner),
         Lane = row.GetString("lane"),

@@ -104,7 +104,7 @@ public sealed class RetentionStore(IDatabase database)
         return chunks;
     }
 
-    private Task DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) =>
+    private Task<int> DeleteOlderAsync(string table, string column, TimeSpan age, CancellationToken cancellation) =>
         database.ExecuteAsync(
             $"DELETE FROM {table} WHERE {column} < {database.Sql.NowPlus("$1")}", cancellation, Ago(age));
 
