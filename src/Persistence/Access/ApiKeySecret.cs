@@ -15,7 +15,7 @@ public static class ApiKeySecret
     private const int SecretLength = 40;
 
     /// <summary>A new one.</summary>
-    public static string Create() =>
+    internal static string Create() =>
         $"{Begin}{RandomNumberGenerator.GetString(Letters, PrefixLength - Begin.Length)}_{RandomNumberGenerator.GetString(Letters, SecretLength)}";
 
     /// <summary>What finds it: all before its second underscore. Null for a text that is no key.</summary>

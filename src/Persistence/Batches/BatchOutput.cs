@@ -10,7 +10,7 @@ namespace Millrace.Persistence.Batches;
 public static class BatchOutput
 {
     /// <summary>What their files are for.</summary>
-    public const string Purpose = "batch_output";
+    internal const string Purpose = "batch_output";
 
     /// <summary>The file of the lines with an answer; absent while it would be empty.</summary>
     public static Guid? AnswersOf(Batch batch) => batch.Completed > 0 ? AnswersId(batch.Id) : null;

@@ -3,7 +3,7 @@ using Millrace.Persistence.Sql;
 namespace Millrace.Persistence.Batches;
 
 /// <summary>A line as it was begun the last time.</summary>
-public sealed record LineRound(long Number, int Round, string Request)
+internal sealed record LineRound(long Number, int Round, string Request)
 {
     /// <summary>From its columns <c>number</c>, <c>round</c> and <c>request</c>.</summary>
     internal static LineRound Read(Row row) => new(

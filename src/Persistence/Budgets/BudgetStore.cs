@@ -9,7 +9,7 @@ namespace Millrace.Persistence.Budgets;
 /// of what it holds, too: a repeat after a lost answer must find that mark and take nothing. Who changes several takes
 /// them in the order of their keys.
 /// </summary>
-public sealed class BudgetStore(DatabaseOutage outage)
+internal sealed class BudgetStore(DatabaseOutage outage)
 {
     // The no-op update locks the row that is there, so that one statement makes, locks and reads
     private const string Lock = """

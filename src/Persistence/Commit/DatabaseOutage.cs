@@ -56,7 +56,7 @@ public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time
     /// <summary>
     /// For work that takes its time itself: from here on in this flow of execution there is no such limit.
     /// </summary>
-    public static void LiftLimit() => Longest.Value = null;
+    internal static void LiftLimit() => Longest.Value = null;
 
     /// <summary>True for a fault that passes by itself, so that it says nothing about what was to be done.</summary>
     public bool IsTransient(Exception fault) => fault is DatabaseUnavailableException || database.IsTransient(fault);
@@ -87,21 +87,21 @@ public sealed partial class DatabaseOutage(IDatabase database, TimeProvider time
     }
 
     /// <inheritdoc cref="IDatabase.QueryAsync"/>
-    public Task<List<T>> QueryAsync<T>(
+    internal Task<List<T>> QueryAsync<T>(
         string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) =>
         WaitOutAsync(token => database.QueryAsync(sql, read, token, values), cancellation);
 
     /// <summary>The row of a query that finds one at most, or null.</summary>
-    public async Task<T?> FindAsync<T>(
+    internal async Task<T?> FindAsync<T>(
         string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values) where T : class? =>
         (await QueryAsync(sql, read, cancellation, values)).SingleOrDefault();
 
     /// <summary>Runs one statement that writes, and says how many rows it has changed. It must be safe to repeat.</summary>
-    public Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
+    internal Task<int> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values) =>
         WaitOutAsync(token => database.ExecuteAsync(sql, token, values), cancellation);
 
     /// <inheritdoc cref="IDatabase.TransactAsync"/>
-    public Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) =>
+    internal Task<T> TransactAsync<T>(Func<ITransaction, Task<T>> work, CancellationToken cancellation) =>
         WaitOutAsync(token => database.TransactAsync(work, token), cancellation);
 
     private ValueTask<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>

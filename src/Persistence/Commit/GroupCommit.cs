@@ -34,7 +34,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
     /// The row that the statement returned after its commit, or null when its condition did not hold.
     /// </summary>
     /// <remarks>A cancelled wait does not take the write back: it may still be committed.</remarks>
-    public Task<T?> RunAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
+    internal Task<T?> RunAsync<T>(string sql, Func<Row, T> read, CancellationToken cancellation, params object?[] values)
         where T : class
     {
         var statement = new ReturningStatement<T>(sql, read, values);
@@ -44,7 +44,7 @@ public sealed partial class GroupCommit : IAsyncDisposable
 
     /// <summary>After its commit, whether the statement has changed a row: whether its condition held.</summary>
     /// <inheritdoc cref="RunAsync{T}" path="/remarks"/>
-    public Task<bool> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values)
+    internal Task<bool> ExecuteAsync(string sql, CancellationToken cancellation, params object?[] values)
     {
         var statement = new CountingStatement(sql, values);
         Add(statement);

@@ -13,7 +13,7 @@ public sealed class SerializedTransactions(DatabaseOutage outage) : IDisposable
     private readonly SemaphoreSlim[] lines = [.. Enumerable.Range(0, 32).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Runs <paramref name="work"/> until it is committed. It must be safe to repeat.</summary>
-    public async Task<T> RunAsync<T>(Guid row, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
+    internal async Task<T> RunAsync<T>(Guid row, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         var line = lines[(uint)row.GetHashCode() % (uint)lines.Length];
         await line.WaitAsync(cancellation);

@@ -10,7 +10,7 @@ namespace Millrace.Persistence.Files;
 public sealed class FileStore(IDatabase database, DatabaseOutage outage, QuotaTransactions quotas)
 {
     /// <summary>The size of a piece.</summary>
-    public const int PartBytes = 1024 * 1024;
+    internal const int PartBytes = 1024 * 1024;
 
     private const string Columns = """
         SELECT id, tenant, name, purpose, state, bytes, batch_id, created_at, expires_at FROM files

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>An account that must not be called for a while, by anybody: its provider has said so.</summary>
-public sealed class AccountStop
+internal sealed class AccountStop
 {
     /// <summary>A provider, or one of its models.</summary>
     public required string Account { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A generation that is parked until another one has the answer.</summary>
-public sealed class AnswerWait
+internal sealed class AnswerWait
 {
     public Guid GenerationId { get; set; }
     public required byte[] Key { get; set; }

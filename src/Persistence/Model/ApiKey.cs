@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A key to the gateway. What it begins with finds it; the rest is known by its hash only.</summary>
-public sealed class ApiKey
+internal sealed class ApiKey
 {
     public Guid Id { get; set; }
     public required string Tenant { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A generation that was asked for with a key: what the key's limits count.</summary>
-public sealed class ApiKeyUse
+internal sealed class ApiKeyUse
 {
     public Guid GenerationId { get; set; }
     public Guid KeyId { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>How many lines of a batch wait for a model on a lane.</summary>
-public sealed class BatchLane
+internal sealed class BatchLane
 {
     public Guid BatchId { get; set; }
     public required string Lane { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A line of a batch: what is to be generated, and what has come of it.</summary>
-public sealed class BatchLine
+internal sealed class BatchLine
 {
     public Guid BatchId { get; set; }
 

@@ -3,7 +3,7 @@ namespace Millrace.Persistence.Model;
 /// <summary>
 /// How many of the calls that a limit allows at a time a worker wants, and has. Those of a dead worker count no more.
 /// </summary>
-public sealed class CallPermit
+internal sealed class CallPermit
 {
     public required string Scope { get; set; }
     public Guid WorkerId { get; set; }

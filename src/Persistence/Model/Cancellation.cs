@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A wish to end a generation, which may arrive before the generation itself.</summary>
-public sealed class Cancellation
+internal sealed class Cancellation
 {
     public Guid GenerationId { get; set; }
     public string? Reason { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>Bytes that requests and messages refer to. They never change.</summary>
-public sealed class Content
+internal sealed class Content
 {
     public Guid Id { get; set; }
     public required string Tenant { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A piece of a file, at most 1 MiB.</summary>
-public sealed class FilePart
+internal sealed class FilePart
 {
     public Guid FileId { get; set; }
 

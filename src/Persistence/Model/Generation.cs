@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>One row per <c>GenerationId</c>: what was asked, who runs it, how it ended.</summary>
-public sealed class Generation
+internal sealed class Generation
 {
     public Guid Id { get; set; }
     public required string Tenant { get; set; }

@@ -4,7 +4,7 @@ namespace Millrace.Persistence.Model;
 /// What a worker has in hand: written before it works on a message, and removed when it leaves in order. A row whose
 /// worker is dead says over what it died.
 /// </summary>
-public sealed class InFlight
+internal sealed class InFlight
 {
     public Guid WorkerId { get; set; }
 

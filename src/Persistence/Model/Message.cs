@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>One message of a session's transcript.</summary>
-public sealed class Message
+internal sealed class Message
 {
     public Guid SessionId { get; set; }
     public long Ordinal { get; set; }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Millrace.Persistence.Model;
 
 /// <summary>The schema. The stores read and write by SQL, and not through it.</summary>
-public abstract class MillraceContext(DbContextOptions options) : DbContext(options)
+internal abstract class MillraceContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Generation> Generations => Set<Generation>();
     public DbSet<Chunk> Chunks => Set<Chunk>();

@@ -3,4 +3,4 @@ using Microsoft.EntityFrameworkCore;
 namespace Millrace.Persistence.Model;
 
 /// <summary>The schema on Postgres.</summary>
-public sealed class PostgresMillraceContext(DbContextOptions<PostgresMillraceContext> options) : MillraceContext(options);
+internal sealed class PostgresMillraceContext(DbContextOptions<PostgresMillraceContext> options) : MillraceContext(options);

@@ -4,7 +4,7 @@ namespace Millrace.Persistence.Model;
 /// How far a limit's budget is given away, for the whole fleet. All times are microseconds of the database's clock
 /// since 1970; a time that has passed says that there is room now.
 /// </summary>
-public sealed class RateBudget
+internal sealed class RateBudget
 {
     /// <summary>What the limit is of: provider, tenant and model.</summary>
     public required string Scope { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A tool that another service has offered. The table is <c>tools</c>.</summary>
-public sealed class RemoteTool
+internal sealed class RemoteTool
 {
     public required string Name { get; set; }
 

@@ -4,7 +4,7 @@ namespace Millrace.Persistence.Model;
 /// What a generation holds of a budget until it has ended. It is the generation's and not a run's: whoever goes on with
 /// the generation finds it.
 /// </summary>
-public sealed class Reservation
+internal sealed class Reservation
 {
     public Guid GenerationId { get; set; }
     public required string BudgetKey { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A conversation. Whoever changes it or what belongs to it locks its row first.</summary>
-public sealed class Session
+internal sealed class Session
 {
     public Guid Id { get; set; }
     public required string Tenant { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>A request that has changed a session, so that its repetition changes nothing more.</summary>
-public sealed class SessionChange
+internal sealed class SessionChange
 {
     /// <summary>An id of the tenant, the session and the request together.</summary>
     public Guid RequestId { get; set; }

@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>Who answers a request that others may ask as well.</summary>
-public sealed class SharedAnswer
+internal sealed class SharedAnswer
 {
     /// <summary>SHA-256 of everything that makes the answer: tenant, provider, model, options, messages.</summary>
     public required byte[] Key { get; set; }

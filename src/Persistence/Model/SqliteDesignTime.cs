@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 namespace Millrace.Persistence.Model;
 
 /// <summary>The same for <c>--context SqliteMillraceContext</c>.</summary>
-public sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteMillraceContext>
+internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteMillraceContext>
 {
     public SqliteMillraceContext CreateDbContext(string[] args) =>
         new(Contexts.Sqlite("Data Source=millrace.db").Options);

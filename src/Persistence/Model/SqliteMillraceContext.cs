@@ -6,7 +6,7 @@ namespace Millrace.Persistence.Model;
 /// <summary>
 /// The same schema in a SQLite file. Times are Unix milliseconds, so that they compare as numbers in SQL.
 /// </summary>
-public sealed class SqliteMillraceContext(DbContextOptions<SqliteMillraceContext> options) : MillraceContext(options)
+internal sealed class SqliteMillraceContext(DbContextOptions<SqliteMillraceContext> options) : MillraceContext(options)
 {
     protected override string JsonType => "TEXT";
 

@@ -3,7 +3,7 @@ namespace Millrace.Persistence.Model;
 /// <summary>
 /// A provider call that ended in tool calls. The calls follow from it, and the next step from their results.
 /// </summary>
-public sealed class Step
+internal sealed class Step
 {
     public Guid GenerationId { get; set; }
 

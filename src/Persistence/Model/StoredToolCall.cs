@@ -1,7 +1,7 @@
 namespace Millrace.Persistence.Model;
 
 /// <summary>One call of a tool: a row before it runs, and after. The table is <c>tool_calls</c>.</summary>
-public sealed class StoredToolCall
+internal sealed class StoredToolCall
 {
     public Guid GenerationId { get; set; }
 

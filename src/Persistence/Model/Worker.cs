@@ -4,7 +4,7 @@ namespace Millrace.Persistence.Model;
 /// A running worker process. It is alive while its heartbeat is younger than the fleet's limit, by the database's
 /// clock, and nobody has seen that it is lost.
 /// </summary>
-public sealed class Worker
+internal sealed class Worker
 {
     public Guid Id { get; set; }
     public required string Name { get; set; }

@@ -25,7 +25,7 @@ public sealed class QuotaTransactions(IDatabase database, DatabaseOutage outage)
     /// <param name="what">The kind of thing.</param>
     /// <param name="work">Looks and stores.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<T> RunAsync<T>(
+    internal async Task<T> RunAsync<T>(
         string tenant, string what, Func<ITransaction, Task<T>> work, CancellationToken cancellation)
     {
         var name = $"{what} of {tenant}";
@@ -57,7 +57,7 @@ public sealed class QuotaTransactions(IDatabase database, DatabaseOutage outage)
     /// What a query of a <c>number</c> and a sum of <c>bytes</c> finds, but for one row: when a commit's answer was
     /// lost, it is there already.
     /// </summary>
-    public static async Task<StoredAmount> OthersAsync(ITransaction transaction, string sql, string tenant, Guid than) =>
+    internal static async Task<StoredAmount> OthersAsync(ITransaction transaction, string sql, string tenant, Guid than) =>
         (await transaction.QueryAsync(
             sql, row => new StoredAmount(row.GetInt64("number"), row.GetInt64("bytes")), tenant, than)).Single();
 

@@ -114,7 +114,7 @@ internal sealed class SessionRows(IDatabase database)
     }
 
     /// <summary>A message from a row of ordinal, content and time.</summary>
-    public SessionMessage Read(Row row) =>
+    public static SessionMessage Read(Row row) =>
         JsonSerializer.Deserialize<SessionMessage>(row.GetString("content"), ContractsJson.Options)! with
         {
             Ordinal = row.GetInt64("ordinal"),

@@ -98,7 +98,7 @@ public sealed class SessionStore(IDatabase database, DatabaseOutage outage, Seri
 
     /// <summary>Messages after an ordinal, in order.</summary>
     public Task<List<SessionMessage>> MessagesAsync(Guid id, long after, int limit, CancellationToken cancellation) =>
-        outage.QueryAsync(Page, rows.Read, cancellation, id, after, limit);
+        outage.QueryAsync(Page, SessionRows.Read, cancellation, id, after, limit);
 
     /// <summary>Makes a session with its messages; one that exists in the tenant is left as it is.</summary>
     public Task<SessionProblem?> CreateAsync(

@@ -30,7 +30,7 @@ public interface IDatabase
     Task<ISession> OpenSessionAsync(CancellationToken cancellation);
 
     /// <summary>A context for the migrations of the schema.</summary>
-    MillraceContext OpenContext();
+    internal MillraceContext OpenContext();
 
     /// <summary>
     /// True when the same statement can succeed in a moment: a lost connection, a restart, a deadlock.

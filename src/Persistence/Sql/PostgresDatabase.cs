@@ -75,7 +75,7 @@ public sealed class PostgresDatabase : IDatabase, IAsyncDisposable
     public async Task<ISession> OpenSessionAsync(CancellationToken cancellation) =>
         new Session(this, await source.OpenConnectionAsync(cancellation));
 
-    public MillraceContext OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
+    MillraceContext IDatabase.OpenContext() => new PostgresMillraceContext(Contexts.Postgres(connectionString).Options);
 
     public bool IsTransient(Exception fault) => fault switch
     {

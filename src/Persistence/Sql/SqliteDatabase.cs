@@ -12,7 +12,7 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
 
     private readonly SemaphoreSlim writer = new(1);
 
-    public string Path => path;
+    internal string Path => path;
 
     public SqlDialect Sql { get; } = new SqliteDialect();
 
@@ -47,7 +47,7 @@ public sealed class SqliteDatabase(string path) : IDatabase, IDisposable
     public Task<ISession> OpenSessionAsync(CancellationToken cancellation) =>
         Task.FromResult<ISession>(new Session(this));
 
-    public MillraceContext OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
+    MillraceContext IDatabase.OpenContext() => new SqliteMillraceContext(Contexts.Sqlite(connectionString).Options);
 
     public bool IsTransient(Exception fault) =>
         fault is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };

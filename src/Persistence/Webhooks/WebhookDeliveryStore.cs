@@ -12,7 +12,7 @@ namespace Millrace.Persistence.Webhooks;
 public sealed class WebhookDeliveryStore(IDatabase database, DatabaseOutage outage)
 {
     /// <summary>How long a delivery that was made or given up is kept.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    internal static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     /// <summary>
     /// An end that is older is not told: what was told of it is forgotten soon, and would be told again.
