@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Millrace.Contracts;
 using Millrace.Engine.Settings;
-using Millrace.Engine.Tools;
 using ModelContextProtocol;
 
 namespace Millrace.Mcp;
@@ -11,7 +10,7 @@ namespace Millrace.Mcp;
 /// A configured server, connected for as long as the worker runs: (1) connect and offer its tools, (2) look again whenever it says that they have
 /// changed, or a call makes one doubt that it is there, (3) when it is gone, wait and begin again.
 /// </summary>
-internal sealed partial class McpServer(string name, McpServerSetting setting, LocalTools local, TimeProvider time, ILogger log)
+internal sealed partial class McpServer(string name, McpServerSetting setting, McpToolSet tools, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -20,7 +19,6 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
     /// <summary>The end of a program is seen at once; that of a server behind an address only by asking it.</summary>
     private readonly TimeSpan longestSilence = setting.Endpoint is null ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(1);
 
-    private readonly McpToolSet tools = new(name, setting, local);
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile McpSession? current;
     private IReadOnlyList<(string Tool, string Why)> told = [];
@@ -92,7 +90,7 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
         // 1
         using var deadline = Deadline.After(setting.ConnectTimeout, time, stopping);
         await using var session = await McpSession.OpenAsync(name, setting, LogLine, time, deadline.Token);
-        Offer(await session.ToolsAsync(deadline.Token));
+        await OfferAsync(await session.ToolsAsync(deadline.Token), deadline.Token);
         current = session;
         tried.TrySetResult();
         LogConnected(name, tools.Count);
@@ -102,7 +100,7 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
             while (await session.NextLookAsync(atLatest => Task.Delay(longestSilence, time, atLatest), stopping))
             {
                 using var again = Deadline.After(setting.ConnectTimeout, time, stopping);
-                Offer(await session.ToolsAsync(again.Token));
+                await OfferAsync(await session.ToolsAsync(again.Token), again.Token);
                 await Task.Delay(BetweenLooks, time, stopping); // one that calls its list changed whenever it is read must not be read for ever
             }
         }
@@ -112,9 +110,9 @@ internal sealed partial class McpServer(string name, McpServerSetting setting, L
         }
     }
 
-    private void Offer(IReadOnlyList<ListedTool> listed)
+    private async Task OfferAsync(IReadOnlyList<ListedTool> listed, CancellationToken cancellation)
     {
-        var leftOut = tools.Offer(this, listed);
+        var leftOut = await tools.OfferAsync(this, listed, cancellation);
         foreach (var (tool, why) in leftOut.Except(told)) LogLeftOut(name, tool, why); // once, however often the list is read
         told = leftOut;
     }

@@ -8,14 +8,15 @@ namespace Millrace.Mcp;
 /// Connects the MCP servers before the worker takes its first message, waiting no longer than each server's time limit; one that is not there
 /// is tried again in the background. When the worker stops, they go after everything that may call them.
 /// </summary>
-internal sealed class McpService(LocalTools local, IOptions<MillraceOptions> options, TimeProvider time, ILogger<McpService> log) : IHostedService, IAsyncDisposable
+internal sealed class McpService(
+    McpTools tools, ToolCatalog catalog, IOptions<MillraceOptions> options, TimeProvider time, ILogger<McpService> log) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var servers = options.Value.McpServers.Select(server => new McpServer(server.Key, server.Value, local, time, log)).ToList();
+        var servers = options.Value.McpServers.Select(server => Server(server.Key, server.Value)).ToList();
         running = Task.WhenAll(servers.Select(server => Task.Run(() => server.RunAsync(stopping.Token), CancellationToken.None)));
         await Task.WhenAll(servers.Select(server => server.Tried)).WaitAsync(cancellationToken);
     }
@@ -33,4 +34,7 @@ internal sealed class McpService(LocalTools local, IOptions<MillraceOptions> opt
         await running;
         stopping.Dispose();
     }
+
+    private McpServer Server(string name, McpServerSetting setting) =>
+        new(name, setting, new McpToolSet(name, setting, tools, catalog), time, log);
 }

@@ -41,7 +41,7 @@ internal sealed partial class McpSettingsValidation(IConfiguration section) : IV
             yield return $"{where}:Tools has the entry '{entry}'; it must be a tool's name, and a '*' may only be its last character.";
         if (setting.ConnectTimeout < ShortestConnect || setting.ConnectTimeout > LongestConnect)
             yield return $"{where}:ConnectTimeout is {setting.ConnectTimeout}; it must be between {ShortestConnect} and {LongestConnect}.";
-        foreach (var problem in ToolRules.Problems(where, setting.Over(new ToolOptions()), isLocal: true)) yield return problem;
+        foreach (var problem in ToolRules.Problems(where, setting.Over(new ToolOptions()), ToolRules.LongestLocal)) yield return problem;
     }
 
     private static IEnumerable<string> SamePrefix(MillraceOptions options) =>

@@ -1,23 +1,19 @@
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
-using Protocol = ModelContextProtocol.Protocol;
 
 namespace Millrace.Mcp;
 
-/// <summary>What a server offers, kept among this worker's own tools. Used by one caller at a time.</summary>
-internal sealed class McpToolSet(string name, McpServerSetting setting, LocalTools local)
+/// <summary>What one server offers, kept among the tools of all servers. Used by one caller at a time.</summary>
+internal sealed class McpToolSet(string name, McpServerSetting setting, McpTools tools, ToolCatalog catalog)
 {
     private readonly Dictionary<string, McpFunction> offered = new(StringComparer.Ordinal);
 
     public int Count => offered.Count;
 
-    /// <summary>The same for tools that are known to be readable.</summary>
-    public IReadOnlyList<(string Tool, string Why)> Update(McpServer server, IReadOnlyList<Protocol.Tool> listed) =>
-        Offer(server, [.. listed.Select(tool => new ListedTool(tool.Name, tool))]);
-
     /// <summary>Brings the offer up to what the server lists now.</summary>
     /// <returns>What is not offered although it was asked for: the server's name of the tool, and why.</returns>
-    public IReadOnlyList<(string Tool, string Why)> Offer(McpServer server, IReadOnlyList<ListedTool> listed)
+    public async Task<IReadOnlyList<(string Tool, string Why)>> OfferAsync(
+        McpServer server, IReadOnlyList<ListedTool> listed, CancellationToken cancellation)
     {
         var leftOut = new List<(string, string)>();
         var wanted = listed.DistinctBy(tool => tool.Name, StringComparer.Ordinal).Where(tool => IsWanted(tool.Name)).ToList();
@@ -25,7 +21,7 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
         foreach (var gone in offered.Keys.Except(names.Values).ToList()) Withdraw(gone);
         foreach (var tool in wanted)
         {
-            if (Problem(server, tool, names[tool.Name]) is { } problem) leftOut.Add((tool.Name, problem));
+            if (await ProblemAsync(server, tool, names[tool.Name], cancellation) is { } problem) leftOut.Add((tool.Name, problem));
         }
         foreach (var missing in setting.Tools.Where(entry => !listed.Any(tool => Matches(tool.Name, entry))))
             leftOut.Add((missing, $"the server does not have it; it has: {string.Join(", ", listed.Select(tool => tool.Name))}"));
@@ -33,14 +29,14 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
     }
 
     /// <summary>Offers a tool, and says why not if that is so.</summary>
-    private string? Problem(McpServer server, ListedTool tool, string name)
+    private async Task<string?> ProblemAsync(McpServer server, ListedTool tool, string name, CancellationToken cancellation)
     {
-        if (tool.Problem is null) return Problem(new McpFunction(server, tool.Definition!, name));
+        if (tool.Problem is null) return await ProblemAsync(new McpFunction(server, tool.Definition!, name), cancellation);
         Withdraw(name);
         return tool.Problem;
     }
 
-    private string? Problem(McpFunction function)
+    private async Task<string?> ProblemAsync(McpFunction function, CancellationToken cancellation)
     {
         offered.TryGetValue(function.Name, out var before);
         if (before?.IsSameAs(function) == true) return null;
@@ -49,24 +45,20 @@ internal sealed class McpToolSet(string name, McpServerSetting setting, LocalToo
             Withdraw(function.Name);
             return problem;
         }
-        try
-        {
-            if (before is null) local.Add(function, OptionsOf(function));
-            else local.Replace(function, OptionsOf(function));
-            offered[function.Name] = function;
-            return null;
-        }
-        catch (ArgumentException taken)
-        {
-            return taken.Message;
-        }
+        if (before is not null) tools.Replace(function, OptionsOf(function));
+        else if (!await TryAddAsync(function, cancellation)) return $"There is a tool '{function.Name}' already; give this one another name.";
+        offered[function.Name] = function;
+        return null;
     }
+
+    private async Task<bool> TryAddAsync(McpFunction function, CancellationToken cancellation) =>
+        !await catalog.IsTakenAsync(function.Name, tools, cancellation) && tools.TryAdd(function, OptionsOf(function));
 
     private ToolOptions OptionsOf(McpFunction function) => setting.Over(new ToolOptions { Idempotent = setting.TrustHints && function.IsSaidToBeIdempotent });
 
     private void Withdraw(string tool)
     {
-        if (offered.Remove(tool)) local.Remove(tool);
+        if (offered.Remove(tool)) tools.Remove(tool);
     }
 
     private bool IsWanted(string tool) => setting.Tools.Count == 0 || setting.Tools.Any(entry => Matches(tool, entry));

@@ -6,10 +6,10 @@ using Millrace.Persistence.Model;
 namespace Millrace.Engine.ToolCalls;
 
 /// <summary>
-/// The calls of a run's last step: (1) refuse what must not be made, (2) make those of this worker's tools, (3) ask for the others, (4) tell what came of
+/// The calls of a run's last step: (1) refuse what must not be made, (2) make those that this process makes, (3) ask for the others, (4) tell what came of
 /// them, (5) go on when all have a result, or park until somebody answers. Calls of the caller's tools are not its business.
 /// </summary>
-public sealed class ToolRound(LocalCalls local, OutsideCalls outside, ToolCallEnding ending)
+public sealed class ToolRound(InProcessCalls inProcess, OutsideCalls outside, ToolCallEnding ending)
 {
     /// <summary>True when each call has its result, false when the run has left this worker.</summary>
     public async Task<bool> RunAsync(ClaimedRun claimed)
@@ -26,8 +26,7 @@ public sealed class ToolRound(LocalCalls local, OutsideCalls outside, ToolCallEn
             }
 
             // 2
-            var own = Ready(run, step).ToList();
-            if (!await local.RunAsync(claimed, own))
+            if (!await inProcess.RunAsync(claimed, [.. Ready(run, step)]))
             {
                 foreach (var call in step.Calls) ToolCallEnding.Tell(claimed, call);
                 await claimed.RenewTicketAsync();
@@ -62,17 +61,24 @@ public sealed class ToolRound(LocalCalls local, OutsideCalls outside, ToolCallEn
         _ => null,
     };
 
-    /// <summary>The calls that this worker can make now.</summary>
-    private static IEnumerable<(StepCall Call, Tool Tool)> Ready(Run run, RunStep step)
+    /// <summary>The calls that this process can make now.</summary>
+    private static IEnumerable<InProcessCall> Ready(Run run, RunStep step)
     {
         foreach (var call in step.Open)
         {
-            if (ToolOf(run, call) is { Function: not null } tool
-                && (call.State is ToolCallState.Approved or ToolCallState.Running || (call.State == ToolCallState.Requested && !tool.Options.RequiresApproval)))
-                yield return (call, tool);
+            if (ToolOf(run, call) is { Execution: ToolExecution.InProcess own } tool && MayBegin(call, tool))
+                yield return new(call, tool, own.Function);
         }
     }
 
+    private static bool MayBegin(StepCall call, Tool tool) => call.State switch
+    {
+        ToolCallState.Requested => !tool.Options.RequiresApproval,
+        ToolCallState.Approved or ToolCallState.Running => true,
+        _ => false,
+    };
+
+    /// <summary>Asks for consent where it is needed, and else the one who makes the call.</summary>
     private async Task AskAsync(ClaimedRun claimed, StepCall call)
     {
         var options = ToolOf(claimed.Run, call)?.Options ?? new ToolOptions();

@@ -4,10 +4,12 @@ using Millrace.Engine.Settings;
 
 namespace Millrace.Engine.Tools;
 
-/// <summary>The tools that a worker runs itself. All workers of a fleet have to have the same. Safe for concurrent use.</summary>
-public sealed class LocalTools
+/// <summary>The tools of a worker's own program. All workers of a fleet have to have the same. Safe for concurrent use.</summary>
+public sealed class LocalTools : IToolSource
 {
-    private readonly ConcurrentDictionary<string, (AIFunction Function, ToolOptions Options)> tools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Tool> tools = new(StringComparer.Ordinal);
+
+    internal IEnumerable<Tool> All => tools.Values;
 
     /// <summary>Adds a tool.</summary>
     /// <param name="function">What the model sees of it, and what is called. Made by <see cref="AIFunctionFactory"/> from a method.</param>
@@ -17,9 +19,11 @@ public sealed class LocalTools
     {
         ArgumentNullException.ThrowIfNull(function);
         options ??= new ToolOptions();
-        var problem = ToolRules.Problems(function.Name, function.JsonSchema).Concat(ToolRules.Problems($"Tool '{function.Name}'", options, isLocal: true)).FirstOrDefault();
+        var problem = ToolRules.Problems(function.Name, function.JsonSchema)
+            .Concat(ToolRules.Problems($"Tool '{function.Name}'", options, ToolRules.LongestLocal))
+            .FirstOrDefault();
         if (problem is not null) throw new ArgumentException(problem, nameof(function));
-        if (!tools.TryAdd(function.Name, (function, options)))
+        if (!tools.TryAdd(function.Name, Tool.Of(function, options)))
             throw new ArgumentException($"There is a tool '{function.Name}' already; give this one another name.", nameof(function));
         return this;
     }
@@ -33,10 +37,5 @@ public sealed class LocalTools
     public LocalTools Add(Delegate method, string? name = null, string? description = null, ToolOptions? options = null) =>
         Add(AIFunctionFactory.Create(method, name, description), options);
 
-    /// <summary>Puts another function in a tool's place, without a moment in which there is none.</summary>
-    public void Replace(AIFunction function, ToolOptions options) => tools[function.Name] = (function, options);
-
-    public void Remove(string name) => tools.TryRemove(name, out _);
-
-    internal IEnumerable<Tool> All => tools.Values.Select(tool => new Tool(tool.Function.Name, tool.Function.Description, tool.Function.JsonSchema, tool.Options) { Function = tool.Function });
+    public ValueTask<IReadOnlyList<Tool>> ToolsAsync(CancellationToken cancellation) => new([.. All]);
 }

@@ -31,9 +31,11 @@ public static partial class ToolRules
             yield return $"The parameters of tool '{name}' are no JSON schema: {flaw}.";
     }
 
-    public static IEnumerable<string> Problems(string where, ToolOptions options, bool isLocal)
+    /// <param name="where">What the options are of, for the messages.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="longest">The most that a call may take: it depends on who makes it.</param>
+    public static IEnumerable<string> Problems(string where, ToolOptions options, TimeSpan longest)
     {
-        var longest = isLocal ? LongestLocal : LongestRemote;
         if (options.Timeout < Shortest || options.Timeout > longest)
             yield return $"{where}: Timeout is {options.Timeout}; it must be between {Shortest} and {longest}.";
         if (options.ApprovalTimeout < Shortest || options.ApprovalTimeout > LongestRemote)

@@ -13,11 +13,14 @@ internal sealed class ToolSettingsValidation(LocalTools local, IConfiguration co
     public ValidateOptionsResult Validate(string? name, MillraceOptions options)
     {
         var faults = options.Tools
-            .SelectMany(tool => ToolRules.Problems($"{Section}:{tool.Key}", tool.Value.Over(new ToolOptions()), local.All.Any(own => own.Name == tool.Key)))
+            .SelectMany(tool => ToolRules.Problems($"{Section}:{tool.Key}", tool.Value.Over(new ToolOptions()), LongestOf(tool.Key)))
             .Concat(UnreadTenants())
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    /// <summary>What other sources will have is not known when a worker starts: the longer limit holds.</summary>
+    private TimeSpan LongestOf(string tool) => local.All.Any(own => own.Name == tool) ? ToolRules.LongestLocal : ToolRules.LongestRemote;
 
     private IEnumerable<string> UnreadTenants()
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Millrace.Client.RabbitMq.Options;
 using Millrace.Engine.Composition;
 using Millrace.Engine.Settings;
+using Millrace.Engine.Tools;
 using Millrace.Mcp;
 using Millrace.Persistence;
 using Millrace.Persistence.Sql;
@@ -19,7 +20,7 @@ internal static class WorkerServices
         services.AddMillraceOptions(configuration).AddClientOptions();
         services.AddDatabase(configuration, connections);
         services.AddEngine(configuration);
-        services.AddMcp(configuration);
+        services.AddToolSources(configuration);
         services.AddBus(connections);
         services.AddSingleton<LaneConsumers>().AddHostedService<LaneService>();
         services.AddBackgroundWork();
@@ -45,6 +46,12 @@ internal static class WorkerServices
         services.AddOptions<MillraceClientOptions>().Configure<IOptions<MillraceOptions>>((client, millrace) => client.DeafAfter = millrace.Value.DeafAfter);
         return services;
     }
+
+    /// <summary>In the order in which they hold: where two sources give a name, the first one's tool is called.</summary>
+    private static void AddToolSources(this IServiceCollection services, IConfiguration configuration) => services
+        .AddToolSource<LocalTools>()
+        .AddMcp(configuration)
+        .AddToolSource<ServiceTools>();
 
     private static void AddBus(this IServiceCollection services, Connections? connections)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Millrace.Engine.Settings;
 using Millrace.Engine.Tools;
@@ -27,10 +28,11 @@ public sealed class McpServerTests
     public async Task A_server_behind_an_address_may_come_late_and_restart()
     {
         var port = FreePorts.Next();
-        var tools = new LocalTools();
+        var tools = new McpTools();
         var time = new FakeTimeProvider();
         using var stopping = new CancellationTokenSource();
-        var server = new McpServer("late", new() { Endpoint = $"http://127.0.0.1:{port}/mcp", ConnectTimeout = TimeSpan.FromDays(1) }, tools, time, NullLogger.Instance);
+        var setting = new McpServerSetting { Endpoint = $"http://127.0.0.1:{port}/mcp", ConnectTimeout = TimeSpan.FromDays(1) };
+        var server = new McpServer("late", setting, SetOf("late", setting, tools), time, NullLogger.Instance);
         var running = server.RunAsync(stopping.Token);
         await Until.DoneAsync(server.Tried);
         Assert.Empty(tools.All);
@@ -51,7 +53,8 @@ public sealed class McpServerTests
         var name = $"9{Random.Shared.Next(10_000_000, 99_999_999)}"; // seconds: nobody else sleeps for as long
         var time = new WatchedTime();
         using var stopping = new CancellationTokenSource();
-        var server = new McpServer("mute", new() { Command = "sleep", Arguments = [name] }, new LocalTools(), time, NullLogger.Instance);
+        var setting = new McpServerSetting { Command = "sleep", Arguments = [name] };
+        var server = new McpServer("mute", setting, SetOf("mute", setting, new McpTools()), time, NullLogger.Instance);
         var running = server.RunAsync(stopping.Token);
         await Until.TrueAsync(() => IsRunning(name));
         Assert.False(server.Tried.IsCompleted);
@@ -72,31 +75,50 @@ public sealed class McpServerTests
     [InlineData(true, null, true)]
     [InlineData(true, false, false)]
     [InlineData(false, true, true)]
-    public void A_hint_counts_only_where_it_is_trusted_and_nothing_is_set(bool trusted, bool? set, bool idempotent)
+    public async Task A_hint_counts_only_where_it_is_trusted_and_nothing_is_set(bool trusted, bool? set, bool idempotent)
     {
-        var tools = new LocalTools();
+        var tools = new McpTools();
         var setting = new McpServerSetting { TrustHints = trusted, Idempotent = set };
 
-        new McpToolSet("s", setting, tools).Update(null!, [new Tool { Name = "read", Annotations = new ToolAnnotations { ReadOnlyHint = true } }]);
+        await OfferAsync(SetOf("s", setting, tools), new Tool { Name = "read", Annotations = new ToolAnnotations { ReadOnlyHint = true } });
 
         Assert.Equal(idempotent, Assert.Single(tools.All).Options.Idempotent);
     }
 
     [Fact]
-    public void Tools_that_cannot_be_offered_are_left_out_with_a_reason()
+    public async Task Tools_that_cannot_be_offered_are_left_out_with_a_reason()
     {
-        var tools = new LocalTools().Add(() => "mine", "s_taken");
-        var set = new McpToolSet("s", new() { Tools = ["taken", "good", "gone"] }, tools);
+        var (own, tools) = (new LocalTools().Add(() => "mine", "s_taken"), new McpTools());
+        var set = SetOf("s", new() { Tools = ["taken", "good", "gone"] }, tools, own);
 
-        var leftOut = set.Update(null!, [new Tool { Name = "taken" }, new Tool { Name = "good" }, new Tool { Name = "unwanted" }]);
+        var leftOut = await OfferAsync(set, new Tool { Name = "taken" }, new Tool { Name = "good" }, new Tool { Name = "unwanted" });
 
-        Assert.Equal(["s_good", "s_taken"], tools.All.Select(tool => tool.Name).Order());
+        Assert.Equal(["s_good"], tools.All.Select(tool => tool.Name));
         Assert.Equal(
-            [("taken", "There is a tool 's_taken' already; give this one another name. (Parameter 'function')"), ("gone", "the server does not have it; it has: taken, good, unwanted")],
+            [("taken", "There is a tool 's_taken' already; give this one another name."), ("gone", "the server does not have it; it has: taken, good, unwanted")],
             leftOut);
-        set.Update(null!, []);
-        Assert.Equal(["s_taken"], tools.All.Select(tool => tool.Name));
+        await OfferAsync(set);
+        Assert.Empty(tools.All);
+        Assert.Equal(["s_taken"], own.All.Select(tool => tool.Name));
     }
+
+    [Fact]
+    public async Task A_name_that_another_server_has_is_left_out_too()
+    {
+        var tools = new McpTools();
+        await OfferAsync(SetOf("a", new() { Prefix = "" }, tools), new Tool { Name = "same", Description = "the first" });
+
+        var leftOut = await OfferAsync(SetOf("b", new() { Prefix = "" }, tools), new Tool { Name = "same", Description = "the second" });
+
+        Assert.Equal([("same", "There is a tool 'same' already; give this one another name.")], leftOut);
+        Assert.Equal("the first", Assert.Single(tools.All).Description);
+    }
+
+    private static McpToolSet SetOf(string name, McpServerSetting setting, McpTools tools, params IEnumerable<IToolSource> before) =>
+        new(name, setting, tools, new ToolCatalog([.. before, tools], Options.Create(new MillraceOptions())));
+
+    private static Task<IReadOnlyList<(string Tool, string Why)>> OfferAsync(McpToolSet set, params IEnumerable<Tool> listed) =>
+        set.OfferAsync(null!, [.. listed.Select(tool => new ListedTool(tool.Name, tool))], TestContext.Current.CancellationToken);
 
     private static bool IsRunning(string argument) => Directory.EnumerateDirectories("/proc").Any(folder =>
     {
