@@ -30,26 +30,6 @@ public sealed class EmbeddedToolTests
         Assert.Equal(("say", "Says something."), (offered.GetProperty("name").GetString(), offered.GetProperty("description").GetString()));
     }
 
-    [Fact]
-    public async Task A_tool_that_the_configuration_gives_to_some_tenants_is_not_there_for_others()
-    {
-        using var folder = new ScratchFolder("tools");
-        await using var provider = await ScriptedProvider.StartAsync(Wire.OpenAI);
-        provider.Respond(call => CallThenTell(call, ("say", "hello")));
-        string? whose = null;
-        var tools = new LocalTools().Add((string what) => whose = ToolCallContext.Current!.Tenant, "say").Add(() => 1, "own", options: new ToolOptions { Tenants = ["else"] });
-        await using var worker = await EmbeddedWorker.StartAsync(folder.File("millrace.db"), provider, tools, ("Millrace:Tools:say:Tenants:0", "acme"));
-
-        await Until.DoneAsync(worker.Client.GenerateAsync(Ask("Say hello.", "s*") with { Tenant = "acme" }));
-        foreach (var request in new[] { Ask("x", "say"), Ask("x", "*"), Ask("x", "say") with { Tenant = "ACME" } })
-        {
-            var refused = await Assert.ThrowsAsync<Millrace.Client.Errors.GenerationFailedException>(() => Until.DoneAsync(worker.Client.GenerateAsync(request)));
-            Assert.Equal((FailureReason.InvalidRequest, $"Tools names '{request.Tools![0]}', which the fleet does not have. It has none."), (refused.Failed.Reason, refused.Failed.Message));
-        }
-
-        Assert.Equal("acme", whose);
-    }
-
     [Theory]
     [InlineData("Millrace:Tools:say:Tenants", "acme", "Millrace:Tools:say:Tenants is a single value, and must have entries: Tenants:0, Tenants:1.")]
     [InlineData("Millrace:Tools:say:Tenant", "acme", "Millrace:Tools:say:Tenant is not a setting; it is called Tenants and has entries: Tenants:0, Tenants:1.")]

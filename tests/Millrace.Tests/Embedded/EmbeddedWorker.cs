@@ -34,6 +34,11 @@ internal sealed class EmbeddedWorker(IHost host) : IAsyncDisposable
         string file, ScriptedProvider provider, Action<IServiceCollection> add, params (string Name, string Value)[] settings) =>
         StartAsync(file, provider, new LocalTools(), ProviderKinds.Shipped, TimeProvider.System, settings, add);
 
+    /// <summary>With tools and with services of the test's own.</summary>
+    public static Task<EmbeddedWorker> StartWithAsync(
+        string file, ScriptedProvider provider, LocalTools tools, Action<IServiceCollection> add, params (string Name, string Value)[] settings) =>
+        StartAsync(file, provider, tools, ProviderKinds.Shipped, TimeProvider.System, settings, add);
+
     /// <summary>With a clock that stands still: what only happens because time has passed, such as a look of the sweeper, does not.</summary>
     public static Task<EmbeddedWorker> StartTimelessAsync(string file, ScriptedProvider provider) =>
         StartAsync(file, provider, new LocalTools(), ProviderKinds.Shipped, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), []);
