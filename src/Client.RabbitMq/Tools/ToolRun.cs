@@ -36,7 +36,7 @@ internal sealed partial class ToolRun(RemoteTool tool, IServiceScopeFactory scop
         {
             // On a thread of its own: a method that blocks must not hold up the queue
             var invoked = Task.Run(() => InvokeAsync(asked, told.Token), told.Token);
-            return answer with { Result = ResultText.Cut(ResultText.Of(await invoked.WaitAsync(waiting.Token))) };
+            return answer with { Result = ToolResultText.Cut(ResultText.Of(await invoked.WaitAsync(waiting.Token))) };
         }
         catch (Exception) when (late.IsCancellationRequested)
         {
@@ -53,7 +53,7 @@ internal sealed partial class ToolRun(RemoteTool tool, IServiceScopeFactory scop
         {
             var kind = fault.GetType().Name;
             LogFailed(asked.Call.Id, asked.GenerationId, kind);
-            return answer with { Error = ResultText.Cut($"The tool '{tool.Name}' failed: {fault.Message}") };
+            return answer with { Error = ToolResultText.Cut($"The tool '{tool.Name}' failed: {fault.Message}") };
         }
     }
 

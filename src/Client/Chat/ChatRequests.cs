@@ -72,7 +72,7 @@ internal static class ChatRequests
 
     private static ToolResult Result(FunctionResultContent result)
     {
-        var text = result is { Result: null, Exception: { } fault } ? fault.Message : ResultText.Cut(ResultText.Of(result.Result));
+        var text = result is { Result: null, Exception: { } fault } ? fault.Message : ToolResultText.Cut(ResultText.Of(result.Result));
         return new ToolResult(result.CallId, text, IsError: result.Exception is not null);
     }
 

@@ -43,7 +43,7 @@ public sealed class InProcessCalls(
         run.EnsureHeld(await store.BeginAsync(run.Claim.Fence, call.Id, worker.Name, call.Attempt, run.Muted));
         call.State = ToolCallState.Running;
         var (text, isError) = await InvokeAsync(run, ready);
-        run.EnsureHeld(await ending.TryEndAsync(claimed, call, ResultText.Cut(text, ready.Tool.Options.MaxResultCharacters), isError));
+        run.EnsureHeld(await ending.TryEndAsync(claimed, call, ToolResultText.Cut(text, ready.Tool.Options.MaxResultCharacters), isError));
     }
 
     /// <summary>Whatever the tool does, the model is told; only the end of the run ends it without a word.</summary>

@@ -7,9 +7,6 @@ namespace Millrace.Engine.Tools;
 /// <summary>What a function returned, as the text that the model gets.</summary>
 public static class ResultText
 {
-    /// <summary>No worker keeps more of a result.</summary>
-    public const int MostCharacters = 1_000_000;
-
     /// <summary>As the functions' own, without the line breaks that a model would pay for.</summary>
     private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions)
     {
@@ -29,16 +26,4 @@ public static class ResultText
         AIContent other => JsonSerializer.Serialize(other, Compact),
         _ => JsonSerializer.Serialize(result, Compact),
     };
-
-    /// <summary>At most so many characters, the mark for what was cut off included.</summary>
-    public static string Cut(string text, int most = MostCharacters)
-    {
-        if (text.Length <= most)
-            return text;
-        var mark = $"\n[cut: the result has {text.Length} characters, of which the first are above]";
-        var kept = Math.Max(0, most - mark.Length);
-        if (kept > 0 && char.IsHighSurrogate(text[kept - 1]))
-            kept--;
-        return text[..kept] + mark;
-    }
 }

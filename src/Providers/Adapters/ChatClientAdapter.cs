@@ -23,13 +23,7 @@ public sealed class ChatClientAdapter(IChatClient client, ProviderOptions option
     public MappedOptions Map(GenerationOptions? options, string model)
     {
         options ??= new();
-        var chat = OptionsTable.Common(options, model);
-        chat.TopK = options.TopK;
-        chat.Seed = options.Seed;
-        chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
-        chat.PresencePenalty = (float?)options.PresencePenalty;
-        chat.MaxOutputTokens = options.MaxOutputTokens;
-        return new(chat, OptionsTable.Ignored(("verbosity", options.Verbosity is not null)));
+        return new(OptionsTable.All(options, model), OptionsTable.Ignored(("verbosity", options.Verbosity is not null)));
     }
 
     public MappedOptions Offer(MappedOptions mapped, ToolOffer offer)

@@ -20,6 +20,18 @@ internal static class OptionsTable
         Reasoning = options.ReasoningEffort is { } effort ? new() { Effort = Map(effort) } : null,
     };
 
+    /// <summary>The same, and the others that the abstraction has a name for: for a wire that takes all of them as they are.</summary>
+    public static ChatOptions All(GenerationOptions options, string model)
+    {
+        var chat = Common(options, model);
+        chat.TopK = options.TopK;
+        chat.Seed = options.Seed;
+        chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
+        chat.PresencePenalty = (float?)options.PresencePenalty;
+        chat.MaxOutputTokens = options.MaxOutputTokens;
+        return chat;
+    }
+
     /// <summary>The names, in the request's JSON, of the options that are set although the provider has no such thing.</summary>
     public static IReadOnlyList<string> Ignored(params ReadOnlySpan<(string Name, bool IsSet)> unknown)
     {

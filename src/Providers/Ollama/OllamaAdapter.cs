@@ -28,13 +28,7 @@ internal sealed class OllamaAdapter(ProviderOptions options, HttpClient http) : 
                 FailureReason.InvalidRequest, $"options.seed is {options.Seed}: for Ollama it is {int.MinValue} to {int.MaxValue}.");
         }
 
-        var chat = OptionsTable.Common(options, model);
-        chat.TopK = options.TopK;
-        chat.Seed = options.Seed;
-        chat.FrequencyPenalty = (float?)options.FrequencyPenalty;
-        chat.PresencePenalty = (float?)options.PresencePenalty;
-        chat.MaxOutputTokens = options.MaxOutputTokens;
-        return new(chat, OptionsTable.Ignored(("verbosity", options.Verbosity is not null)));
+        return new(OptionsTable.All(options, model), OptionsTable.Ignored(("verbosity", options.Verbosity is not null)));
     }
 
     /// <summary>The wire has no choice, but what is not shown is not called.</summary>

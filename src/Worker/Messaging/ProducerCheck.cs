@@ -32,28 +32,25 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         _ => throw Refused(message, sender.Refusal ?? $"An account that is bound to tenant '{sender.Tenant}' may not send it."),
     };
 
-    private GenerateRequested Request(Sender sender, GenerateRequested request) => (sender.Refusal ?? Forged(sender, request.Tenant)) is { } refusal
-        ? throw Refused(request, refusal)
-        : request with { Tenant = Filled(sender, request.Tenant) };
+    private GenerateRequested Request(Sender sender, GenerateRequested request)
+    {
+        if (RefusalOf(sender, request.Tenant) is { } refusal) throw Refused(request, refusal);
+        return request with { Tenant = Filled(sender, request.Tenant) };
+    }
 
     private async Task<SessionRequested?> SessionAsync(Sender sender, SessionRequested asked, CancellationToken cancellation)
     {
-        if ((sender.Refusal ?? Forged(sender, asked.Tenant)) is not { } refusal) return asked with { Tenant = Filled(sender, asked.Tenant) };
-        LogRefused(nameof(SessionRequested), refusal);
-        await events.SendAsync(
-            new SessionAnswered { RequestId = asked.RequestId, Problem = SessionProblem.Invalid, Message = refusal },
-            asked.SessionId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        if (RefusalOf(sender, asked.Tenant) is not { } refusal) return asked with { Tenant = Filled(sender, asked.Tenant) };
+        var answer = new SessionAnswered { RequestId = asked.RequestId, Problem = SessionProblem.Invalid, Message = refusal };
+        await AnswerAsync(asked, refusal, answer, asked.SessionId, asked.Channel, cancellation);
         return null;
     }
 
     private async Task<ContentRequested?> ContentAsync(Sender sender, ContentRequested asked, CancellationToken cancellation)
     {
-        if ((sender.Refusal ?? Forged(sender, asked.Tenant)) is not { } refusal)
-            return asked with { Tenant = Filled(sender, asked.Tenant) };
-        LogRefused(nameof(ContentRequested), refusal);
-        await events.SendAsync(
-            new ContentAnswered { RequestId = asked.RequestId, Problem = ContentProblem.Invalid, Message = refusal },
-            asked.RequestId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        if (RefusalOf(sender, asked.Tenant) is not { } refusal) return asked with { Tenant = Filled(sender, asked.Tenant) };
+        var answer = new ContentAnswered { RequestId = asked.RequestId, Problem = ContentProblem.Invalid, Message = refusal };
+        await AnswerAsync(asked, refusal, answer, asked.RequestId, asked.Channel, cancellation);
         return null;
     }
 
@@ -61,11 +58,10 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
     private async Task<T?> RefuseAsync<T>(Sender sender, RegisterTool offered, CancellationToken cancellation) where T : class
     {
         var refusal = sender.Refusal
-            ?? $"A tool is offered to all tenants, and this account is bound to tenant '{sender.Tenant}'; the account of a tool service is bound to '*'.";
-        LogRefused(nameof(RegisterTool), refusal);
-        await events.SendAsync(
-            new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = refusal },
-            offered.RequestId, ChannelOf(offered.Channel), Guid.NewGuid(), correlation: null, cancellation);
+            ?? $"A tool is offered to all tenants, and this account is bound to tenant '{sender.Tenant}'; "
+            + "the account of a tool service is bound to '*'.";
+        var answer = new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = refusal };
+        await AnswerAsync(offered, refusal, answer, offered.RequestId, offered.Channel, cancellation);
         return null;
     }
 
@@ -73,12 +69,27 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
     private async Task<bool> ReplayAsync(Sender sender, ReplayRequested asked, CancellationToken cancellation)
     {
         if (sender.Refusal is { } refusal) throw Refused(asked, refusal);
-        if (await generations.OwnerAsync(asked.GenerationId, cancellation) is not { } owner || owner.Tenant == sender.Tenant) return true;
-        LogRefused(nameof(ReplayRequested), NotOwn(sender, asked.GenerationId));
-        await events.SendAsync(
-            new ChunksReplayed { GenerationId = asked.GenerationId, AfterSequence = asked.AfterSequence, Chunks = [], HasMore = false, Known = false },
-            asked.GenerationId, ChannelOf(asked.Channel), Guid.NewGuid(), correlation: null, cancellation);
+        var owner = await generations.OwnerAsync(asked.GenerationId, cancellation);
+        if (owner is null || owner.Value.Tenant == sender.Tenant) return true;
+        var answer = new ChunksReplayed
+        {
+            GenerationId = asked.GenerationId,
+            AfterSequence = asked.AfterSequence,
+            Chunks = [],
+            HasMore = false,
+            Known = false,
+        };
+        await AnswerAsync(asked, NotOwn(sender, asked.GenerationId), answer, asked.GenerationId, asked.Channel, cancellation);
         return false;
+    }
+
+    /// <summary>Answers a message that goes no further: its sender gets the reason, and so does the log.</summary>
+    private Task AnswerAsync<TMessage, TAnswer>(
+        TMessage message, string refusal, TAnswer answer, Guid subject, string? channel, CancellationToken cancellation)
+        where TMessage : class where TAnswer : class
+    {
+        LogRefused(message.GetType().Name, refusal);
+        return events.SendAsync(answer, subject, ChannelOf(channel), Guid.NewGuid(), correlation: null, cancellation);
     }
 
     private async Task<T> OwnAsync<T>(Sender sender, T message, Guid generation, TimeSpan patience, CancellationToken cancellation) where T : class
@@ -99,16 +110,26 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         return new ForbiddenMessageException(refusal);
     }
 
-    private static string? Forged(Sender sender, string? tenant) => tenant is null || tenant == sender.Tenant
-        ? null
-        : $"Tenant is '{Shown(tenant)}', and the account that has sent this is bound to tenant '{sender.Tenant}'; leave Tenant out, or name that one.";
+    /// <summary>Why a message with this tenant may not be sent, or null.</summary>
+    private static string? RefusalOf(Sender sender, string? tenant)
+    {
+        if (sender.Refusal is not null || tenant is null || tenant == sender.Tenant) return sender.Refusal;
+        return $"Tenant is '{Shown(tenant)}', and the account that has sent this is bound to tenant '{sender.Tenant}'; "
+            + "leave Tenant out, or name that one.";
+    }
 
     /// <summary>The default tenant stays unsaid: said, it would make another request of the same one.</summary>
-    private static string? Filled(Sender sender, string? tenant) => tenant ?? (sender.Tenant == Tenants.Default ? null : sender.Tenant);
+    private static string? Filled(Sender sender, string? tenant)
+    {
+        if (tenant is not null) return tenant;
+        return sender.Tenant == Tenants.Default ? null : sender.Tenant;
+    }
 
-    private static string NotOwn(Sender sender, Guid generation) => $"There is no generation {generation} of tenant '{sender.Tenant}', which is the account's.";
+    private static string NotOwn(Sender sender, Guid generation) =>
+        $"There is no generation {generation} of tenant '{sender.Tenant}', which is the account's.";
 
-    private static string ChannelOf(string? channel) => channel is not null && RequestRules.IsChannel(channel) ? channel : EventRouting.DefaultChannel;
+    private static string ChannelOf(string? channel) =>
+        channel is not null && RequestRules.IsChannel(channel) ? channel : EventRouting.DefaultChannel;
 
     private static string Shown(string text) => text.Length > 64 ? text[..64] + "…" : text;
 

@@ -26,11 +26,13 @@ internal sealed class SessionConsumer(
     {
         var (asked, cancellation) = (context.Message, context.CancellationToken);
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
-        var answer = (SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes) ?? await FlawAsync(asked, cancellation)) is { } broken
-            ? Refused(asked, SessionProblem.Invalid, broken)
-            : await DoAsync(asked, Tenants.Of(asked), cancellation);
-        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         var tenant = Tenants.Of(asked);
+        var broken = SessionRules.Broken(asked, context.ReceiveContext.Body.Length, options.Value.MaxRequestBytes)
+            ?? await FlawAsync(asked, cancellation);
+        var answer = broken is not null
+            ? Refused(asked, SessionProblem.Invalid, broken)
+            : await DoAsync(asked, tenant, cancellation);
+        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
         answer = answer with { CallId = asked.CallId, Tenant = RequestRules.IsTenant(tenant) ? tenant : null };
         await answers.SendAsync(context, answer, asked.SessionId, channel, Guid.NewGuid());
     }
@@ -38,7 +40,8 @@ internal sealed class SessionConsumer(
     private async Task<string?> FlawAsync(SessionRequested asked, CancellationToken cancellation)
     {
         var (attached, most) = (Attached.In(asked.Messages), options.Value.MaxAttachmentBytes);
-        return new AttachmentRules(await referred.FindAsync(Tenants.Of(asked), attached, most, cancellation), most).Broken(attached);
+        var known = await referred.FindAsync(Tenants.Of(asked), attached, most, cancellation);
+        return new AttachmentRules(known, most).Broken(attached);
     }
 
     private async Task<SessionAnswered> DoAsync(SessionRequested asked, string tenant, CancellationToken cancellation)
@@ -51,15 +54,18 @@ internal sealed class SessionConsumer(
             SessionOperation.Append => await store.AppendAsync(tenant, id, messages, asked.RequestId, cancellation),
             SessionOperation.Clear => await store.ClearAsync(tenant, id, asked.RequestId, cancellation),
             SessionOperation.Delete => await store.DeleteAsync(tenant, id, asked.RequestId, cancellation),
-            SessionOperation.Fork => await store.ForkAsync(tenant, id, asked.NewSessionId!.Value, asked.ThroughOrdinal ?? long.MaxValue, asked.RequestId, cancellation),
+            SessionOperation.Fork => await store.ForkAsync(
+                tenant, id, asked.NewSessionId!.Value, asked.ThroughOrdinal ?? long.MaxValue, asked.RequestId, cancellation),
             _ => null,
         };
         if (problem is { } refused) return Refused(asked, refused, Explain(asked, refused));
-        var described = asked.Operation == SessionOperation.Delete ? null
-            : await store.FindAsync(tenant, asked.Operation == SessionOperation.Fork ? asked.NewSessionId!.Value : id, cancellation);
-        if (described is null && asked.Operation != SessionOperation.Delete)
+        var answer = new SessionAnswered { RequestId = asked.RequestId };
+        if (asked.Operation == SessionOperation.Delete) return answer;
+
+        var described = asked.Operation == SessionOperation.Fork ? asked.NewSessionId!.Value : id;
+        if (await store.FindAsync(tenant, described, cancellation) is not { } session)
             return Refused(asked, SessionProblem.NotFound, Explain(asked, SessionProblem.NotFound));
-        var answer = new SessionAnswered { RequestId = asked.RequestId, Session = described };
+        answer = answer with { Session = session };
         return asked.Operation == SessionOperation.Read ? await WithPageAsync(answer, asked, cancellation) : answer;
     }
 
@@ -77,15 +83,22 @@ internal sealed class SessionConsumer(
     {
         // A cursor that is gone would look like the end of the list
         if (asked.AfterSessionId is { } after && await store.FindAsync(tenant, after, cancellation) is null)
-            return Refused(asked, SessionProblem.NotFound, $"There is no session {after} any more to list on from; begin again without AfterSessionId.");
+        {
+            return Refused(
+                asked, SessionProblem.NotFound, $"There is no session {after} any more to list on from; begin again without AfterSessionId.");
+        }
+
         var found = await store.ListAsync(tenant, asked.AfterSessionId, Limit(asked) + 1, cancellation);
         return new() { RequestId = asked.RequestId, Sessions = [.. found.Take(Limit(asked))], HasMore = found.Count > Limit(asked) };
     }
 
     /// <summary>One message of tool results can be more than a broker takes; they are cut in the answer, not in the transcript.</summary>
-    private static SessionMessage Sendable(SessionMessage message) => message.ToolResults is { Count: > 0 } results && Size(message) > LargestMessage
-        ? message with { ToolResults = [.. results.Select(result => result with { Text = ResultText.Cut(result.Text, LargestMessage / results.Count) })] }
-        : message;
+    private static SessionMessage Sendable(SessionMessage message)
+    {
+        if (message.ToolResults is not { Count: > 0 } results || Size(message) <= LargestMessage) return message;
+        var most = LargestMessage / results.Count;
+        return message with { ToolResults = [.. results.Select(result => result with { Text = ToolResultText.Cut(result.Text, most) })] };
+    }
 
     /// <summary>Roughly, as JSON: three bytes are four characters.</summary>
     private static long Size(SessionMessage message) => HistoryWindow.Texts(message).Sum(text => (long)text.Length)

@@ -25,7 +25,7 @@ internal sealed partial class ToolCallCompletedConsumer(
             throw new MalformedMessageException($"Generation {answer.GenerationId} has no tool call '{answer.CallId}'.");
 
         var most = (await catalog.FindAsync(call.Name, cancellation))?.Options.MaxResultCharacters ?? new ToolOptions().MaxResultCharacters;
-        var text = StepCall.Json(ResultText.Cut(answer.Error ?? answer.Result ?? "", most));
+        var text = StepCall.Json(ToolResultText.Cut(answer.Error ?? answer.Result ?? "", most));
         var (taken, lane) = await store.CompleteAsync(
             answer.GenerationId, answer.CallId, answer.Error is null ? text : null, answer.Error is null ? null : text, cancellation);
         if (taken) metrics.ToolCalled("service", answer.Error is null ? "completed" : "failed");
