@@ -14,7 +14,8 @@ using Millrace.Providers.Failures;
 namespace Millrace.Engine.Execution;
 
 /// <summary>The end of a run: the terminal event is committed with the state, then announced behind the last chunk.</summary>
-public sealed partial class RunCompletion(ToolCallStore calls, Announcer announcer, CallGuards guards, FleetMetrics metrics, ILogger<RunCompletion> log)
+public sealed partial class RunCompletion(
+    ToolCallStore calls, Announcer announcer, CallGuards guards, FleetMetrics metrics, ILogger<RunCompletion> log)
 {
     private static readonly string AbandonedCalls = StepCall.Json(RunStep.EndedFirst);
 
@@ -148,8 +149,10 @@ public sealed partial class RunCompletion(ToolCallStore calls, Announcer announc
     private async Task SettleCallsAsync(ClaimedRun claimed, string state)
     {
         var run = claimed.Run;
-        var mayBeOpen = run.Steps is [.., { IsSettled: false }] || (run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1)
-            || (state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]); // only a completed generation hands them over
+        var lacksAnswers = run.Steps is [.., { IsSettled: false }];
+        var hasUnreadSteps = run.Cause == StopCause.Fault && run.Claim.Fence.Epoch > 1;
+        var keepsHandedCalls = state != GenerationState.Completed && run.Steps is [.., { Handed.Count: > 0 }]; // only a completed generation hands them over
+        var mayBeOpen = lacksAnswers || hasUnreadSteps || keepsHandedCalls;
         if (mayBeOpen) await calls.AbandonAsync(run.Claim.Fence, AbandonedCalls, run.Muted);
         if (run.Steps.Count == 0) return;
         if (mayBeOpen) await claimed.ReloadStepAsync();

@@ -30,7 +30,6 @@ public sealed class CallLimiter(
             if (decision is LeaseDecision.Park park) return new GuardAnswer.Park(park.For, PauseReason.Limited) { IsPunctual = true };
             if (await IsUsedAsync((LeaseDecision.Open)decision, request, call, cancellation)) return Admit(call, request, promptTokens);
 
-            // The permit has lapsed: this process was late, or the account was stopped meanwhile
             if (await cooldown.AskAsync(call, cancellation) is var answer and not GuardAnswer.Proceed) return answer;
         }
     }

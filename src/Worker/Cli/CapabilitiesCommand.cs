@@ -17,7 +17,12 @@ internal static class CapabilitiesCommand
 {
     public static Command Create(CommandConsole console)
     {
-        var of = new Argument<string?>("provider/model") { Description = "A provider, or a model of one. Default: all providers with their default models.", Arity = ArgumentArity.ZeroOrOne };
+        var of = new Argument<string?>("provider/model")
+        {
+            Description = "A provider, or a model of one. Default: all providers with their default models.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+
         var json = new Option<bool>("--json") { Description = "One JSON line for each model." };
         var command = new Command("capabilities", "Show what models can do.") { of, json };
         command.SetAction((parsed, cancellation) => RunAsync(console, parsed.GetValue(of), parsed.GetValue(json), cancellation));
@@ -27,10 +32,17 @@ internal static class CapabilitiesCommand
     private static async Task<int> RunAsync(CommandConsole console, string? of, bool json, CancellationToken cancellation)
     {
         var configuration = console.CreateHostBuilder().Configuration;
-        var models = Connections.From(configuration) is null ? AskHere(console, configuration, of) : await AskFleetAsync(console, of, cancellation);
-        if (json) foreach (var model in models) console.Out.WriteLine(JsonSerializer.Serialize(model, ContractsJson.Options));
+        var models = Connections.From(configuration) is null
+            ? AskHere(console, configuration, of)
+            : await AskFleetAsync(console, of, cancellation);
+        if (json) WriteJson(console, models);
         else console.WriteTable(TableOf(models));
         return ExitCode.Ok;
+    }
+
+    private static void WriteJson(CommandConsole console, IReadOnlyList<ModelCapabilities> models)
+    {
+        foreach (var model in models) console.Out.WriteLine(JsonSerializer.Serialize(model, ContractsJson.Options));
     }
 
     private static async Task<IReadOnlyList<ModelCapabilities>> AskFleetAsync(CommandConsole console, string? of, CancellationToken cancellation)
@@ -42,10 +54,17 @@ internal static class CapabilitiesCommand
 
     private static IReadOnlyList<ModelCapabilities> AskHere(CommandConsole console, IConfiguration configuration, string? of)
     {
-        var services = new ServiceCollection().AddSingleton(console.Kinds).AddMillraceOptions(configuration).AddProviders(configuration);
-        using var provider = services.AddSingleton<Candidates>().AddSingleton<ModelTable>().AddSingleton<CapabilityTable>().BuildServiceProvider();
-        var (name, model) = Split(of);
-        var answer = provider.GetRequiredService<CapabilityTable>().Answer(new CapabilitiesRequested { RequestId = Guid.NewGuid(), Provider = name, Model = model });
+        using var services = new ServiceCollection()
+            .AddSingleton(console.Kinds)
+            .AddMillraceOptions(configuration)
+            .AddProviders(configuration)
+            .AddSingleton<Candidates>()
+            .AddSingleton<ModelTable>()
+            .AddSingleton<CapabilityTable>()
+            .BuildServiceProvider();
+        var (provider, model) = Split(of);
+        var question = new CapabilitiesRequested { RequestId = Guid.NewGuid(), Provider = provider, Model = model };
+        var answer = services.GetRequiredService<CapabilityTable>().Answer(question);
         return answer.Problem is { } problem ? throw new ProviderNotFoundException(problem) : answer.Models;
     }
 

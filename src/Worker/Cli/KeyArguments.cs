@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Millrace.Contracts;
 using Millrace.Engine.Requests;
 using Millrace.Gateway.Access;
 using Millrace.Persistence.Access;
@@ -12,9 +13,17 @@ internal sealed class KeyArguments
 {
     private const int Longest = 128;
 
-    private readonly Option<string> name = new("--name") { Description = "What the key is for; lists show it.", Required = true };
+    private readonly Option<string> name = new("--name")
+    {
+        Description = "What the key is for; lists show it.",
+        Required = true,
+    };
 
-    private readonly Option<string> tenant = new("--tenant") { Description = "Whose generations and sessions it reaches. Default: default.", DefaultValueFactory = _ => "default" };
+    private readonly Option<string> tenant = new("--tenant")
+    {
+        Description = "Whose generations and sessions it reaches. Default: default.",
+        DefaultValueFactory = _ => Tenants.Default,
+    };
 
     private readonly Option<IReadOnlyList<Scope>> scopes = new("--scopes")
     {
@@ -23,7 +32,12 @@ internal sealed class KeyArguments
         DefaultValueFactory = _ => Scopes.Usual,
     };
 
-    private readonly Option<TimeSpan?> expires = new("--expires") { Description = "How long it lasts: 90d, 12h or 30m. Default: until it is revoked.", CustomParser = ParseTime };
+    private readonly Option<TimeSpan?> expires = new("--expires")
+    {
+        Description = "How long it lasts: 90d, 12h or 30m. Default: until it is revoked.",
+        CustomParser = ParseTime,
+    };
+
     private readonly Option<int?> requests = Limit("--requests-per-minute", "Generations that it may make in a minute. Default: no limit.");
     private readonly Option<int?> tokens = Limit("--tokens-per-minute", "Tokens, input and output, that its generations may have in a minute. Default: no limit.");
     private readonly Option<int?> concurrent = Limit("--max-concurrent", "Its generations that may run or wait at a time. Default: no limit.");
@@ -32,18 +46,20 @@ internal sealed class KeyArguments
     {
         name.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && given.Tokens[0].Value is var text && (text.Trim().Length == 0 || text.Length > Longest || text.Any(char.IsControl)))
+            if (given.Tokens.Count > 0 && !IsName(given.Tokens[0].Value))
                 given.AddError($"--name must have 1 to {Longest} characters in one line.");
         });
         tenant.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && !RequestRules.IsTenant(given.Tokens[0].Value)) given.AddError("--tenant must match [A-Za-z0-9_.-]{1,64}.");
+            if (given.Tokens.Count > 0 && !RequestRules.IsTenant(given.Tokens[0].Value))
+                given.AddError("--tenant must match [A-Za-z0-9_.-]{1,64}.");
         });
     }
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { name, tenant, scopes, expires, requests, tokens, concurrent }) command.Add(option);
+        Option[] options = [name, tenant, scopes, expires, requests, tokens, concurrent];
+        foreach (var option in options) command.Add(option);
     }
 
     public NewApiKey Read(ParseResult parsed) => new(parsed.GetValue(name)!, parsed.GetValue(tenant)!, Scopes.Write(parsed.GetValue(scopes)!))
@@ -53,6 +69,9 @@ internal sealed class KeyArguments
         TokensPerMinute = parsed.GetValue(tokens),
         MaxConcurrent = parsed.GetValue(concurrent),
     };
+
+    private static bool IsName(string text) =>
+        text.Trim().Length > 0 && text.Length <= Longest && !text.Any(char.IsControl);
 
     private static Option<int?> Limit(string name, string description)
     {
@@ -67,7 +86,8 @@ internal sealed class KeyArguments
 
     private static IReadOnlyList<Scope> ParseScopes(ArgumentResult given)
     {
-        var names = given.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        const StringSplitOptions words = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        var names = given.Tokens.SelectMany(token => token.Value.Split(',', words)).ToList();
         foreach (var unknown in names.Where(named => !Scopes.Names.Contains(named)))
             given.AddError($"'{unknown}' is not a scope; there are {string.Join(", ", Scopes.Names)}.");
         if (names.Count == 0) given.AddError($"--scopes names none; there are {string.Join(", ", Scopes.Names)}.");

@@ -7,7 +7,9 @@ using Millrace.Worker.Cli.Terminal;
 
 namespace Millrace.Worker.Cli.Batches;
 
-/// <summary><c>batch …</c>: files of prompts. It goes to the database; the lines are run by the fleet's workers or, without connection strings, by this process.</summary>
+/// <summary>
+/// <c>batch …</c>: files of prompts. It goes to the database; the lines are run by the fleet's workers or, without connection strings, by this process.
+/// </summary>
 internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
 {
     private readonly BatchOutput output = new(console);
@@ -20,7 +22,7 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
         Submit(),
         Status(),
         Results(),
-        Change("cancel", "End a batch: what has ended stays, the rest does not run.", async (host, batch) => (await host.Batches.CancelAsync(batch.Tenant, batch.Id, host.Interrupted))!),
+        Cancel(),
         RetryFailed(),
     };
 
@@ -33,10 +35,13 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
         {
             var settings = arguments.Read(parsed);
             await using var host = await BatchHost.StartAsync(tools, console, cancellation);
-            var (batch, isNew) = await new BatchSubmission(host, settings, new(settings.File, settings.Template, settings.Encoding)).SubmitAsync(host.Interrupted);
+            var input = new BatchInput(settings.File, settings.Template, settings.Encoding);
+            var (batch, isNew) = await new BatchSubmission(host, settings, input).SubmitAsync(host.Interrupted);
             await console.Out.WriteLineAsync(batch.Id.ToString());
-            if (!isNew) await console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
-            if (host.IsEmbedded) await console.Error.WriteLineAsync($"Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");
+            if (!isNew)
+                await console.Error.WriteLineAsync($"A batch of this file is there already ({batch.State}). --new makes another.");
+            if (host.IsEmbedded)
+                await console.Error.WriteLineAsync("Without connection strings lines run only while a command or 'serve' does: 'batch run' the file, or 'serve'.");
             return ExitCode.Ok;
         });
         return command;
@@ -44,7 +49,13 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
 
     private Command Status()
     {
-        var id = new Argument<Guid?>("batch") { Description = "Which batch. Default: the latest 20.", Arity = ArgumentArity.ZeroOrOne, CustomParser = given => IdArgument.Parse(given, "batch") };
+        var id = new Argument<Guid?>("batch")
+        {
+            Description = "Which batch. Default: the latest 20.",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = given => IdArgument.Parse(given, "batch"),
+        };
+
         var json = new Option<bool>("--json") { Description = "One JSON line for each batch." };
         var tenant = BatchArguments.TenantOption();
         var command = new Command("status", "How batches get on.") { id, json, tenant };
@@ -65,8 +76,16 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
     private Command Results()
     {
         var id = IdArgument.Create("batch");
-        var which = new Option<BatchResults>("--which") { Description = "answers, errors, or inorder: all in the order of the file, up to the first that has not ended. Default: answers." };
-        var file = new Option<string?>("--output", "-o") { Description = "The file to write. Default: standard output." };
+        var which = new Option<BatchResults>("--which")
+        {
+            Description = "answers, errors, or inorder: all in the order of the file, up to the first that has not ended. Default: answers.",
+        };
+
+        var file = new Option<string?>("--output", "-o")
+        {
+            Description = "The file to write. Default: standard output.",
+        };
+
         var follow = new Option<bool>("--follow") { Description = "Wait for more until the batch has ended." };
         var tenant = BatchArguments.TenantOption();
         var command = new Command("results", "The results that there are, as JSON lines.") { id, which, file, follow, tenant };
@@ -74,7 +93,8 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
         {
             await using var host = await BatchHost.StartAsync(tools, console, cancellation);
             var batch = await FindAsync(host, parsed.GetValue(tenant)!, parsed.GetValue(id));
-            await using var writer = new JsonResultWriter(host.Results, parsed.GetValue(which), parsed.GetValue(file) is { } path ? File.CreateText(path) : console.Out);
+            var target = parsed.GetValue(file) is { } path ? File.CreateText(path) : console.Out;
+            await using var writer = new JsonResultWriter(host.Results, parsed.GetValue(which), target);
             if (parsed.GetValue(follow)) await new BatchFollower(host, new(console), [writer]).FollowAsync(batch, host.Interrupted);
             else await writer.WriteAsync(batch, host.Interrupted);
             return ExitCode.Ok;
@@ -82,18 +102,24 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
         return command;
     }
 
+    private Command Cancel() => Change("cancel", "End a batch: what has ended stays, the rest does not run.", async (host, batch, _) =>
+        (await host.Batches.CancelAsync(batch.Tenant, batch.Id, host.Interrupted))!);
+
     private Command RetryFailed()
     {
-        var budget = new Option<decimal?>("--budget") { Description = "US dollars that the batch may cost from its beginning on. Default: as before." };
+        var budget = new Option<decimal?>("--budget")
+        {
+            Description = "US dollars that the batch may cost from its beginning on. Default: as before.",
+        };
+
         var command = Change("retry-failed", "Run the lines of an ended batch again that have no answer.", async (host, batch, parsed) =>
             await host.Retries.RetryAsync(batch.Tenant, batch.Id, parsed.GetValue(budget), host.Interrupted)
                 ? await FindAsync(host, batch.Tenant, batch.Id)
-                : throw new ConfigurationException($"Batch {batch.Id} is {batch.State} with {batch.Completed} of {batch.Total} lines answered: there is nothing to run again."));
+                : throw new ConfigurationException(
+                    $"Batch {batch.Id} is {batch.State} with {batch.Completed} of {batch.Total} lines answered: there is nothing to run again."));
         command.Add(budget);
         return command;
     }
-
-    private Command Change(string verb, string description, Func<BatchHost, Batch, Task<Batch>> change) => Change(verb, description, (host, batch, _) => change(host, batch));
 
     private Command Change(string verb, string description, Func<BatchHost, Batch, ParseResult, Task<Batch>> change)
     {
@@ -111,5 +137,6 @@ internal sealed class BatchCommand(LocalTools tools, CommandConsole console)
     }
 
     private static async Task<Batch> FindAsync(BatchHost host, string tenant, Guid id) =>
-        await host.Batches.FindAsync(tenant, id, host.Interrupted) ?? throw new ConfigurationException($"Tenant '{tenant}' has no batch {id}. 'batch status' lists the latest.");
+        await host.Batches.FindAsync(tenant, id, host.Interrupted)
+        ?? throw new ConfigurationException($"Tenant '{tenant}' has no batch {id}. 'batch status' lists the latest.");
 }
