@@ -16,8 +16,10 @@ public static partial class RequestRules
     public static string? Broken(GenerateRequested request) => Problems(request).FirstOrDefault();
 
     /// <summary>The channel for the request's events; a malformed one could not be a routing key.</summary>
-    public static string ChannelOf(GenerateRequested request) =>
-        request.Channel is { } channel && IsChannel(channel) ? channel : EventRouting.DefaultChannel;
+    public static string ChannelOf(GenerateRequested request) => ChannelOf(request.Channel);
+
+    /// <summary>The label as it was given, or the default one where none was, or one that none can be.</summary>
+    public static string ChannelOf(string? given) => given is not null && IsChannel(given) ? given : EventRouting.DefaultChannel;
 
     public static bool IsChannel(string text) => ChannelForm().IsMatch(text);
 

@@ -13,7 +13,7 @@ internal sealed class CapabilityConsumer(CapabilityTable table, QuestionAnswers 
     {
         var asked = context.Message;
         if (asked.RequestId == Guid.Empty) throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
-        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var channel = RequestRules.ChannelOf(asked.Channel);
         return answers.SendAsync(context, table.Answer(asked), asked.RequestId, channel, Guid.NewGuid());
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ContentConsumer(
         if (asked.RequestId == Guid.Empty)
             throw new MalformedMessageException("RequestId is the empty GUID; each request needs its own.");
         var answer = await AnswerAsync(asked, context.CancellationToken);
-        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var channel = RequestRules.ChannelOf(asked.Channel);
         await answers.SendAsync(context, answer, asked.RequestId, channel, Guid.NewGuid());
     }
 

@@ -55,7 +55,7 @@ internal sealed class PoisonAnswers(Rejections rejections, EventSender events, T
 
     private Task SendAsync<T>(T answer, Guid about, SentIds sent, CancellationToken cancellation) where T : class
     {
-        var channel = sent.Text("channel") is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var channel = RequestRules.ChannelOf(sent.Text("channel"));
         return events.SendAsync(answer, about, channel, Guid.NewGuid(), correlation: null, cancellation);
     }
 

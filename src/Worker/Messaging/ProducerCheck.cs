@@ -89,7 +89,7 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
         where TMessage : class where TAnswer : class
     {
         LogRefused(message.GetType().Name, refusal);
-        return events.SendAsync(answer, subject, ChannelOf(channel), Guid.NewGuid(), correlation: null, cancellation);
+        return events.SendAsync(answer, subject, RequestRules.ChannelOf(channel), Guid.NewGuid(), correlation: null, cancellation);
     }
 
     private async Task<T> OwnAsync<T>(Sender sender, T message, Guid generation, TimeSpan patience, CancellationToken cancellation) where T : class
@@ -127,9 +127,6 @@ internal sealed partial class ProducerCheck(GenerationStore generations, EventSe
 
     private static string NotOwn(Sender sender, Guid generation) =>
         $"There is no generation {generation} of tenant '{sender.Tenant}', which is the account's.";
-
-    private static string ChannelOf(string? channel) =>
-        channel is not null && RequestRules.IsChannel(channel) ? channel : EventRouting.DefaultChannel;
 
     private static string Shown(string text) => text.Length > 64 ? text[..64] + "…" : text;
 

@@ -19,7 +19,7 @@ internal sealed class RegisterToolConsumer(RemoteToolStore store, ServiceTools t
         if (problem is null && offered.Remove) await store.RemoveAsync(offered.Name, cancellation);
         else if (problem is null) await store.PutAsync(offered, cancellation);
 
-        var channel = offered.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var channel = RequestRules.ChannelOf(offered.Channel);
         var answer = new ToolRegistered { RequestId = offered.RequestId, Name = offered.Name ?? "", Problem = problem };
         await answers.SendAsync(context, answer, offered.RequestId, channel, EventIds.Of(offered.RequestId, "registered"));
     }

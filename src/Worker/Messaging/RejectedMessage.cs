@@ -45,7 +45,7 @@ internal sealed record RejectedMessage
         {
             Queue = queue,
             Type = type,
-            Channel = members.Of("channel") is { } channel && RequestRules.IsChannel(channel) ? channel : EventRouting.DefaultChannel,
+            Channel = RequestRules.ChannelOf(members.Of("channel")),
             GenerationId = isRequest ? members.IdOf("generationid") ?? Guid.Empty : Guid.Empty,
             RequestId = isRequest ? null : members.IdOf("requestid"),
             MessageId = amqp.MessageId ?? members.OfEnvelope("messageid"),

@@ -32,7 +32,7 @@ internal sealed class SessionConsumer(
         var answer = broken is not null
             ? Refused(asked, SessionProblem.Invalid, broken)
             : await DoAsync(asked, tenant, cancellation);
-        var channel = asked.Channel is { } given && RequestRules.IsChannel(given) ? given : EventRouting.DefaultChannel;
+        var channel = RequestRules.ChannelOf(asked.Channel);
         answer = answer with { CallId = asked.CallId, Tenant = RequestRules.IsTenant(tenant) ? tenant : null };
         await answers.SendAsync(context, answer, asked.SessionId, channel, Guid.NewGuid());
     }
